@@ -1,0 +1,124 @@
+#include "analysis/theory.hpp"
+
+#include <boost/math/distributions/normal.hpp>
+#include <cmath>
+#include <stdexcept>
+
+#include "analysis/exit_time.hpp"
+#include "analysis/growth.hpp"
+#include "analysis/moments.hpp"
+
+namespace noisetrap {
+namespace {
+
+double value_of(const ParameterValues& values, const char* key, double otherwise) {
+    const auto found = values.find(key);
+    return found == values.end() ? otherwise : std::get<double>(found->second);
+}
+
+Law law_of(const ParameterValues& values) {
+    if (const auto found = values.find("law"); found != values.end())
+        for (int i = 0; i < 3; ++i)
+            if (std::get<std::string>(found->second) == law_names[i]) return static_cast<Law>(i);
+    return Law::gaussian;
+}
+
+/// A closed form, or not a number where it does not apply.
+template <class F>
+double where_defined(F f) {
+    try {
+        return f();
+    } catch (const std::domain_error&) {
+        return unknown;
+    }
+}
+
+}  // namespace
+
+AxisTheory::AxisTheory(const Simulation& s, std::size_t ensemble)
+    : kind_(s.entry->formulation == Formulation::recursion ? Kind::recursion
+            : s.entry->method == "milstein"                ? Kind::milstein
+                                                           : Kind::euler_maruyama),
+      law_(law_of(s.ensembles[ensemble])),
+      x0_(s.x0),
+      dt_(s.dt) {
+    const auto& model = s.ensembles[ensemble];
+    const double l = kind_ == Kind::recursion ? value_of(s.method, "learning_rate", 1) : 1;
+    a_ = l * value_of(model, "a", 0);
+    sigma_ = l * value_of(model, "sigma", 0);
+    tau_ = l * value_of(model, "tau", 0);
+    rho_ = value_of(model, "rho", 0);
+    try {
+        stationary_ = std::make_shared<const StationaryLaw>(stationary_law(a_, sigma_, tau_, rho_));
+    } catch (const std::domain_error&) {
+        stationary_ = nullptr;
+    }
+}
+
+Prediction AxisTheory::growth_rate() const {
+    Prediction p{sde_growth_rate(a_, sigma_), unknown, unknown};
+    if (kind_ == Kind::recursion) p.scheme = noisetrap::mean_log_abs(law_, 1 + a_, sigma_);
+    if (kind_ == Kind::euler_maruyama) p.scheme = euler_growth_rate(a_, sigma_, dt_);
+    if (kind_ == Kind::milstein) p.scheme = milstein_growth_rate(a_, sigma_, dt_);
+    return p;
+}
+
+Prediction AxisTheory::moment(double t, double (*of)(double, double)) const {
+    const auto sde = sde_moments(a_, sigma_, tau_, rho_, x0_, t);
+    Prediction p{of(sde.first, sde.second), unknown, unknown};
+    if (kind_ == Kind::milstein) return p;
+    const double root = std::sqrt(dt_);  // of an Euler-Maruyama step; 1 for a recursion
+    const auto steps = static_cast<std::int64_t>(std::llround(t / dt_));
+    const auto scheme = recursion_moments(a_ * dt_, sigma_ * root, tau_ * root, rho_, x0_, steps);
+    p.scheme = of(scheme.first, scheme.second);
+    return p;
+}
+
+Prediction AxisTheory::mean(double t) const {
+    return moment(t, [](double first, double) { return first; });
+}
+
+Prediction AxisTheory::variance(double t) const {
+    return moment(t, [](double first, double second) { return second - first * first; });
+}
+
+Prediction AxisTheory::mean_log_abs(double t) const {
+    Prediction p;
+    if (tau_ == 0 && x0_ != 0) {
+        const auto rate = growth_rate();
+        p.sde = std::log(std::abs(x0_)) + rate.sde * t;
+        p.scheme = std::log(std::abs(x0_)) + rate.scheme * t;
+    }
+    if (stationary_) p.stationary = where_defined([&] { return stationary_->mean_log_abs(); });
+    return p;
+}
+
+/// tau = 0: x_t / x_0 is log-normal, log of it Normal((a - sigma^2/2) t, sigma^2 t).
+Prediction AxisTheory::cdf(double x, double t) const {
+    Prediction p;
+    if (tau_ == 0 && sigma_ > 0 && t > 0 && x0_ != 0) {
+        const boost::math::normal law((a_ - sigma_ * sigma_ / 2) * t, sigma_ * std::sqrt(t));
+        const double ratio = x / x0_;
+        const double below = ratio > 0 ? boost::math::cdf(law, std::log(ratio)) : 0;
+        p.sde = x0_ > 0 ? below : 1 - below;
+    }
+    if (stationary_) p.stationary = where_defined([&] { return stationary_->cdf(x); });
+    return p;
+}
+
+Prediction AxisTheory::quantile(double q, double t) const {
+    Prediction p;
+    if (tau_ == 0 && sigma_ > 0 && t > 0 && x0_ != 0) {
+        const boost::math::normal law((a_ - sigma_ * sigma_ / 2) * t, sigma_ * std::sqrt(t));
+        p.sde = x0_ * std::exp(boost::math::quantile(law, x0_ > 0 ? q : 1 - q));
+    }
+    if (stationary_) p.stationary = where_defined([&] { return stationary_->quantile(q); });
+    return p;
+}
+
+Prediction AxisTheory::mean_exit_time(double radius) const {
+    return {where_defined([&] { return noisetrap::mean_exit_time(a_, sigma_, tau_, rho_, radius, x0_); }),
+            unknown, unknown};
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,45 @@
+// What theory says of one axis: for the SDE, and apart, for the recursion that is really run.
+#pragma once
+
+#include <limits>
+#include <memory>
+
+#include "analysis/stationary_law.hpp"
+#include "engine/run.hpp"
+
+namespace noisetrap {
+
+inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+/// Not a number where theory has no closed form.
+struct Prediction {
+    double sde = unknown;         // dx = a x dt + sigma x dW + tau dV
+    double scheme = unknown;      // the recursion itself, at its step size
+    double stationary = unknown;  // the SDE's value as t grows
+};
+
+/// The parameters of one axis. A recursion's SDE is its small-step limit, time counted in steps:
+/// a -> l a, sigma -> l sigma, tau -> l tau.
+class AxisTheory {
+  public:
+    AxisTheory(const Simulation&, std::size_t ensemble);
+
+    Prediction growth_rate() const;
+    Prediction mean(double t) const;
+    Prediction variance(double t) const;
+    Prediction mean_log_abs(double t) const;
+    Prediction cdf(double x, double t) const;
+    Prediction quantile(double p, double t) const;
+    Prediction mean_exit_time(double radius) const;
+
+  private:
+    enum class Kind { recursion, euler_maruyama, milstein };
+    Prediction moment(double t, double (*of)(double first, double second)) const;
+
+    Kind kind_;
+    Law law_ = Law::gaussian;
+    double a_, sigma_, tau_, rho_, x0_, dt_;
+    std::shared_ptr<const StationaryLaw> stationary_;  // null where there is none
+};
+
+}  // namespace noisetrap

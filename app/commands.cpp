@@ -1,0 +1,197 @@
+#include "app/commands.hpp"
+
+#include <fmt/color.h>
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <set>
+
+#include "analysis/findings.hpp"
+#include "app/output_folder.hpp"
+#include "app/output_hdf5.hpp"
+#include "app/output_json.hpp"
+#include "app/progress.hpp"
+#include "engine/backend.hpp"
+#include "engine/config.hpp"
+#include "engine/config_reader.hpp"
+#include "engine/error.hpp"
+#include "engine/memory.hpp"
+#include "engine/version.hpp"
+
+namespace noisetrap {
+namespace {
+
+constexpr std::uint64_t most_points = 10000;  // of a whole path
+
+WholePaths replay_whole_paths(const Config& config) {
+    WholePaths whole;
+    const auto& s = config.simulation;
+    if (config.whole_paths.empty()) return whole;
+    const std::uint64_t every = (s.steps + most_points - 1) / most_points;
+    for (std::uint64_t step = 0; step < s.steps; step += every) whole.steps.push_back(step);
+    whole.steps.push_back(s.steps);
+    require_memory(config.whole_paths.size() * whole.steps.size() * 8, "whole paths; ask for fewer of them");
+    for (const auto path : config.whole_paths) {
+        whole.paths.push_back({path, replay(s, 0, path, whole.steps)});
+        if (stop_requested) throw Interrupted();
+    }
+    return whole;
+}
+
+/// What data.h5 will take at most.
+std::uintmax_t output_bytes(const Config& config) {
+    const std::uintmax_t bins = config.histogram ? static_cast<std::uintmax_t>(config.histogram->bins) : 0;
+    const auto per_time = 8 * (16 + 2 * config.quantiles.size() + 2 * config.cdf_at.size() + 3 * bins);
+    const auto per_path = 8 * std::min(config.simulation.steps + 1, most_points + 2);
+    return (1 << 20) + config.times.size() * per_time + config.whole_paths.size() * per_path;
+}
+
+std::string text_of(const Estimate& e) {
+    return fmt::format("{:>12.6g} ± {:<9.2g}", e.value, e.standard_error);
+}
+
+std::string theory_text(const Prediction& p) {
+    std::string text;
+    if (std::isfinite(p.sde)) text += fmt::format("  theory {:.6g}", p.sde);
+    if (std::isfinite(p.scheme)) text += fmt::format(", this scheme {:.6g}", p.scheme);
+    if (std::isfinite(p.stationary)) text += fmt::format("  stationary {:.6g}", p.stationary);
+    return text;
+}
+
+void print_line(const std::string& name, const Finding& f) {
+    fmt::print("  {:<22} {}{}\n", name, text_of(f.estimate), theory_text(f.theory));
+}
+
+void print_findings(const Config& config, const RunFacts& facts, const Findings& f) {
+    const auto& s = config.simulation;
+    fmt::print(
+        "{} under {}: {} paths x {} steps, {} precision, {} ({} threads, {}), {:.3g} s, {:.2e} "
+        "path-steps/s\n",
+        s.entry->model, s.entry->method, s.paths, s.steps,
+        summary_json(config, facts, f)["precision"].get<std::string>(), facts.backend, facts.threads,
+        facts.instruction_set, facts.wall_seconds,
+        static_cast<double>(facts.path_steps) / facts.wall_seconds);
+    if (f.non_finite)
+        fmt::print("{} paths failed (not finite) and are left out of every average\n", f.non_finite);
+    if (s.observe.growth) print_line("growth rate", f.growth_rate);
+    for (const auto& at : f.times) {
+        fmt::print("t = {:g}\n", at.t);
+        print_line("mean", at.mean);
+        print_line("mean log |x|", at.mean_log_abs);
+        for (std::size_t i = 0; i < at.quantiles.size(); ++i)
+            print_line(fmt::format("{:g} quantile", config.quantiles[i]), at.quantiles[i]);
+        for (std::size_t i = 0; i < at.cdf.size(); ++i)
+            print_line(fmt::format("P(X <= {:g})", config.cdf_at[i]), at.cdf[i]);
+    }
+    if (f.first_passage) {
+        const auto& p = *f.first_passage;
+        fmt::print("first passage |x| >= {:g}: {} of {} paths left ({} up, {} down)\n", p.radius, p.exited,
+                   s.paths, p.upper, p.lower);
+        print_line("mean time", p.mean_time);
+    }
+}
+
+const std::vector<const CatalogueEntry*> known_model(const std::string& name) {
+    auto entries = entries_of(name);
+    if (!entries.empty()) return entries;
+    std::vector<std::string> names;
+    for (const auto& entry : catalogue()) names.push_back(entry.model);
+    throw InputError(fmt::format("'{}' is not a model; the nearest is '{}' (noisetrap list shows all)", name,
+                                 nearest(name, names)));
+}
+
+}  // namespace
+
+int simulate(const SimulateOptions& options) {
+    const auto config = read_config(options.file, options.settings);
+    std::unique_ptr<OutputFolder> folder;
+    if (!options.out.empty()) {
+        folder = std::make_unique<OutputFolder>(options.out);
+        folder->require_space(output_bytes(config));
+    }
+    const auto result = run(config.simulation, terminal_progress("simulate"));
+    end_progress();
+    const auto findings = findings_of(config, result.ensembles[0]);
+    const auto summary = summary_json(config, result.facts, findings).dump(2) + "\n";
+    if (folder) {
+        const auto whole = replay_whole_paths(config);
+        folder->write("config.toml", to_toml(config, false));
+        folder->write("summary.json", summary);
+        write_hdf5((folder->path() / "data.h5").string(), config, result.ensembles[0], findings, whole);
+        if (stop_requested) throw Interrupted();
+        folder->commit();
+    }
+    if (options.json == "-") {
+        if (std::fwrite(summary.data(), 1, summary.size(), stdout) != summary.size() ||
+            std::fflush(stdout) != 0)
+            throw InputError("standard output cannot be written");
+    } else {
+        print_findings(config, result.facts, findings);
+        if (folder) fmt::print("written: {}/config.toml, summary.json, data.h5\n", options.out);
+    }
+    return 0;
+}
+
+int list() {
+    std::set<std::string> seen;
+    for (const auto& entry : catalogue()) {
+        if (seen.insert(entry.model).second) fmt::print("{:<14} {}\n", entry.model, entry.equation);
+        fmt::print("{:<14}   {}: {}{}\n", "", entry.formulation == Formulation::sde ? "scheme" : "optimiser",
+                   entry.method, entry.method_equation.empty() ? "" : ", " + entry.method_equation);
+    }
+    return 0;
+}
+
+static void print_parameters(const char* section, const std::vector<ParameterInfo>& infos) {
+    for (const auto& p : infos) {
+        const auto standard = p.choices.empty() ? fmt::format("{:g}", std::get<double>(p.standard))
+                                                : std::get<std::string>(p.standard);
+        const auto range = p.choices.empty() ? fmt::format("{:g} to {:g}", p.smallest, p.largest)
+                                             : fmt::format("{}", fmt::join(p.choices, ", "));
+        fmt::print("  {:<26} {} [{}]; {}; default {}\n", fmt::format("{}.{}", section, p.key), p.meaning,
+                   p.unit, range, standard);
+    }
+}
+
+int show(const std::string& name) {
+    const auto entries = known_model(name);
+    fmt::print("{}: {}\n", name, entries[0]->equation);
+    print_parameters("model", entries[0]->model_parameters);
+    for (const auto* entry : entries) {
+        fmt::print("{} {}{}\n", entry->formulation == Formulation::sde ? "scheme" : "optimiser",
+                   entry->method, entry->method_equation.empty() ? "" : ": " + entry->method_equation);
+        print_parameters("optimiser", entry->method_parameters);
+    }
+    return 0;
+}
+
+int defaults(const std::string& name) {
+    known_model(name);
+    const auto config = config_from_text(fmt::format("model.name = '{}'", name), "defaults", {});
+    fmt::print(
+        "# Run with: noisetrap simulate FILE. Every line may be left out: these are the defaults.\n"
+        "# Optional, under [observe]: exit_radius = 2.0 (first passage), cdf_at = [0.5], and\n"
+        "# histogram = {{scale = \"symlog\", to = 100.0, bins = 100, linear_within = 0.01}}.\n\n{}",
+        to_toml(config, true));
+    return 0;
+}
+
+int info() {
+    fmt::print("noisetrap {} (revision {}, {} build)\n", version(), revision(), build_type());
+    fmt::print("instruction set: {}\n", instruction_set_names[static_cast<int>(best_instruction_set())]);
+    if (best_instruction_set() == InstructionSet::portable)
+        fmt::print("  (no AVX2 with FMA here: results are right, and 10 to 40 times slower)\n");
+    fmt::print("threads: {}\n", make_cpu_backend("omp", 0)->threads());
+    for (const auto& b : backends())
+        fmt::print("backend {:<7} {}: {}\n", b.name,
+                   b.usable  ? "usable"
+                   : b.built ? "built, not usable"
+                             : "not built",
+                   b.note);
+    return 0;
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,87 @@
+// noisetrap: how noise traps gradient descent at saddle points.
+#include <fmt/core.h>
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <new>
+
+#include "app/commands.hpp"
+#include "engine/error.hpp"
+#include "engine/run.hpp"
+#include "engine/version.hpp"
+
+namespace {
+
+void request_stop(int) { noisetrap::stop_requested = true; }
+
+/// The first Ctrl-C asks for an orderly stop, the second one ends the program as usual.
+void install_signal_handlers() {
+    struct sigaction action = {};
+    action.sa_handler = request_stop;
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    using namespace noisetrap;
+    install_signal_handlers();
+
+    CLI::App app("noisetrap: how noise traps gradient descent at saddle points");
+    app.set_version_flag("--version", fmt::format("noisetrap {} ({})", version(), revision()));
+    app.require_subcommand(1);
+    int status = 0;
+
+    SimulateOptions options;
+    auto* simulate_command =
+        app.add_subcommand("simulate", "run an ensemble of paths described by a TOML file");
+    simulate_command->add_option("FILE", options.file, "configuration; noisetrap defaults NAME prints one")
+        ->required();
+    simulate_command
+        ->add_option("--set", options.settings, "override a key, for example --set model.sigma=1.2")
+        ->take_all()
+        ->expected(1);
+    simulate_command->add_option("--out", options.out, "folder for config.toml, summary.json and data.h5");
+    simulate_command
+        ->add_option("--json", options.json, "- prints the summary as JSON, alone, on standard output")
+        ->check(CLI::IsMember({"-"}));
+    simulate_command->callback([&] { status = simulate(options); });
+
+    std::string out = "report";
+    auto* reproduce_command = app.add_subcommand("reproduce", "run the analysis and write the report");
+    reproduce_command->add_option("--out", out, "folder for the report (default: report)");
+    reproduce_command->callback([&] { status = reproduce(out); });
+
+    app.add_subcommand("list", "the models, and what steps them")->callback([&] { status = list(); });
+    std::string name;
+    auto* show_command = app.add_subcommand("show", "a model's equation and parameters");
+    show_command->add_option("NAME", name)->required();
+    show_command->callback([&] { status = show(name); });
+    auto* defaults_command = app.add_subcommand("defaults", "a commented configuration that runs as it is");
+    defaults_command->add_option("NAME", name)->required();
+    defaults_command->callback([&] { status = defaults(name); });
+    app.add_subcommand("info", "version, backends, devices, instruction set, threads")->callback([&] {
+        status = info();
+    });
+
+    try {
+        app.parse(argc, argv);
+        return status;
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? 0 : 2;
+    } catch (const Interrupted& e) {
+        fmt::print(stderr, "noisetrap: {}\n", e.what());
+        return 130;
+    } catch (const std::bad_alloc&) {
+        fmt::print(
+            stderr,
+            "noisetrap: there is not enough memory for this run; make run.chunk or observe.times smaller\n");
+        return 2;
+    } catch (const std::exception& e) {
+        fmt::print(stderr, "noisetrap: {}\n", e.what());
+        return 2;
+    }
+}

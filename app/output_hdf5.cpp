@@ -1,0 +1,144 @@
+#include "app/output_hdf5.hpp"
+
+#include "app/hdf5_file.hpp"
+#include "engine/version.hpp"
+
+namespace noisetrap {
+namespace {
+
+using Column = std::vector<double>;
+
+template <class Of>
+Column collect(const std::vector<TimeFindings>& times, Of of) {
+    Column column;
+    for (const auto& at : times) column.push_back(of(at));
+    return column;
+}
+
+/// name and name_standard_error over time.
+template <class Of>
+void write_estimate(Hdf5File& file, const Findings& f, const std::string& name, const char* unit,
+                    const char* meaning, Of of) {
+    const Column values = collect(f.times, [&](const auto& at) { return of(at).value; });
+    const Column errors = collect(f.times, [&](const auto& at) { return of(at).standard_error; });
+    file.dataset<double>(name, values, {"time"}, unit, meaning);
+    file.dataset<double>(name + "_standard_error", errors, {"time"}, unit, "standard error");
+}
+
+/// A table (time, coordinate) of findings.
+template <class Of>
+void write_table(Hdf5File& file, const Findings& f, const std::string& name, const std::string& coordinate,
+                 const char* unit, const char* meaning, Of of) {
+    Column values, errors;
+    for (const auto& at : f.times)
+        for (const auto& finding : of(at)) {
+            values.push_back(finding.estimate.value);
+            errors.push_back(finding.estimate.standard_error);
+        }
+    file.dataset<double>(name, values, {"time", coordinate}, unit, meaning);
+    file.dataset<double>(name + "_standard_error", errors, {"time", coordinate}, unit, "standard error");
+}
+
+void write_histogram(Hdf5File& file, const Config& config, const EnsembleSummary& summary) {
+    const auto edges = config.histogram->edges();
+    Column lower(edges.begin(), edges.end() - 1), upper(edges.begin() + 1, edges.end()), density, errors;
+    std::vector<std::uint64_t> counts, below, above;
+    for (const auto& at : summary.times) {
+        const auto& bins = at.value.bins.back();
+        counts.insert(counts.end(), bins.counts.begin() + 1, bins.counts.end() - 1);
+        below.push_back(bins.counts.front());
+        above.push_back(bins.counts.back());
+        for (std::size_t i = 0; i + 1 < edges.size(); ++i) {
+            const auto d = bins.density(i);
+            density.push_back(d.value);
+            errors.push_back(d.standard_error);
+        }
+    }
+    file.group("histogram");
+    file.coordinate<double>("histogram/lower_edge", lower, "length", "lower edge of each bin, excluded");
+    file.dataset<double>("histogram/upper_edge", upper, {"histogram/lower_edge"}, "length",
+                         "upper edge of each bin, included");
+    file.dataset<std::uint64_t>("histogram/counts", counts, {"time", "histogram/lower_edge"}, "paths",
+                                "paths in each bin");
+    file.dataset<double>("histogram/density", density, {"time", "histogram/lower_edge"}, "1/length",
+                         "probability per length");
+    file.dataset<double>("histogram/density_standard_error", errors, {"time", "histogram/lower_edge"},
+                         "1/length", "standard error");
+    file.dataset<std::uint64_t>("histogram/below", below, {"time"}, "paths",
+                                "paths at or below the first edge");
+    file.dataset<std::uint64_t>("histogram/above", above, {"time"}, "paths", "paths above the last edge");
+}
+
+void write_passage(Hdf5File& file, const PassageFindings& f) {
+    Column values, errors;
+    for (const auto& s : f.survival) {
+        values.push_back(s.value);
+        errors.push_back(s.standard_error);
+    }
+    file.group("first_passage");
+    file.coordinate<double>("first_passage/time", f.survival_times, "time", "time, or steps of a recursion");
+    file.dataset<double>("first_passage/survival", values, {"first_passage/time"}, "1",
+                         "P(first passage later than time)");
+    file.dataset<double>("first_passage/survival_standard_error", errors, {"first_passage/time"}, "1",
+                         "standard error");
+}
+
+void write_paths(Hdf5File& file, const Config& config, const WholePaths& whole) {
+    Column x, times;
+    std::vector<std::uint64_t> numbers;
+    for (const auto step : whole.steps) times.push_back(config.simulation.time(step));
+    for (const auto& path : whole.paths) {
+        numbers.push_back(path.number);
+        x.insert(x.end(), path.x.begin(), path.x.end());
+    }
+    file.group("paths");
+    file.coordinate<std::uint64_t>("paths/number", numbers, "1", "path number");
+    file.coordinate<double>("paths/time", times, "time", "time, or steps of a recursion");
+    file.dataset<double>("paths/x", x, {"paths/number", "paths/time"}, "length",
+                         "displacement along each path");
+}
+
+/// The configuration as far as it decides the numbers.
+std::string provenance(const Config& config) {
+    Config physics = config;
+    std::erase_if(physics.resolved, [](const ResolvedKey& key) {
+        return key.key.starts_with("run.") && key.key != "run.precision";
+    });
+    return to_toml(physics, false);
+}
+
+}  // namespace
+
+void write_hdf5(const std::string& name, const Config& config, const EnsembleSummary& summary,
+                const Findings& f, const WholePaths& whole) {
+    Hdf5File file(name);
+    file.attribute("/", "noisetrap", version());
+    file.attribute("/", "revision", revision());
+    file.attribute("/", "configuration", provenance(config));
+    if (!f.times.empty()) {
+        const Column times = collect(f.times, [](const auto& at) { return at.t; });
+        file.coordinate<double>("time", times, "time", "time, or steps of a recursion");
+        write_estimate(file, f, "mean", "length", "E x", [](const auto& at) { return at.mean.estimate; });
+        write_estimate(file, f, "variance", "length^2", "Var x",
+                       [](const auto& at) { return at.variance.estimate; });
+        write_estimate(file, f, "mean_log_abs", "1", "E log |x|",
+                       [](const auto& at) { return at.mean_log_abs.estimate; });
+        write_estimate(file, f, "variance_log_abs", "1", "Var log |x|",
+                       [](const auto& at) { return at.variance_log_abs; });
+        if (!config.quantiles.empty()) {
+            file.coordinate<double>("probability", config.quantiles, "1", "probability of each quantile");
+            write_table(file, f, "quantile", "probability", "length", "quantiles of x",
+                        [](const auto& at) { return at.quantiles; });
+        }
+        if (!config.cdf_at.empty()) {
+            file.coordinate<double>("x", config.cdf_at, "length", "where the distribution is estimated");
+            write_table(file, f, "cdf", "x", "1", "P(X <= x)", [](const auto& at) { return at.cdf; });
+        }
+        if (config.histogram) write_histogram(file, config, summary);
+    }
+    if (f.first_passage) write_passage(file, *f.first_passage);
+    if (!whole.paths.empty()) write_paths(file, config, whole);
+    file.finish();
+}
+
+}  // namespace noisetrap

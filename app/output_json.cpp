@@ -1,0 +1,110 @@
+#include "app/output_json.hpp"
+
+#include <fmt/core.h>
+
+#include <cmath>
+
+#include "engine/version.hpp"
+
+namespace noisetrap {
+namespace {
+
+/// JSON has no infinities and no NaN.
+Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
+
+const char* precision_name(Precision p) {
+    constexpr const char* names[] = {"mixed", "double", "single"};
+    return names[static_cast<int>(p)];
+}
+
+Json at_probabilities(const std::vector<double>& probabilities, const auto& findings) {
+    Json quantiles = Json::object();
+    for (std::size_t i = 0; i < findings.size(); ++i)
+        quantiles[fmt::format("{}", probabilities[i])] = to_json(findings[i]);
+    return quantiles;
+}
+
+Json to_json(const TimeFindings& f, const Config& config) {
+    Json at = {{"t", f.t},
+               {"finite", f.finite},
+               {"non_finite", f.non_finite},
+               {"out_of_range", f.out_of_range},
+               {"zero", f.zero},
+               {"mean", to_json(f.mean)},
+               {"variance", to_json(f.variance)},
+               {"mean_log_abs", to_json(f.mean_log_abs)},
+               {"variance_log_abs", to_json(f.variance_log_abs)},
+               {"quantiles", at_probabilities(config.quantiles, f.quantiles)}};
+    at["cdf"] = Json::array();
+    for (std::size_t i = 0; i < f.cdf.size(); ++i) {
+        Json entry = {{"x", config.cdf_at[i]}};
+        entry.update(to_json(f.cdf[i]));
+        at["cdf"].push_back(entry);
+    }
+    return at;
+}
+
+Json to_json(const PassageFindings& f, const Config& config) {
+    return {{"radius", f.radius},
+            {"bridge", config.simulation.observe.exit == ExitWatch::with_bridge},
+            {"exited", f.exited},
+            {"upper", f.upper},
+            {"lower", f.lower},
+            {"not_exited", f.not_exited},
+            {"mean_time", to_json(f.mean_time)},
+            {"restricted_mean_time", to_json(f.restricted_mean)},
+            {"quantiles", at_probabilities(config.quantiles, f.quantiles)}};
+}
+
+Json resolved_input(const Config& config) {
+    Json input = Json::object();
+    for (const auto& key : config.resolved) input[key.key] = Json::parse(key.value, nullptr, false);
+    return input;
+}
+
+}  // namespace
+
+Json to_json(const Estimate& e) {
+    return {{"value", finite(e.value)}, {"standard_error", finite(e.standard_error)}};
+}
+
+Json to_json(const Finding& f) {
+    Json json = to_json(f.estimate);
+    json["theory"] = finite(f.theory.sde);
+    json["theory_scheme"] = finite(f.theory.scheme);
+    if (!std::isnan(f.theory.stationary)) json["theory_stationary"] = finite(f.theory.stationary);
+    return json;
+}
+
+Json summary_json(const Config& config, const RunFacts& facts, const Findings& findings) {
+    const auto& s = config.simulation;
+    Json json = {{"noisetrap", version()},
+                 {"revision", revision()},
+                 {"model", s.entry->model},
+                 {"method", s.entry->method},
+                 {"input", resolved_input(config)},
+                 {"seed", s.seed},
+                 {"paths", s.paths},
+                 {"steps", s.steps},
+                 {"dt", s.dt},
+                 {"t_end", s.time(s.steps)},
+                 {"non_finite", findings.non_finite},
+                 {"backend", facts.backend},
+                 {"device", facts.device},
+                 {"instruction_set", facts.instruction_set},
+                 {"threads", facts.threads},
+                 {"lanes", facts.lanes},
+                 {"chunk", facts.chunk},
+                 {"precision", precision_name(s.run.precision)},
+                 {"wall_seconds", facts.wall_seconds},
+                 {"path_steps", facts.path_steps},
+                 {"path_steps_per_second", static_cast<double>(facts.path_steps) / facts.wall_seconds},
+                 {"quantile_relative_error", Sketch::relative_error}};
+    json["growth_rate"] = s.observe.growth ? to_json(findings.growth_rate) : Json(nullptr);
+    json["times"] = Json::array();
+    for (const auto& at : findings.times) json["times"].push_back(to_json(at, config));
+    json["first_passage"] = findings.first_passage ? to_json(*findings.first_passage, config) : Json(nullptr);
+    return json;
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "analysis/findings.hpp"
+
+namespace noisetrap {
+
+using Json = nlohmann::ordered_json;
+
+/// {value, standard_error}; what is not known or not finite is null.
+Json to_json(const Estimate&);
+/// {value, standard_error, theory, theory_scheme, theory_stationary}
+Json to_json(const Finding&);
+/// The summary as documented in docs/output.md.
+Json summary_json(const Config&, const RunFacts&, const Findings&);
+
+}  // namespace noisetrap

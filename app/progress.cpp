@@ -1,0 +1,32 @@
+#include "app/progress.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <string>
+
+namespace noisetrap {
+
+static std::string duration(double seconds) {
+    const auto s = static_cast<long>(seconds + 0.5);
+    if (s < 60) return fmt::format("{} s", s);
+    if (s < 3600) return fmt::format("{} min {:02} s", s / 60, s % 60);
+    return fmt::format("{} h {:02} min", s / 3600, s / 60 % 60);
+}
+
+Progress terminal_progress(const char* what) {
+    if (!isatty(STDERR_FILENO)) return {};
+    return [what](std::uint64_t done, std::uint64_t total, double seconds) {
+        if (done == 0 || seconds <= 0) return;
+        const double part = static_cast<double>(done) / static_cast<double>(total);
+        const double speed = static_cast<double>(done) / seconds;
+        fmt::print(stderr, "\r\033[K{}: {:.0f} %, {} left, {:.2e} path-steps/s", what, 100 * part,
+                   duration(seconds * (1 - part) / part), speed);
+    };
+}
+
+void end_progress() {
+    if (isatty(STDERR_FILENO)) fmt::print(stderr, "\r\033[K");
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,4 @@
+#include "app/commands.hpp"
+namespace noisetrap {
+int reproduce(const std::string&) { return 1; }
+}  // namespace noisetrap

@@ -1,0 +1,33 @@
+#!/bin/sh
+# Installs what is missing, from Debian's packages, and says so. Does nothing where nothing is missing.
+set -eu
+
+packages="g++ cmake ninja-build git binutils libthrust-dev libboost-dev libeigen3-dev libfmt-dev libcli11-dev
+libtomlplusplus-dev nlohmann-json3-dev libhdf5-dev catch2 python3 python3-matplotlib python3-h5py"
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    # Elsewhere CMake says what it does not find; a marker lets people go on who have it all.
+    if [ "${NOISETRAP_SKIP_SETUP:-}" = 1 ]; then exit 0; fi
+    echo "There is no apt here. Install these (Debian's names), then run again with NOISETRAP_SKIP_SETUP=1:"
+    echo $packages
+    exit 1
+fi
+
+missing=""
+for package in $packages; do
+    status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
+    [ "$status" = "install ok installed" ] || missing="$missing $package"
+done
+[ -z "$missing" ] && exit 0
+
+echo "Installing with apt:$missing"
+sudo=""
+if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+        echo "This needs root: run  apt-get install$missing  as root, then try again."
+        exit 1
+    fi
+    sudo="sudo"
+fi
+$sudo apt-get update -qq
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null

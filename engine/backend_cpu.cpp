@@ -1,0 +1,61 @@
+// Thrust's omp and serial systems. They are named explicitly, so that every unit can be compiled for Thrust's
+// plain C++ host and device systems. Thrust's OpenMP loop has no SIMD: it is handed blocks of paths.
+#include <omp.h>
+#include <thrust/execution_policy.h>
+#include <thrust/for_each.h>
+#include <thrust/iterator/counting_iterator.h>
+#include <thrust/system/cpp/execution_policy.h>
+#include <thrust/system/omp/execution_policy.h>
+
+#include <algorithm>
+
+#include "engine/backend.hpp"
+#include "engine/error.hpp"
+
+namespace noisetrap {
+namespace {
+
+class CpuBackend : public Backend {
+    std::string name_;
+    int threads_;
+
+    template <class F>
+    void for_each_index(std::uint64_t count, F f) const {
+        const auto first = thrust::make_counting_iterator<std::uint64_t>(0);
+        if (threads_ == 1) {
+            thrust::for_each_n(thrust::cpp::par, first, count, f);
+        } else {
+            omp_set_num_threads(threads_);
+            thrust::for_each_n(thrust::omp::par, first, count, f);
+        }
+    }
+
+  public:
+    CpuBackend(std::string name, int threads) : name_(std::move(name)), threads_(threads) {}
+    std::string name() const override { return name_; }
+    std::string device() const override { return processor_name(); }
+    int threads() const override { return threads_; }
+
+    void run(const Work& work, const Launch& launch) override {
+        const BlockFunction block = work.kernels->find[static_cast<int>(work.instruction_set)](work.variant);
+        const auto lanes = static_cast<std::uint64_t>(work.variant.lanes);
+        const std::uint64_t blocks = launch.ensembles * ((launch.paths + lanes - 1) / lanes);
+        const void* processes = work.processes.data();
+        for_each_index(blocks, [&launch, block, processes](std::uint64_t i) { block(launch, processes, i); });
+    }
+
+    void for_each(int count, const std::function<void(int)>& f) override {
+        for_each_index(static_cast<std::uint64_t>(count), [&f](std::uint64_t i) { f(static_cast<int>(i)); });
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_cpu_backend(const std::string& name, int threads) {
+    if (name == "serial") return std::make_unique<CpuBackend>(name, 1);
+    if (name != "omp") throw InputError("backend '" + name + "' is none of auto, cuda, omp, serial");
+    const int available = std::max(1, omp_get_num_procs());
+    return std::make_unique<CpuBackend>(name, threads == 0 ? available : threads);
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,42 @@
+// The catalogue: every process that the program was built with, by name. The only indirection between a
+// configuration and its loop.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/kernel.hpp"
+#include "engine/params.hpp"
+
+namespace noisetrap {
+
+enum class Formulation { sde, recursion };
+
+/// A process ready to be stepped: its bytes and the features that it needs.
+struct Process {
+    std::vector<std::byte> bytes;
+    int noises = 1;
+    bool additive = false;
+};
+
+struct CatalogueEntry {
+    std::string model;   // an SDE's or a loss's name
+    std::string method;  // its scheme or optimiser
+    Formulation formulation;
+    std::string equation, method_equation;
+    std::vector<ParameterInfo> model_parameters, method_parameters;
+    int most_noises;  // that the method can take
+    Kernels kernels;
+    /// What is wrong with these parameters together, or nothing.
+    std::string (*complaint)(const ParameterValues& model);
+    /// dt is the time step of an SDE, 1 for a recursion.
+    Process (*make)(const ParameterValues& model, const ParameterValues& method, double dt, Precision);
+};
+
+const std::vector<CatalogueEntry>& catalogue();
+
+/// Null where there is none.
+const CatalogueEntry* find_entry(const std::string& model, const std::string& method);
+std::vector<const CatalogueEntry*> entries_of(const std::string& model);
+
+}  // namespace noisetrap

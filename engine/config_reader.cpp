@@ -1,0 +1,238 @@
+#include "engine/config_reader.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "engine/error.hpp"
+
+namespace noisetrap {
+namespace {
+
+std::size_t edits(const std::string& a, const std::string& b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), 0u);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t diagonal = std::exchange(row[0], i + 1);
+        for (std::size_t j = 0; j < b.size(); ++j)
+            diagonal =
+                std::exchange(row[j + 1], std::min({row[j + 1] + 1, row[j] + 1, diagonal + (a[i] != b[j])}));
+    }
+    return row[b.size()];
+}
+
+std::string toml_number(double x) {
+    auto text = fmt::format("{}", x);
+    return text.find_first_of(".einf") == std::string::npos ? text + ".0" : text;
+}
+
+std::string range_text(Range r) {
+    if (r.smallest == r.largest) return fmt::format("{}", r.smallest);
+    if (r.open_below && r.smallest == 0) return fmt::format("a number above 0 and at most {}", r.largest);
+    return fmt::format("between {} and {}", r.smallest, r.largest);
+}
+
+template <class T>
+std::string array_text(const std::vector<T>& list, std::string (*text)(T)) {
+    std::vector<std::string> parts;
+    for (const auto& x : list) parts.push_back(text(x));
+    return fmt::format("[{}]", fmt::join(parts, ", "));
+}
+
+std::string type_name(const toml::node& node) {
+    switch (node.type()) {
+        case toml::node_type::string:
+            return "a string";
+        case toml::node_type::boolean:
+            return "true or false";
+        case toml::node_type::array:
+            return "a list";
+        case toml::node_type::table:
+            return "a table";
+        case toml::node_type::integer:
+            return "an integer";
+        case toml::node_type::floating_point:
+            return "a number";
+        default:
+            return "a date or time";
+    }
+}
+
+toml::table parse(const std::string& text, const std::string& name) {
+    try {
+        return toml::parse(text, name);
+    } catch (const toml::parse_error& e) {
+        throw InputError(fmt::format("{}:{}: {}", name, e.source().begin.line, e.description()));
+    }
+}
+
+void collect_keys(const toml::table& table, const std::string& prefix, std::vector<std::string>& keys) {
+    for (const auto& [key, node] : table) {
+        const std::string dotted = prefix + std::string(key.str());
+        if (const auto* inner = node.as_table()) {
+            if (inner->empty()) keys.push_back(dotted);
+            collect_keys(*inner, dotted + ".", keys);
+        } else {
+            keys.push_back(dotted);
+        }
+    }
+}
+
+}  // namespace
+
+std::string nearest(const std::string& word, const std::vector<std::string>& words) {
+    return *std::min_element(words.begin(), words.end(),
+                             [&](const auto& a, const auto& b) { return edits(word, a) < edits(word, b); });
+}
+
+ConfigReader::ConfigReader(const std::string& toml, const std::string& name,
+                           const std::vector<std::string>& settings)
+    : name_(name), table_(parse(toml, name)) {
+    for (const auto& setting : settings) apply(setting);
+}
+
+void ConfigReader::apply(const std::string& setting) {
+    const auto equals = setting.find('=');
+    if (equals == std::string::npos || equals == 0)
+        throw InputError(
+            fmt::format("--set {}: write key=value, for example --set model.sigma=1.2", setting));
+    const std::string key = setting.substr(0, equals), value = setting.substr(equals + 1);
+    toml::table parsed;
+    try {
+        parsed = toml::parse("value = " + value);
+    } catch (const toml::parse_error&) {
+        parsed.insert("value", value);  // a bare word
+    }
+    toml::table* table = &table_;
+    std::size_t begin = 0;
+    for (auto dot = key.find('.'); dot != std::string::npos; dot = key.find('.', begin)) {
+        const std::string part = key.substr(begin, dot - begin);
+        auto* inner = table->insert(part, toml::table{}).first->second.as_table();
+        if (!inner) throw InputError(fmt::format("--set {}: {} is not a table", setting, key.substr(0, dot)));
+        table = inner;
+        begin = dot + 1;
+    }
+    table->insert_or_assign(key.substr(begin), *parsed.get("value"));
+    set_by_[key] = "--set " + setting;
+}
+
+const toml::node* ConfigReader::find(const std::string& key) const { return table_.at_path(key).node(); }
+
+void ConfigReader::complain(const std::string& key, const std::string& what) const {
+    if (auto set = set_by_.find(key); set != set_by_.end())
+        throw InputError(fmt::format("{}: {} {}", set->second, key, what));
+    const auto* node = find(key);
+    if (node && node->source().begin.line > 0)
+        throw InputError(fmt::format("{}:{}: {} {}", name_, node->source().begin.line, key, what));
+    throw InputError(fmt::format("{}: {} {}", name_, key, what));
+}
+
+void ConfigReader::refuse_unknown_keys() const {
+    std::vector<std::string> present;
+    collect_keys(table_, "", present);
+    for (const auto& key : present)
+        if (std::find(known_.begin(), known_.end(), key) == known_.end())
+            complain(key, fmt::format("is not a key here; the nearest is {}", nearest(key, known_)));
+}
+
+void ConfigReader::resolve(const std::string& key, std::string value, const std::string& comment) {
+    known_.push_back(key);
+    resolved_.push_back({key, std::move(value), comment});
+}
+
+double ConfigReader::number_in(const toml::node& node, const std::string& key, Range range) const {
+    const auto value = node.is_number() ? node.value<double>() : std::nullopt;
+    if (!value)
+        complain(key, fmt::format("must be a number, {}, not {}", range_text(range), type_name(node)));
+    if (!std::isfinite(*value))
+        complain(key, fmt::format("= {} must be finite, {}", *value, range_text(range)));
+    const bool below = range.open_below ? *value <= range.smallest : *value < range.smallest;
+    if (below || *value > range.largest)
+        complain(key, fmt::format("= {} must be {}", *value, range_text(range)));
+    return *value;
+}
+
+double ConfigReader::number(const std::string& key, double standard, Range range,
+                            const std::string& meaning) {
+    const auto* node = find(key);
+    const double value = node ? number_in(*node, key, range) : standard;
+    resolve(key, toml_number(value), meaning);
+    return value;
+}
+
+std::uint64_t ConfigReader::integer(const std::string& key, std::uint64_t standard, Range range,
+                                    const std::string& meaning) {
+    std::uint64_t value = standard;
+    if (const auto* node = find(key)) {
+        const double number = number_in(*node, key, range);
+        if (number != std::floor(number)) complain(key, fmt::format("= {} must be a whole number", number));
+        // 1e6 is as good as 1000000
+        value = node->is_integer() ? static_cast<std::uint64_t>(*node->value<std::int64_t>())
+                                   : static_cast<std::uint64_t>(number);
+    }
+    resolve(key, fmt::format("{}", value), meaning);
+    return value;
+}
+
+bool ConfigReader::flag(const std::string& key, bool standard, const std::string& meaning) {
+    bool value = standard;
+    if (const auto* node = find(key)) {
+        if (!node->is_boolean())
+            complain(key, fmt::format("must be true or false, not {}", type_name(*node)));
+        value = *node->value<bool>();
+    }
+    resolve(key, value ? "true" : "false", meaning);
+    return value;
+}
+
+std::string ConfigReader::word(const std::string& key, const std::string& standard,
+                               const std::vector<std::string>& choices, const std::string& meaning) {
+    std::string value = standard;
+    if (const auto* node = find(key)) {
+        if (!node->is_string())
+            complain(key,
+                     fmt::format("must be one of {}, not {}", fmt::join(choices, ", "), type_name(*node)));
+        value = *node->value<std::string>();
+        if (std::find(choices.begin(), choices.end(), value) == choices.end())
+            complain(key, fmt::format("= '{}' is none of {}; the nearest is '{}'", value,
+                                      fmt::join(choices, ", "), nearest(value, choices)));
+    }
+    resolve(key, fmt::format("\"{}\"", value), meaning);
+    return value;
+}
+
+std::vector<double> ConfigReader::numbers(const std::string& key, const std::vector<double>& standard,
+                                          Range range, const std::string& meaning) {
+    std::vector<double> values = standard;
+    if (const auto* node = find(key)) {
+        const auto* array = node->as_array();
+        if (!array) complain(key, fmt::format("must be a list of numbers, not {}", type_name(*node)));
+        values.clear();
+        for (const auto& item : *array) values.push_back(number_in(item, key, range));
+    }
+    resolve(key, array_text<double>(values, toml_number), meaning);
+    return values;
+}
+
+std::vector<std::uint64_t> ConfigReader::integers(const std::string& key, Range range,
+                                                  const std::string& meaning) {
+    std::vector<std::uint64_t> values;
+    if (const auto* node = find(key)) {
+        const auto* array = node->as_array();
+        if (!array) complain(key, fmt::format("must be a list of whole numbers, not {}", type_name(*node)));
+        for (const auto& item : *array) {
+            const double number = number_in(item, key, range);
+            if (number != std::floor(number))
+                complain(key, fmt::format("holds {}, not a whole number", number));
+            values.push_back(static_cast<std::uint64_t>(number));
+        }
+    }
+    resolve(key, array_text<std::uint64_t>(values, [](std::uint64_t n) { return fmt::format("{}", n); }),
+            meaning);
+    return values;
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,58 @@
+// Typed access to a TOML table in which every key that is asked for is known, documented and checked, and
+// every other key is an error that names the nearest one.
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/config.hpp"
+
+namespace noisetrap {
+
+struct Range {
+    double smallest, largest;
+    bool open_below = false;  // smallest itself is excluded
+};
+
+class ConfigReader {
+    std::string name_;
+    toml::table table_;
+    std::map<std::string, std::string> set_by_;  // dotted key -> "--set" text
+    std::vector<ResolvedKey> resolved_;
+    std::vector<std::string> known_;
+
+    void apply(const std::string& setting);
+    const toml::node* find(const std::string& key) const;
+    double number_in(const toml::node& node, const std::string& key, Range range) const;
+    void resolve(const std::string& key, std::string value, const std::string& comment);
+
+  public:
+    ConfigReader(const std::string& toml, const std::string& name, const std::vector<std::string>& settings);
+
+    bool has(const std::string& key) const { return find(key) != nullptr; }
+    double number(const std::string& key, double standard, Range range, const std::string& meaning);
+    std::uint64_t integer(const std::string& key, std::uint64_t standard, Range range,
+                          const std::string& meaning);
+    bool flag(const std::string& key, bool standard, const std::string& meaning);
+    std::string word(const std::string& key, const std::string& standard,
+                     const std::vector<std::string>& choices, const std::string& meaning);
+    std::vector<double> numbers(const std::string& key, const std::vector<double>& standard, Range range,
+                                const std::string& meaning);
+    std::vector<std::uint64_t> integers(const std::string& key, Range range, const std::string& meaning);
+    /// Makes a key known without giving it a value (it is derived, or absent).
+    void know(const std::string& key) { known_.push_back(key); }
+
+    [[noreturn]] void complain(const std::string& key, const std::string& what) const;
+    /// Throws at the first key that nobody asked for.
+    void refuse_unknown_keys() const;
+    std::vector<ResolvedKey> take_resolved() { return std::move(resolved_); }
+};
+
+/// The word of `words` that is fewest edits away (Levenshtein 1966).
+std::string nearest(const std::string& word, const std::vector<std::string>& words);
+
+}  // namespace noisetrap

@@ -1,0 +1,56 @@
+// Included by the generated catalogue alone: builds an entry from the types of a model and a method.
+#pragma once
+
+#include <cstring>
+#include <type_traits>
+
+#include "engine/catalogue.hpp"
+
+namespace noisetrap {
+
+template <class P>
+Process process_of(const P& process) {
+    static_assert(std::is_trivially_copyable_v<P>);
+    Process made{std::vector<std::byte>(sizeof(P)), process.active_noises(), process.additive()};
+    std::memcpy(made.bytes.data(), &process, sizeof(P));
+    return made;
+}
+
+template <class Family>
+Process make_process(const ParameterValues& model, const ParameterValues& method, double dt,
+                     Precision precision) {
+    if (precision == Precision::single) return process_of(Family::template make<float>(model, method, dt));
+    return process_of(Family::template make<double>(model, method, dt));
+}
+
+template <class Model>
+std::string complaint_of(const ParameterValues& values) {
+    if constexpr (requires(Model m) { m.complaint(); }) {
+        return with_parameters<Model>(values).complaint();
+    } else {
+        return {};
+    }
+}
+
+template <class Family>
+CatalogueEntry make_entry(const Kernels& kernels) {
+    using Model = typename Family::Model;
+    using Method = typename Family::Method;
+    CatalogueEntry entry;
+    entry.model = Model::name;
+    entry.method = Method::name;
+    entry.formulation = Family::formulation;
+    entry.equation = Model::equation;
+    entry.model_parameters = parameters_of<Model>();
+    if constexpr (Family::formulation == Formulation::recursion) {
+        entry.method_parameters = parameters_of<Method>();
+        entry.method_equation = Method::equation;
+    }
+    entry.most_noises = Family::template Process<double>::noises;
+    entry.kernels = kernels;
+    entry.complaint = complaint_of<Model>;
+    entry.make = make_process<Family>;
+    return entry;
+}
+
+}  // namespace noisetrap

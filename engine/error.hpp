@@ -1,0 +1,19 @@
+// What the user must hear: one sentence that says what is wrong, where, and what would be right.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace noisetrap {
+
+/// The input cannot be run as it is (exit status 2).
+struct InputError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// The user asked to stop (exit status 130).
+struct Interrupted : std::runtime_error {
+    Interrupted() : std::runtime_error("interrupted: nothing was written") {}
+};
+
+}  // namespace noisetrap

@@ -1,0 +1,15 @@
+// HD: functions that compile for the host and for a GPU alike, always inlined.
+// UNROLL_ON_DEVICE: loops whose index selects registers; on a CPU unrolling them buys nothing but code.
+#pragma once
+
+#if defined(__CUDACC__)
+    #define HD __host__ __device__ __forceinline__
+#else
+    #define HD inline __attribute__((always_inline))
+#endif
+
+#if defined(__CUDA_ARCH__)
+    #define UNROLL_ON_DEVICE _Pragma("unroll")
+#else
+    #define UNROLL_ON_DEVICE
+#endif

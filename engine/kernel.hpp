@@ -1,0 +1,39 @@
+// A kernel is the path block compiled for one process, precision, lane width and set of features. Kernels are
+// reached through plain functions, so that each can be compiled for its own instruction set.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/launch.hpp"
+#include "engine/precision.hpp"
+
+namespace noisetrap {
+
+struct Variant {
+    Precision precision = Precision::mixed;
+    int lanes = 64;
+    int noises = 1;
+    bool additive = false;
+    bool tangent = false;
+};
+
+inline constexpr int lane_widths[] = {1, 16, 64};
+
+/// x86-64 levels of the psABI; `portable` is what the compiler assumes by itself (elsewhere the only one).
+enum class InstructionSet : int { portable, x86_64_v3, x86_64_v4 };
+inline constexpr const char* instruction_set_names[] = {"portable", "x86-64-v3", "x86-64-v4"};
+
+using BlockFunction = void (*)(const Launch&, const void* processes, std::uint64_t block);
+using FindBlock = BlockFunction (*)(const Variant&);
+
+/// Starts a launch on a GPU, whose memory `launch` and `processes` point into. Does not wait.
+using DeviceLaunch = void (*)(const Launch&, const void* processes, void* cuda_stream);
+using FindDeviceLaunch = DeviceLaunch (*)(const Variant&);
+
+/// The kernels of one process; null where not built.
+struct Kernels {
+    FindBlock find[3] = {};  // by InstructionSet
+    FindDeviceLaunch find_on_device = nullptr;
+};
+
+}  // namespace noisetrap

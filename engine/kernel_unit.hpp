@@ -1,0 +1,69 @@
+// Included by the generated units alone, one per process and instruction set. `Tag` is local to its unit:
+// what is instantiated with it has internal linkage, so that the linker never lets one unit's instructions
+// stand for another's.
+#pragma once
+
+#include "engine/kernel.hpp"
+#include "engine/path_block.hpp"
+
+namespace noisetrap {
+
+template <class Tag, class Process, class Precision, int W, int N, bool additive, bool tangent>
+void block_function(const Launch& launch, const void* processes, std::uint64_t block) {
+    run_block<Process, Precision, W, N, additive, tangent>(launch, static_cast<const Process*>(processes),
+                                                           block);
+}
+
+/// Calls choose.template operator()<N, additive, tangent>() for the features of `variant`, if they exist.
+template <class Process, class Choose>
+auto choose_features(const Variant& v, Choose choose) {
+    if (v.noises == 1 && !v.additive) return choose.template operator()<1, false, false>();
+    if (v.noises == 1)
+        return v.tangent ? choose.template operator()<1, true, true>()
+                         : choose.template operator()<1, true, false>();
+    if constexpr (Process::noises >= 2)
+        if (v.noises == 2)
+            return v.tangent ? choose.template operator()<2, true, true>()
+                             : choose.template operator()<2, true, false>();
+    if constexpr (Process::noises >= 3)
+        if (v.noises == 3)
+            return v.tangent ? choose.template operator()<3, true, true>()
+                             : choose.template operator()<3, true, false>();
+    return decltype(choose.template operator()<1, false, false>())(nullptr);
+}
+
+template <class Tag, class Process, class Precision, int W>
+BlockFunction find_features(const Variant& v) {
+    return choose_features<Process>(v, []<int N, bool additive, bool tangent>() -> BlockFunction {
+        return block_function<Tag, Process, Precision, W, N, additive, tangent>;
+    });
+}
+
+template <class Tag, class Process, class Precision>
+BlockFunction find_lanes(const Variant& v) {
+    switch (v.lanes) {
+        case 1:
+            return find_features<Tag, Process, Precision, 1>(v);
+        case 16:
+            return find_features<Tag, Process, Precision, 16>(v);
+        case 64:
+            return find_features<Tag, Process, Precision, 64>(v);
+        default:
+            return nullptr;
+    }
+}
+
+template <class Tag, class Family>
+BlockFunction find_block(const Variant& v) {
+    switch (v.precision) {
+        case Precision::mixed:
+            return find_lanes<Tag, typename Family::template Process<double>, Mixed>(v);
+        case Precision::double_:
+            return find_lanes<Tag, typename Family::template Process<double>, Double>(v);
+        case Precision::single:
+            return find_lanes<Tag, typename Family::template Process<float>, Single>(v);
+    }
+    return nullptr;
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,80 @@
+// What a parameter is: its key, range, unit and meaning stand beside the field that holds it.
+#pragma once
+
+#include <limits>
+#include <map>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/law.hpp"
+
+namespace noisetrap {
+
+using ParameterValue = std::variant<double, std::string>;
+using ParameterValues = std::map<std::string, ParameterValue>;
+
+/// A parameter as the command line, the documentation and the checks see it.
+struct ParameterInfo {
+    std::string key, unit, meaning;
+    ParameterValue standard;           // the default
+    double smallest = 0, largest = 0;  // numbers only
+    std::vector<std::string> choices;  // words only
+};
+
+inline constexpr const char* law_names[] = {"gaussian", "uniform", "two-point"};
+
+/// A field of `Model`: a number with a range, or a law by name.
+template <class Model>
+struct Field {
+    ParameterInfo info;
+    std::variant<double Model::*, Law Model::*> member;
+
+    void assign(Model& model, const ParameterValue& value) const {
+        if (auto number = std::get_if<double Model::*>(&member)) {
+            model.*(*number) = std::get<double>(value);
+        } else {
+            const auto& word = std::get<std::string>(value);
+            for (int i = 0; i < 3; ++i)
+                if (word == law_names[i]) model.*std::get<Law Model::*>(member) = static_cast<Law>(i);
+        }
+    }
+};
+
+template <class Model>
+Field<Model> number(const char* key, double Model::*member, double smallest, double largest, const char* unit,
+                    const char* meaning) {
+    return {{key, unit, meaning, Model{}.*member, smallest, largest, {}}, member};
+}
+
+template <class Model>
+Field<Model> law(const char* key, Law Model::*member, const char* meaning) {
+    return {{key,
+             "-",
+             meaning,
+             law_names[static_cast<int>(Model{}.*member)],
+             0,
+             0,
+             {std::begin(law_names), std::end(law_names)}},
+            member};
+}
+
+template <class Model>
+std::vector<ParameterInfo> parameters_of() {
+    std::vector<ParameterInfo> infos;
+    for (const auto& field : Model::parameters()) infos.push_back(field.info);
+    return infos;
+}
+
+/// The model with these values; keys that are absent keep their default.
+template <class Model>
+Model with_parameters(const ParameterValues& values) {
+    Model model;
+    for (const auto& field : Model::parameters())
+        if (auto found = values.find(field.info.key); found != values.end())
+            field.assign(model, found->second);
+    return model;
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,294 @@
+// The one inner loop of the program: W paths in lock step. W = 1 in a GPU thread, a few registers' worth on a
+// CPU core. Noise is drawn four steps at a time; a group of four steps in which nothing is looked at runs in
+// registers.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "engine/elementary.hpp"
+#include "engine/launch.hpp"
+#include "engine/process.hpp"
+#include "engine/variates.hpp"
+
+namespace noisetrap {
+
+/// When to renormalise: far inside the range of Real, for factors up to 2^10 (float) or 2^95 (double) a step.
+template <class Real>
+struct SafeRange;
+template <>
+struct SafeRange<float> {
+    static constexpr float small = 0x1p-40f, big = 0x1p40f;
+};
+template <>
+struct SafeRange<double> {
+    static constexpr double small = 0x1p-256, big = 0x1p256;
+};
+inline constexpr std::uint64_t groups_per_renormalisation = 2;
+
+/// W numbers value[l] 2^exponent[l]: neither overflow nor underflow however long they grow or decay.
+template <class Real, int W>
+struct ScaledLanes {
+    alignas(W >= 16 ? 64 : 8) Real value[W];
+    std::int64_t exponent[W];
+
+    HD void set(Real x) {
+        for (int l = 0; l < W; ++l) value[l] = x, exponent[l] = 0;
+    }
+    HD bool need_renormalisation() const {
+        int outside = 0;
+        for (int l = 0; l < W; ++l) {
+            const Real size = abs(value[l]);
+            outside |= (size > SafeRange<Real>::big) | (size < SafeRange<Real>::small);
+        }
+        return outside != 0;
+    }
+    /// The powers of two move from the value to the exponent, which does not go below `lowest`.
+    HD void renormalise(int l, std::int64_t lowest) {
+        const double x = value[l];
+        const auto biased = static_cast<std::int64_t>(bits_of<std::uint64_t>(x) >> 52 & 0x7ff);
+        if (x == 0 || biased == 0x7ff) return;
+        std::int64_t power = biased - 1023;
+        if (exponent[l] + power < lowest) power = lowest - exponent[l];
+        value[l] = static_cast<Real>(scale_by_power_of_two(x, -power));
+        exponent[l] += power;
+    }
+    HD double number(int l) const { return scale_by_power_of_two(value[l], exponent[l]); }
+    /// log |number|: -infinity where it is zero, not a number where the path has failed.
+    HD double log_abs(int l) const {
+        const double size = abs(static_cast<double>(value[l]));
+        if (size == 0) return -__builtin_inf();
+        if (!(size <= 0x1.fffffffffffffp+1023)) return __builtin_nan("");
+        return fma(static_cast<double>(exponent[l]), 0x1.62e42fefa39efp-1, log(size));
+    }
+};
+
+/// `additive`: some noise acts at x = 0. `tangent`: follow dx[n]/dx[0] beside x (without additive noise x
+/// itself is proportional to it).
+template <class Process, class Precision, int W, int N, bool additive, bool tangent>
+class PathBlock {
+    using Real = typename Precision::Real;
+    using Variate = typename Precision::Variate;
+    using Noise = VariateBlock<Variate, W>;
+    static_assert(path_alignment % W == 0);
+
+    const Process process_;
+    const Launch& launch_;
+    const std::uint64_t row_, path_, active_;  // first row, first path number, paths that exist
+    Noise noise_[N];
+    alignas(W >= 16 ? 64 : 8) Variate z_[N][group_steps][W];
+    ScaledLanes<Real, W> x_;
+    ScaledLanes<Real, tangent ? W : 1> slope_;
+    Real unit_[additive ? W : 1];
+    Real radius_[W], before_[W];
+    std::int64_t exit_[W];
+    std::uint64_t watch_ = 0;
+
+    template <int... i>
+    HD PathBlock(const Process& process, const Launch& launch, std::uint64_t row, std::uint64_t path,
+                 std::uint64_t active, std::integer_sequence<int, i...>)
+        : process_(process),
+          launch_(launch),
+          row_(row),
+          path_(path),
+          active_(active),
+          noise_{Noise(launch.seed, noise_stream(i), path, process.law(i))...} {}
+
+    HD auto unit(int l) const {
+        if constexpr (additive) {
+            return unit_[l];
+        } else {
+            return Zero{};
+        }
+    }
+
+    HD Draw<Real, N> draw(int k, int l) const {
+        Draw<Real, N> noise;
+#pragma GCC unroll 3
+        for (int i = 0; i < N; ++i) noise.z[i] = static_cast<Real>(z_[i][k][l]);
+        return noise;
+    }
+
+    /// Steps first to first + count - 1 of a group.
+    template <int count>
+    HD void advance(std::uint64_t group, int first) {
+        const Process process = process_;
+        const std::uint64_t step = group * group_steps + static_cast<std::uint64_t>(first);
+        for (int l = 0; l < W; ++l) {
+            Real x = x_.value[l];
+#pragma GCC unroll 4
+            for (int k = 0; k < count; ++k)
+                x = process.step(x, unit(l), step + static_cast<std::uint64_t>(k), draw(first + k, l));
+            x_.value[l] = x;
+            if constexpr (tangent) {
+                Real slope = slope_.value[l];
+#pragma GCC unroll 4
+                for (int k = 0; k < count; ++k)
+                    slope =
+                        process.step(slope, Zero{}, step + static_cast<std::uint64_t>(k), draw(first + k, l));
+                slope_.value[l] = slope;
+            }
+        }
+    }
+
+    HD void renormalise() {
+        if (x_.need_renormalisation()) {
+            for (int l = 0; l < W; ++l) x_.renormalise(l, additive ? 0 : INT64_MIN / 2);
+            rescale();
+        }
+        if constexpr (tangent) {
+            if (slope_.need_renormalisation())
+                for (int l = 0; l < W; ++l) slope_.renormalise(l, INT64_MIN / 2);
+        }
+    }
+
+    /// Lengths that are compared with x, in its current scale.
+    HD void rescale() {
+        for (int l = 0; l < W; ++l) {
+            radius_[l] = static_cast<Real>(scale_by_power_of_two(launch_.exit_radius, -x_.exponent[l]));
+            if constexpr (additive) unit_[l] = static_cast<Real>(scale_by_power_of_two(1.0, -x_.exponent[l]));
+        }
+    }
+
+    HD void watch_exit(std::uint64_t step) {
+        const auto n = static_cast<std::int64_t>(step);
+        for (int l = 0; l < W; ++l) {
+            const bool outside = abs(x_.value[l]) >= radius_[l];
+            exit_[l] = exit_[l] == 0 && outside ? (x_.value[l] > 0 ? n : -n) : exit_[l];
+        }
+    }
+
+    /// A Brownian bridge from x to y with step variance v passes R with odds exp(-2 (R - x)(R - y) / v):
+    /// compared with -2 ln u = 4 (R - x)(R - y) / v.
+    HD void watch_bridge(std::uint64_t group, int k) {
+        alignas(W >= 16 ? 64 : 8) float upper[group_steps][W], lower[group_steps][W];
+        BridgeBlock<W>(launch_.seed, Stream::bridge_upper, path_)(group, upper);
+        BridgeBlock<W>(launch_.seed, Stream::bridge_lower, path_)(group, lower);
+        const auto n = static_cast<std::int64_t>(group * group_steps + static_cast<std::uint64_t>(k) + 1);
+        for (int l = 0; l < W; ++l) {
+            const Real x = before_[l], y = x_.value[l], r = radius_[l];
+            const Real variance = process_.noise_variance(x, unit(l));
+            const bool up = 4 * (r - x) * (r - y) <= variance * static_cast<Real>(upper[k][l]);
+            const bool down = 4 * (r + x) * (r + y) <= variance * static_cast<Real>(lower[k][l]);
+            const std::int64_t side = up && (!down || y > 0) ? n : -n;
+            exit_[l] = exit_[l] == 0 && (up || down) ? side : exit_[l];
+        }
+    }
+
+    HD void write_watched(std::uint64_t step) {
+        while (watch_ < launch_.watches && launch_.watched_steps[watch_] == step) {
+            for (int l = 0; l < W; ++l) {
+                if (static_cast<std::uint64_t>(l) >= active_) continue;
+                const auto cell = watch_ * launch_.rows() + row_ + static_cast<std::uint64_t>(l);
+                launch_.columns.value[cell] = x_.number(l);
+                launch_.columns.log_abs[cell] = x_.log_abs(l);
+            }
+            ++watch_;
+        }
+    }
+
+    HD void write_end() {
+        for (int l = 0; l < W; ++l) {
+            if (static_cast<std::uint64_t>(l) >= active_) continue;
+            const auto row = row_ + static_cast<std::uint64_t>(l);
+            if (launch_.columns.log_growth) launch_.columns.log_growth[row] = log_growth(l);
+            if (launch_.columns.exit_step) launch_.columns.exit_step[row] = exit_[l];
+        }
+    }
+
+    HD double log_growth(int l) const {
+        if constexpr (tangent) {
+            return slope_.log_abs(l);
+        } else {
+            return x_.log_abs(l) - log(abs(launch_.x0));
+        }
+    }
+
+    /// The first step after which something is to be written.
+    HD std::uint64_t next_stop() const {
+        return watch_ < launch_.watches ? launch_.watched_steps[watch_] : launch_.steps;
+    }
+
+    HD void step_by_step(std::uint64_t group) {
+        UNROLL_ON_DEVICE
+        for (int k = 0; k < group_steps; ++k) {
+            const std::uint64_t done = group * group_steps + static_cast<std::uint64_t>(k) + 1;
+            if (done > launch_.steps) return;
+            if constexpr (requires { process_.noise_variance(Real{}, unit(0)); }) {
+                if (launch_.exit_watch == ExitWatch::with_bridge)
+                    for (int l = 0; l < W; ++l) before_[l] = x_.value[l];
+            }
+            advance<1>(group, k);
+            if constexpr (requires { process_.noise_variance(Real{}, unit(0)); }) {
+                if (launch_.exit_watch == ExitWatch::with_bridge) watch_bridge(group, k);
+            }
+            if (launch_.exit_watch == ExitWatch::at_steps) watch_exit(done);
+            write_watched(done);
+        }
+    }
+
+    HD bool finished_early() const {
+        if (launch_.exit_watch == ExitWatch::none || launch_.columns.log_growth || watch_ < launch_.watches)
+            return false;
+        bool all = true;
+        for (int l = 0; l < W; ++l) all &= exit_[l] != 0 || static_cast<std::uint64_t>(l) >= active_;
+        return all;
+    }
+
+    /// Now and then: report progress, and ask whether to go on.
+    HD bool go_on(std::uint64_t group) const {
+        constexpr std::uint64_t period = 256;
+        if (group % 16 == 15 && finished_early()) return false;
+#if !defined(__CUDA_ARCH__)
+        if (group % period == period - 1) {
+            __atomic_fetch_add(&launch_.monitor->path_steps, period * group_steps * active_,
+                               __ATOMIC_RELAXED);
+            return !__atomic_load_n(&launch_.monitor->stop, __ATOMIC_RELAXED);
+        }
+#endif
+        return true;
+    }
+
+  public:
+    /// Paths path to path + active - 1 of one ensemble, written to rows from `row` on.
+    HD PathBlock(const Process& process, const Launch& launch, std::uint64_t row, std::uint64_t path,
+                 std::uint64_t active)
+        : PathBlock(process, launch, row, path, active, std::make_integer_sequence<int, N>{}) {}
+
+    HD void run() {
+        x_.set(static_cast<Real>(launch_.x0));
+        slope_.set(1);
+        rescale();
+        for (int l = 0; l < W; ++l) exit_[l] = 0;
+        write_watched(0);
+        const std::uint64_t groups = (launch_.steps + group_steps - 1) / group_steps;
+        for (std::uint64_t group = 0; group < groups; ++group) {
+            const std::uint64_t end = (group + 1) * group_steps;
+#pragma GCC unroll 3
+            for (int i = 0; i < N; ++i) noise_[i](group, z_[i]);
+            if (launch_.exit_watch == ExitWatch::none && next_stop() >= end) {
+                advance<group_steps>(group, 0);
+                write_watched(end);
+            } else {
+                step_by_step(group);
+            }
+            if (group % groups_per_renormalisation == groups_per_renormalisation - 1) renormalise();
+            if (!go_on(group)) break;
+        }
+        write_end();
+    }
+};
+
+/// Block number `block` of a launch: ensembles one after the other, each cut into blocks of W paths.
+template <class Process, class Precision, int W, int N, bool additive, bool tangent>
+HD void run_block(const Launch& launch, const Process* processes, std::uint64_t block) {
+    const std::uint64_t blocks_per_ensemble = (launch.paths + W - 1) / W;
+    const std::uint64_t ensemble = block / blocks_per_ensemble, offset = block % blocks_per_ensemble * W;
+    const std::uint64_t left = launch.paths - offset;
+    PathBlock<Process, Precision, W, N, additive, tangent>(
+        processes[ensemble], launch, ensemble * launch.paths + offset,
+        (launch.first_ensemble + ensemble) * launch.stride + launch.first_path + offset, left < W ? left : W)
+        .run();
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,107 @@
+// One axis of a loss near its critical point, with noise in curvature and slope:
+//   f(x) = -(a + xi) x^2 / 2 - eta x,   sd(xi) = sigma, sd(eta) = tau, corr(xi, eta) = rho.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "engine/elementary.hpp"
+#include "engine/law.hpp"
+#include "engine/params.hpp"
+#include "engine/process.hpp"
+
+namespace noisetrap {
+
+/// Correlated noise of the same law for xi and eta: a linear combination where that keeps the law (Gaussian,
+/// or rho = 0, +1, -1); otherwise a mixture, eta following xi with odds |rho| and independent of it with odds
+/// 1 - |rho|, which keeps any law and has correlation rho.
+template <class Real>
+struct NoisySaddleLoss {
+    static constexpr int noises = 3;
+    Real a, sigma, tau_along, tau_across;  // eta = tau_along z0 + tau_across z1
+    Real tau, sign, follow_below;          // eta = tau (z2 < follow_below ? sign z0 : z1)
+    Law xi_law, eta_law;
+    int draws;
+
+    template <class Eta>
+    struct Sample {
+        Real xi;
+        Eta eta;
+    };
+
+    template <int N>
+    HD auto sample(const Draw<Real, N>& noise) const {
+        const Real z0 = noise.template get<0>();
+        if constexpr (N == 3) {
+            const Real eta =
+                tau * (noise.template get<2>() < follow_below ? sign * z0 : noise.template get<1>());
+            return Sample<Real>{sigma * z0, eta};
+        } else {
+            return Sample<Real>{sigma * z0, tau_along * z0 + tau_across * noise.template get<1>()};
+        }
+    }
+
+    /// df/dx for one sample of the noise.
+    template <class Unit>
+    HD Real gradient(Real x, Unit unit, const Sample<Real>& noise) const {
+        return -fma(a + noise.xi, x, noise.eta * unit);
+    }
+    HD Real mean_gradient(Real x) const { return -a * x; }
+
+    HD Law law(int i) const { return i == 0 ? xi_law : i == 1 ? eta_law : Law::uniform; }
+    bool additive() const { return tau != 0; }
+    int active_noises() const { return draws; }
+};
+
+struct NoisySaddle {
+    template <class Real>
+    using Loss = NoisySaddleLoss<Real>;
+    static constexpr const char* name = "noisy-saddle";
+    static constexpr const char* equation =
+        "f(x) = -(a + xi) x^2/2 - eta x,  sd(xi) = sigma, sd(eta) = tau, corr = rho";
+    double a = 0.02, sigma = 0.3, tau = 0.1, rho = 0.0;
+    Law xi_law = Law::gaussian, eta_law = Law::gaussian;
+
+    static auto parameters() {
+        return std::array{
+            noisetrap::number("a", &NoisySaddle::a, -1e6, 1e6, "1/step", "deterministic rate; a > 0 repels"),
+            noisetrap::number("sigma", &NoisySaddle::sigma, 0, 1e6, "1/step",
+                              "attractive noise xi x, standard deviation"),
+            noisetrap::number("tau", &NoisySaddle::tau, 0, 1e100, "length/step",
+                              "diffusive noise eta, standard deviation"),
+            noisetrap::number("rho", &NoisySaddle::rho, -1, 1, "-",
+                              "correlation of xi and eta; needs law = eta_law unless 0"),
+            noisetrap::law("law", &NoisySaddle::xi_law, "law of xi"),
+            noisetrap::law("eta_law", &NoisySaddle::eta_law, "law of eta; that of xi unless given"),
+        };
+    }
+
+    /// What is wrong with these values together, or nothing.
+    std::string complaint() const {
+        if (rho != 0 && xi_law != eta_law)
+            return "rho other than 0 needs xi and eta of the same law (law = eta_law)";
+        return {};
+    }
+
+    template <class Real>
+    Loss<Real> loss() const {
+        const bool mixture = tau != 0 && rho != 0 && std::abs(rho) != 1 && xi_law != Law::gaussian;
+        const double across = tau * std::sqrt(1 - rho * rho);
+        const double sqrt_12 = std::sqrt(12.0);
+        return {static_cast<Real>(a),
+                static_cast<Real>(sigma),
+                static_cast<Real>(tau * rho),
+                static_cast<Real>(across),
+                static_cast<Real>(tau),
+                static_cast<Real>(rho < 0 ? -1 : 1),
+                static_cast<Real>(sqrt_12 * (std::abs(rho) - 0.5)),
+                xi_law,
+                eta_law,
+                mixture       ? 3
+                : across != 0 ? 2
+                              : 1};
+    }
+};
+
+}  // namespace noisetrap
