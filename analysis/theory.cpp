@@ -63,24 +63,19 @@ Prediction AxisTheory::growth_rate() const {
     return p;
 }
 
-Prediction AxisTheory::moment(double t, double (*of)(double, double)) const {
+Prediction AxisTheory::moment(double t, double FirstTwoMoments::*of) const {
     const auto sde = sde_moments(a_, sigma_, tau_, rho_, x0_, t);
-    Prediction p{of(sde.first, sde.second), unknown, unknown};
+    Prediction p{sde.*of, unknown, unknown};
     if (kind_ == Kind::milstein) return p;
     const double root = std::sqrt(dt_);  // of an Euler-Maruyama step; 1 for a recursion
     const auto steps = static_cast<std::int64_t>(std::llround(t / dt_));
     const auto scheme = recursion_moments(a_ * dt_, sigma_ * root, tau_ * root, rho_, x0_, steps);
-    p.scheme = of(scheme.first, scheme.second);
+    p.scheme = scheme.*of;
     return p;
 }
 
-Prediction AxisTheory::mean(double t) const {
-    return moment(t, [](double first, double) { return first; });
-}
-
-Prediction AxisTheory::variance(double t) const {
-    return moment(t, [](double first, double second) { return second - first * first; });
-}
+Prediction AxisTheory::mean(double t) const { return moment(t, &FirstTwoMoments::first); }
+Prediction AxisTheory::variance(double t) const { return moment(t, &FirstTwoMoments::variance); }
 
 Prediction AxisTheory::mean_log_abs(double t) const {
     Prediction p;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 
+#include "analysis/moments.hpp"
 #include "analysis/stationary_law.hpp"
 #include "engine/run.hpp"
 
@@ -34,7 +35,7 @@ class AxisTheory {
 
   private:
     enum class Kind { recursion, euler_maruyama, milstein };
-    Prediction moment(double t, double (*of)(double first, double second)) const;
+    Prediction moment(double t, double FirstTwoMoments::*of) const;
 
     Kind kind_;
     Law law_ = Law::gaussian;

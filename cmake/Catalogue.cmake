@@ -39,7 +39,6 @@ endfunction()
 function(noisetrap_kernel_library suffix)
     add_library(noisetrap_kernels_${suffix} OBJECT)
     target_include_directories(noisetrap_kernels_${suffix} PRIVATE ${PROJECT_SOURCE_DIR})
-    target_compile_features(noisetrap_kernels_${suffix} PRIVATE cxx_std_20)
     set_target_properties(noisetrap_kernels_${suffix} PROPERTIES POSITION_INDEPENDENT_CODE ON)
     target_compile_options(noisetrap_kernels_${suffix} PRIVATE
         "$<$<COMPILE_LANGUAGE:CXX>:${NOISETRAP_KERNEL_FLAGS};${ARGN}>")

@@ -42,7 +42,7 @@ HD double abs(double x) { return __builtin_fabs(x); }
 template <class T, int N>
 HD T polynomial(T t, const T (&c)[N]) {
     T sum = c[N - 1];
-#pragma GCC unroll 32
+    UNROLL
     for (int i = N - 2; i >= 0; --i) sum = fma(sum, t, c[i]);
     return sum;
 }

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "engine/hd.hpp"
+
 namespace noisetrap {
 
 /// Path i of ensemble g has the global number g * stride + i, so that no two paths of a run share noise, and
@@ -38,7 +40,7 @@ struct Launch {
     Columns columns;
     Monitor* monitor;  // host only; null on a GPU
 
-    std::uint64_t rows() const { return ensembles * paths; }
+    HD std::uint64_t rows() const { return ensembles * paths; }
 };
 
 }  // namespace noisetrap

@@ -35,19 +35,20 @@ struct ScaledLanes {
     HD void set(Real x) {
         for (int l = 0; l < W; ++l) value[l] = x, exponent[l] = 0;
     }
-    HD bool need_renormalisation() const {
-        int outside = 0;
-        for (int l = 0; l < W; ++l) {
-            const Real size = abs(value[l]);
-            outside |= (size > SafeRange<Real>::big) | (size < SafeRange<Real>::small);
-        }
-        return outside != 0;
+    static HD bool outside(Real x) {
+        return (abs(x) > SafeRange<Real>::big) | (abs(x) < SafeRange<Real>::small);
     }
-    /// The powers of two move from the value to the exponent, which does not go below `lowest`.
+    HD bool need_renormalisation() const {
+        int any = 0;
+        for (int l = 0; l < W; ++l) any |= outside(value[l]);
+        return any != 0;
+    }
+    /// The powers of two move from the value to the exponent, which does not go below `lowest`. A lane is
+    /// judged by itself, so that a path's rounding does not depend on its neighbours.
     HD void renormalise(int l, std::int64_t lowest) {
         const double x = value[l];
         const auto biased = static_cast<std::int64_t>(bits_of<std::uint64_t>(x) >> 52 & 0x7ff);
-        if (x == 0 || biased == 0x7ff) return;
+        if (!outside(value[l]) || x == 0 || biased == 0x7ff) return;
         std::int64_t power = biased - 1023;
         if (exponent[l] + power < lowest) power = lowest - exponent[l];
         value[l] = static_cast<Real>(scale_by_power_of_two(x, -power));
@@ -104,7 +105,7 @@ class PathBlock {
 
     HD Draw<Real, N> draw(int k, int l) const {
         Draw<Real, N> noise;
-#pragma GCC unroll 3
+        UNROLL
         for (int i = 0; i < N; ++i) noise.z[i] = static_cast<Real>(z_[i][k][l]);
         return noise;
     }
@@ -116,13 +117,13 @@ class PathBlock {
         const std::uint64_t step = group * group_steps + static_cast<std::uint64_t>(first);
         for (int l = 0; l < W; ++l) {
             Real x = x_.value[l];
-#pragma GCC unroll 4
+            UNROLL
             for (int k = 0; k < count; ++k)
                 x = process.step(x, unit(l), step + static_cast<std::uint64_t>(k), draw(first + k, l));
             x_.value[l] = x;
             if constexpr (tangent) {
                 Real slope = slope_.value[l];
-#pragma GCC unroll 4
+                UNROLL
                 for (int k = 0; k < count; ++k)
                     slope =
                         process.step(slope, Zero{}, step + static_cast<std::uint64_t>(k), draw(first + k, l));
@@ -237,9 +238,9 @@ class PathBlock {
 
     /// Now and then: report progress, and ask whether to go on.
     HD bool go_on(std::uint64_t group) const {
-        constexpr std::uint64_t period = 256;
         if (group % 16 == 15 && finished_early()) return false;
 #if !defined(__CUDA_ARCH__)
+        constexpr std::uint64_t period = 256;
         if (group % period == period - 1) {
             __atomic_fetch_add(&launch_.monitor->path_steps, period * group_steps * active_,
                                __ATOMIC_RELAXED);
@@ -264,7 +265,7 @@ class PathBlock {
         const std::uint64_t groups = (launch_.steps + group_steps - 1) / group_steps;
         for (std::uint64_t group = 0; group < groups; ++group) {
             const std::uint64_t end = (group + 1) * group_steps;
-#pragma GCC unroll 3
+            UNROLL
             for (int i = 0; i < N; ++i) noise_[i](group, z_[i]);
             if (launch_.exit_watch == ExitWatch::none && next_stop() >= end) {
                 advance<group_steps>(group, 0);

@@ -31,7 +31,7 @@ HD PhiloxWords philox_round(PhiloxWords c, PhiloxKey key) {
 }
 
 HD PhiloxWords philox_words(PhiloxWords counter, PhiloxKey key) {
-#pragma GCC unroll 10
+    UNROLL
     for (int round = 0; round < philox::rounds; ++round) {
         counter = philox_round(counter, key);
         key = {key.low + philox::weyl_0, key.high + philox::weyl_1};

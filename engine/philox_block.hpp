@@ -133,7 +133,7 @@ class PhiloxVectors {
                 d[i] = second_product_[j + i];
             }
             PhiloxKey key = {key_.low + philox::weyl_0, key_.high + philox::weyl_1};
-    #pragma GCC unroll 10
+            UNROLL
             for (int round = 2; round < philox::rounds; ++round) {
                 key = {key.low + philox::weyl_0, key.high + philox::weyl_1};
                 for (int i = 0; i < 2; ++i) {

@@ -2,6 +2,8 @@
 // Kloeden and Platen, "Numerical solution of stochastic differential equations" (1992), chapters 9 and 10.
 #pragma once
 
+#include "engine/elementary.hpp"
+#include "engine/law.hpp"
 #include "engine/process.hpp"
 
 namespace noisetrap {

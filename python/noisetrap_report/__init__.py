@@ -1,0 +1,1 @@
+"""Turns the numbers of `noisetrap reproduce` into figures and one self-contained page."""

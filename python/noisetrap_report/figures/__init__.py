@@ -1,0 +1,48 @@
+"""The list of figures. A new one is a file with draw() and caption(), and one line here."""
+
+from functools import partial
+from typing import Callable, NamedTuple
+
+from ..data import explained
+from ..style import render_svg
+from . import attractive, diffusive, growth, paths, stationary
+
+
+class Entry(NamedTuple):
+    name: str
+    source: str  # key below "figures" in reproduce.json
+    title: str
+    draw: Callable  # data -> matplotlib Figure
+    caption: Callable  # data -> text, symbols as *x*
+
+
+class Drawing(NamedTuple):
+    name: str
+    title: str
+    svg: str
+    caption: str
+
+
+FIGURES = (
+    Entry("attractive", "attractive", "Attractive noise alone", attractive.draw, attractive.caption),
+    Entry("diffusive", "diffusive", "Diffusive noise alone", diffusive.draw, diffusive.caption),
+    Entry("growth", "growth", "Growth rate and the trap", growth.draw, growth.caption),
+    Entry("stationary_repulsive", "stationary", "Stationary law at a repulsive critical point (a > 0)",
+          partial(stationary.draw, sign=1), stationary.caption_repulsive),
+    Entry("stationary_attractive", "stationary", "Stationary law at an attractive critical point (a < 0)",
+          partial(stationary.draw, sign=-1), stationary.caption_attractive),
+    Entry("paths", "paths", "Trapped paths and their excursions", paths.draw, paths.caption),
+)
+
+
+def render_all(data):
+    """Every figure as a Drawing, in the order of the list."""
+    return [render(entry, data) for entry in FIGURES]
+
+
+def render(entry, figures):
+    """One figure; input that cannot be drawn is named."""
+    with explained(f"figure '{entry.source}'"):
+        data = figures[entry.source]
+        svg = render_svg(entry.name, partial(entry.draw, data))
+        return Drawing(entry.name, entry.title, svg, entry.caption(data))

@@ -1,0 +1,181 @@
+"""The command line as a user meets it: run as  command_line_test.py PATH/TO/noisetrap."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+import h5py
+
+PROGRAM = str(Path(sys.argv.pop(1)).resolve())
+SMALL = ["--set", "ensemble.paths=2000", "--set", "integrator.steps=50", "--set", "observe.times=[0.5]"]
+
+
+def noisetrap(*arguments, **options):
+    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=100, **options)
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = Path(self.folder.name)
+        self.config = self.path / "run.toml"
+        self.config.write_text(noisetrap("defaults", "linear-sde").stdout)
+
+    def simulate(self, *arguments, **options):
+        return noisetrap("simulate", self.config, *SMALL, *arguments, **options)
+
+    def only_the_configuration_is_there(self):
+        self.assertEqual([p.name for p in self.path.iterdir()], ["run.toml"])
+
+    def test_defaults_run_as_they_are(self):
+        for name in ("linear-sde", "noisy-saddle"):
+            self.config.write_text(noisetrap("defaults", name).stdout)
+            done = noisetrap("simulate", self.config, "--json", "-")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(json.loads(done.stdout)["model"], name)
+
+    def test_list_show_info(self):
+        self.assertIn("noisy-saddle", noisetrap("list").stdout)
+        self.assertIn("model.sigma", noisetrap("show", "linear-sde").stdout)
+        self.assertIn("instruction set", noisetrap("info").stdout)
+        wrong = noisetrap("show", "linear-sed")
+        self.assertEqual(wrong.returncode, 2)
+        self.assertIn("linear-sde", wrong.stderr)
+
+    def test_json_stands_alone_with_every_documented_key(self):
+        done = self.simulate("--json", "-", "--set", "observe.cdf_at=[0.0]", "--set", "observe.exit_radius=2", "--set",
+                             "observe.quantiles=[0.9]")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stderr, "")
+        summary = json.loads(done.stdout)
+        for key in ("seed", "paths", "steps", "non_finite", "backend", "threads", "precision", "device", "revision",
+                    "input", "wall_seconds", "path_steps_per_second"):
+            self.assertIn(key, summary)
+        self.assertEqual({"value", "standard_error", "theory", "theory_scheme"}, set(summary["growth_rate"]))
+        at = summary["times"][0]
+        self.assertEqual(at["t"], 0.5)
+        for estimate in (at["mean"], at["variance"], at["mean_log_abs"], at["quantiles"]["0.9"], at["cdf"][0]):
+            self.assertIn("value", estimate)
+            self.assertIn("standard_error", estimate)
+        self.assertEqual(at["cdf"][0]["x"], 0.0)
+        passage = summary["first_passage"]
+        self.assertEqual(passage["radius"], 2)
+        self.assertEqual(passage["exited"] + passage["not_exited"], 2000)
+        self.assertIn("standard_error", passage["mean_time"])
+
+    def test_output_folder_holds_configuration_summary_and_data(self):
+        out = self.path / "out"
+        done = self.simulate("--out", out, "--set", "observe.sample_paths=3", "--set", "observe.replay=[1999]", "--set",
+                             "observe.histogram={scale='symlog', to=10.0, bins=8}", "--set", "observe.cdf_at=[0.0, 1.0]")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(sorted(p.name for p in out.iterdir()), ["config.toml", "data.h5", "summary.json"])
+        with h5py.File(out / "data.h5") as data:
+            self.assertEqual([d.label for d in data["cdf"].dims], ["time", "x"])
+            self.assertEqual(data["mean"].attrs["unit"], b"length")
+            self.assertIn(b"linear-sde", data.attrs["configuration"])
+            self.assertEqual(data["histogram/counts"][()].sum() + data["histogram/below"][0] + data["histogram/above"][0], 2000)
+            self.assertEqual(list(data["paths/number"]), [0, 1, 2, 1999])
+            self.assertEqual(data["paths/x"].shape, (4, 51))
+            self.assertEqual(data["paths/x"].dims[1].label, "time")
+        again = noisetrap("simulate", out / "config.toml", "--out", self.path / "again")
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertEqual((self.path / "again/data.h5").read_bytes(), (out / "data.h5").read_bytes())
+
+    def test_threads_lanes_and_chunks_leave_the_bytes_alone(self):
+        files, summaries = set(), set()
+        about_the_run = ("wall_seconds", "path_steps_per_second", "threads", "lanes", "chunk", "backend", "input")
+        for i, settings in enumerate((["run.threads=1"], ["run.threads=2"], ["run.lanes=1"], ["run.lanes=16", "run.chunk=1024"])):
+            out = self.path / str(i)
+            self.assertEqual(self.simulate("--out", out, *(a for s in settings for a in ("--set", s))).returncode, 0)
+            summary = json.loads((out / "summary.json").read_text())
+            files.add((out / "data.h5").read_bytes())
+            summaries.add(json.dumps({k: v for k, v in summary.items() if k not in about_the_run}))
+        self.assertEqual(len(files), 1)
+        self.assertEqual(len(summaries), 1)
+
+    def assert_refused(self, done, *said):
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        for part in said:
+            self.assertIn(part, done.stderr)
+
+    def test_a_wrong_key_is_one_sentence_and_nothing_is_written(self):
+        out = self.path / "out"
+        self.assert_refused(self.simulate("--out", out, "--set", "model.sgima=1"), "model.sgima", "model.sigma")
+        self.config.write_text("[model]\nname = 'linear-sde'\nsgima = 1\n")
+        self.assert_refused(noisetrap("simulate", self.config, "--out", out), "run.toml:3", "model.sigma")
+        self.assert_refused(noisetrap("simulate", self.path / "none.toml"), "none.toml")
+        self.only_the_configuration_is_there()
+
+    def test_an_output_folder_with_something_in_it_is_refused(self):
+        out = self.path / "out"
+        out.mkdir()
+        (out / "precious").write_text("data")
+        self.assert_refused(self.simulate("--out", out), "not an empty folder")
+        self.assertEqual((out / "precious").read_text(), "data")
+        (out / "precious").unlink()
+        self.assertEqual(self.simulate("--out", out).returncode, 0)  # an empty one is filled
+
+    def test_an_output_folder_that_cannot_be_made_is_refused(self):
+        self.assert_refused(self.simulate("--out", self.config / "out"), "cannot be written")
+        self.assert_refused(self.simulate("--out", "/proc/out"), "cannot be written")
+
+    def test_a_full_disk_leaves_nothing_behind(self):
+        def no_file_over_100_bytes():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+        self.assert_refused(self.simulate("--out", self.path / "out", preexec_fn=no_file_over_100_bytes), "cannot be written")
+        self.only_the_configuration_is_there()
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([PROGRAM, "simulate", self.config, *SMALL, "--json", "-"], stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("standard output", done.stderr)
+
+    def test_too_little_memory_is_a_sentence(self):
+        self.assert_refused(self.simulate("--set", "ensemble.paths=1e13", "--set", "run.chunk=1e12"), "GB of memory", "run.chunk")
+
+    def test_memory_is_bounded_whatever_the_number_of_paths(self):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        done = self.simulate("--set", "ensemble.paths=2e7", "--set", "integrator.steps=4", "--set", "observe.times=[0.0625]", "--json", "-")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertLess(max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss), 500_000)  # kB
+
+    def test_interrupt_stops_within_a_second_and_leaves_nothing(self):
+        process = subprocess.Popen([PROGRAM, "simulate", self.config, "--set", "ensemble.paths=1e9", "--set", "integrator.steps=1e6",
+                                    "--set", "observe.times=[1]", "--out", self.path / "out"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(0.5)
+        start = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+        self.assertLess(time.monotonic() - start, 1.0)
+        self.assertEqual(process.returncode, 130)
+        self.assertIn("interrupted", said)
+        self.only_the_configuration_is_there()
+
+    def test_progress_is_for_terminals(self):
+        reader, writer = os.openpty()
+        process = subprocess.Popen([PROGRAM, "simulate", self.config, "--set", "ensemble.paths=3e6"], stdout=subprocess.DEVNULL, stderr=writer)
+        os.close(writer)
+        said = b""
+        try:
+            while chunk := os.read(reader, 4096):
+                said += chunk
+        except OSError:  # the other end is closed
+            pass
+        os.close(reader)
+        self.assertEqual(process.wait(), 0)
+        self.assertRegex(said.decode(), r"\d+ %, .* left, .* path-steps/s")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=0)

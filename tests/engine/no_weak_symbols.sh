@@ -1,0 +1,11 @@
+#!/bin/sh
+# Fails if an object file defines a weak or unique symbol (a template or inline function that other units share).
+status=0
+for object in "$@"; do
+    weak=$(nm --defined-only "$object" | awk '$2 ~ /^[WwVvu]$/ {print $3}')
+    if [ -n "$weak" ]; then
+        echo "$object: $weak"
+        status=1
+    fi
+done
+exit $status

@@ -1,0 +1,63 @@
+// Order of convergence on coupled paths: coarse steps take the sums of the fine steps' increments.
+#include "sde/schemes.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <vector>
+
+#include "analysis/strong_error.hpp"
+#include "engine/summaries.hpp"
+#include "engine/variates.hpp"
+#include "models/linear_sde.hpp"
+
+using namespace noisetrap;
+
+/// Squared endpoint error of one path at `steps` steps against the exact solution along the same Brownian
+/// path.
+template <class Scheme>
+static double squared_error(const LinearSde& model, double t_end, std::uint64_t steps, std::uint64_t finest,
+                            std::uint64_t path) {
+    const auto sde = model.per_step<double>(t_end / static_cast<double>(steps));
+    const std::uint64_t ratio = finest / steps;
+    double x = 1, brownian = 0;
+    for (std::uint64_t n = 0; n < steps; ++n) {
+        double sum = 0;
+        for (std::uint64_t i = 0; i < ratio; ++i)
+            sum += variate_of<double>(11, Stream::first_noise, path, n * ratio + i, Law::gaussian);
+        x = Scheme::step(sde, x, Zero{}, Draw<double, 1>{{sum / std::sqrt(static_cast<double>(ratio))}});
+        brownian += sum * std::sqrt(t_end / static_cast<double>(finest));
+    }
+    const double exact = std::exp((model.a - model.sigma * model.sigma / 2) * t_end + model.sigma * brownian);
+    return (x - exact) * (x - exact);
+}
+
+template <class Scheme>
+static Estimate mean_square(const LinearSde& model, std::uint64_t steps) {
+    std::vector<double> squares;
+    for (std::uint64_t path = 0; path < 6000; ++path)
+        squares.push_back(squared_error<Scheme>(model, 1, steps, 256, path));
+    return Moments::of(squares).mean_estimate();
+}
+
+TEMPLATE_TEST_CASE("Endpoint errors on coupled paths are the exact ones", "", EulerMaruyama, Milstein) {
+    const LinearSde model{0.5, 0.5, 0, 0};
+    std::vector<double> errors;
+    for (const std::uint64_t steps : {16u, 64u, 256u}) {
+        const auto e = mean_square<TestType>(model, steps);
+        const double exact = std::is_same_v<TestType, Milstein>
+                                 ? milstein_rms_error(0.5, 0.5, 1, static_cast<std::int64_t>(steps))
+                                 : euler_rms_error(0.5, 0.5, 1, static_cast<std::int64_t>(steps));
+        CHECK(std::abs(e.value - exact * exact) < 4 * e.standard_error);
+        errors.push_back(std::sqrt(e.value));
+    }
+    // from 16 to 256 steps: four doublings of the order per halving of dt
+    CHECK(std::log2(errors[0] / errors[2]) / 4 == Approx(TestType::strong_order).margin(0.08));
+}
+
+TEST_CASE("Milstein is Euler-Maruyama plus b b' (z^2 - 1) / 2, also with a shared additive noise") {
+    const auto sde = LinearSde{0.3, 0.7, 0.4, -1}.per_step<double>(0.25);
+    const double z = 1.3, b = (0.7 * 2 - 0.4) * 0.5;
+    const Draw<double, 1> noise{{z}};
+    CHECK(Milstein::step(sde, 2.0, 1.0, noise) - EulerMaruyama::step(sde, 2.0, 1.0, noise) ==
+          Approx(b * 0.7 * 0.5 * (z * z - 1) / 2));
+}
