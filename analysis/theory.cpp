@@ -35,13 +35,16 @@ double where_defined(F f) {
 
 }  // namespace
 
+AxisTheory::Kind AxisTheory::kind_of(const CatalogueEntry& entry) {
+    if (entry.model == "noisy-saddle" && entry.method == "sgd") return Kind::recursion;
+    if (entry.model == "linear-sde" && entry.method == "euler-maruyama") return Kind::euler_maruyama;
+    if (entry.model == "linear-sde" && entry.method == "milstein") return Kind::milstein;
+    return Kind::other;
+}
+
 AxisTheory::AxisTheory(const Simulation& s, std::size_t ensemble)
-    : kind_(s.entry->formulation == Formulation::recursion ? Kind::recursion
-            : s.entry->method == "milstein"                ? Kind::milstein
-                                                           : Kind::euler_maruyama),
-      law_(law_of(s.ensembles[ensemble])),
-      x0_(s.x0),
-      dt_(s.dt) {
+    : kind_(kind_of(*s.entry)), law_(law_of(s.ensembles[ensemble])), x0_(s.x0), dt_(s.dt) {
+    if (kind_ == Kind::other) return;
     const auto& model = s.ensembles[ensemble];
     const double l = kind_ == Kind::recursion ? value_of(s.method, "learning_rate", 1) : 1;
     a_ = l * value_of(model, "a", 0);
@@ -56,6 +59,7 @@ AxisTheory::AxisTheory(const Simulation& s, std::size_t ensemble)
 }
 
 Prediction AxisTheory::growth_rate() const {
+    if (kind_ == Kind::other) return {};
     Prediction p{sde_growth_rate(a_, sigma_), unknown, unknown};
     if (kind_ == Kind::recursion) p.scheme = noisetrap::mean_log_abs(law_, 1 + a_, sigma_);
     if (kind_ == Kind::euler_maruyama) p.scheme = euler_growth_rate(a_, sigma_, dt_);
@@ -64,6 +68,7 @@ Prediction AxisTheory::growth_rate() const {
 }
 
 Prediction AxisTheory::moment(double t, double FirstTwoMoments::*of) const {
+    if (kind_ == Kind::other) return {};
     const auto sde = sde_moments(a_, sigma_, tau_, rho_, x0_, t);
     Prediction p{sde.*of, unknown, unknown};
     if (kind_ == Kind::milstein) return p;

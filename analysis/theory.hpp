@@ -19,8 +19,8 @@ struct Prediction {
     double stationary = unknown;  // the SDE's value as t grows
 };
 
-/// The parameters of one axis. A recursion's SDE is its small-step limit, time counted in steps:
-/// a -> l a, sigma -> l sigma, tau -> l tau.
+/// The parameters of one axis (linear-sde, or noisy-saddle under sgd; of other processes nothing is known here). A
+/// recursion's SDE is its small-step limit, time counted in steps: a -> l a, sigma -> l sigma, tau -> l tau.
 class AxisTheory {
   public:
     AxisTheory(const Simulation&, std::size_t ensemble);
@@ -34,12 +34,14 @@ class AxisTheory {
     Prediction mean_exit_time(double radius) const;
 
   private:
-    enum class Kind { recursion, euler_maruyama, milstein };
+    enum class Kind { other, recursion, euler_maruyama, milstein };
     Prediction moment(double t, double FirstTwoMoments::*of) const;
+
+    static Kind kind_of(const CatalogueEntry&);
 
     Kind kind_;
     Law law_ = Law::gaussian;
-    double a_, sigma_, tau_, rho_, x0_, dt_;
+    double a_ = unknown, sigma_ = unknown, tau_ = unknown, rho_ = unknown, x0_, dt_;
     std::shared_ptr<const StationaryLaw> stationary_;  // null where there is none
 };
 

@@ -1,4 +1,5 @@
-// What the C++ peers share: the workload, the command line, the clock and the report. How a path is made is theirs.
+// What the C++ peers share: the workload, the command line, the clock and the report. How a path is made is
+// theirs.
 #pragma once
 
 #include <chrono>
@@ -47,13 +48,15 @@ inline Size size_from(int argc, char** argv) {
 }
 
 inline void print(const Size& size, double seconds, const MeanLogAbs& mean, const char* library) {
-    std::printf("{\"path_steps\": %.0f, \"seconds\": %.9g, \"mean_log_abs\": %.17g, \"standard_error\": %.17g, "
-                "\"library\": \"%s\"}\n",
-                static_cast<double>(size.paths) * static_cast<double>(size.steps), seconds, mean.value(),
-                mean.standard_error(), library);
+    std::printf(
+        "{\"path_steps\": %.0f, \"seconds\": %.9g, \"mean_log_abs\": %.17g, \"standard_error\": %.17g, "
+        "\"library\": \"%s\"}\n",
+        static_cast<double>(size.paths) * static_cast<double>(size.steps), seconds, mean.value(),
+        mean.standard_error(), library);
 }
 
-/// Times a peer: PathMaker is made from (workload, seed), and its end(steps) is x at the end of the next path.
+/// Times a peer: PathMaker is made from (workload, seed), and its end(steps) is x at the end of the next
+/// path.
 template <class PathMaker>
 int run(int argc, char** argv, const char* library) {
     const Size size = size_from(argc, argv);

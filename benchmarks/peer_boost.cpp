@@ -1,6 +1,6 @@
-// Boost.Random's normals (a ziggurat) and Boost.Odeint's integrate_n_steps over a stochastic Euler stepper. Odeint
-// ships no such stepper: this one follows its tutorial "Using arbitrary steppers", where a system is a pair of
-// drift and noise.
+// Boost.Random's normals (a ziggurat) and Boost.Odeint's integrate_n_steps over a stochastic Euler stepper.
+// Odeint ships no such stepper: this one follows its tutorial "Using arbitrary steppers", where a system is a
+// pair of drift and noise.
 #include <boost/numeric/odeint/integrate/integrate_n_steps.hpp>
 #include <boost/random/mersenne_twister.hpp>
 #include <boost/random/normal_distribution.hpp>

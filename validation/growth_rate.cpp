@@ -130,15 +130,15 @@ void sde_claims(Laboratory& laboratory, std::vector<Claim>& claims) {
 
 Experiment growth_rate(Laboratory& laboratory) {
     Experiment e{"growth", {{"panels", nlohmann::json::array()}}, {}};
-    const std::vector<double> discrete_rates = {-0.1, 0.02, 0.15, 0.35}, sde_rates = {-0.1, 0.1, 0.3, 0.6};
+    const std::vector<double> rates = {-0.1, 0.02, 0.15, 0.35};
     e.data["panels"].push_back(
-        panel(laboratory, "two-point", recursion({}, 1.0, 1000, 1 << 12), discrete_rates, 2.0,
+        panel(laboratory, "two-point", recursion({}, 1.0, 1000, 1 << 12), rates, 2.0,
               [](double a, double sigma, double) { return mean_log_abs(Law::two_point, 1 + a, sigma); }));
     e.data["panels"].push_back(
-        panel(laboratory, "gaussian", recursion({}, 1.0, 1000, 1 << 12), discrete_rates, 2.0,
+        panel(laboratory, "gaussian", recursion({}, 1.0, 1000, 1 << 12), rates, 2.0,
               [](double a, double sigma, double) { return mean_log_abs(Law::gaussian, 1 + a, sigma); }));
     e.data["panels"].push_back(panel(laboratory, "", euler_maruyama({}, 1.0, 16, 1.0 / 64, 1 << 12),
-                                     sde_rates, 1.6, euler_growth_rate));
+                                     rates, 1.6, euler_growth_rate));
     recursion_claims(laboratory, e.claims);
     sde_claims(laboratory, e.claims);
     long_run_claims(laboratory, e.claims);

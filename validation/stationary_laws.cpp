@@ -34,7 +34,7 @@ std::vector<double> quantiles(const StationaryLaw& law) {
 
 std::vector<double> density_edges() {
     std::vector<double> edges;
-    for (int i = 0; i <= 120; ++i) edges.push_back(-3 + 0.05 * i);
+    for (int i = 0; i <= 240; ++i) edges.push_back(-3 + i / 40.0);
     return edges;
 }
 
@@ -126,7 +126,8 @@ nlohmann::ordered_json panel(const Case& c, const EnsembleSummary& fine) {
         json["density"]["x"].push_back(x);
         json["density"]["theory"].push_back(c.law.density(x));
     }
-    for (double r : survival_radii()) {
+    for (int i = 0; i <= 240; ++i) {
+        const double r = std::pow(10.0, -1 + i / 40.0);
         json["survival"]["r"].push_back(r);
         json["survival"]["theory"].push_back(c.law.two_sided_survival(r));
     }
