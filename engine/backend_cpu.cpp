@@ -8,6 +8,7 @@
 #include <thrust/system/omp/execution_policy.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "engine/backend.hpp"
 #include "engine/error.hpp"
@@ -41,7 +42,16 @@ class CpuBackend : public Backend {
         const auto lanes = static_cast<std::uint64_t>(work.variant.lanes);
         const std::uint64_t blocks = launch.ensembles * ((launch.paths + lanes - 1) / lanes);
         const void* processes = work.processes.data();
-        for_each_index(blocks, [&launch, block, processes](std::uint64_t i) { block(launch, processes, i); });
+        // Each thread takes the next few blocks when it is free: a busy core, or paths that end early, hold
+        // up no other.
+        const std::uint64_t few =
+            std::clamp<std::uint64_t>(blocks / static_cast<std::uint64_t>(16 * threads_), 1, 64);
+        std::atomic<std::uint64_t> next = 0;
+        for_each_index(static_cast<std::uint64_t>(threads_), [&launch, &next, block, processes, blocks,
+                                                              few](std::uint64_t) {
+            for (std::uint64_t i; (i = next.fetch_add(few, std::memory_order_relaxed)) < blocks;)
+                for (const auto end = std::min(blocks, i + few); i < end; ++i) block(launch, processes, i);
+        });
     }
 
     void for_each(int count, const std::function<void(int)>& f) override {

@@ -29,8 +29,12 @@ HD T fma(T, Zero, T c) {
     return c;
 }
 template <class T>
-HD Zero fma(T, Zero, Zero) {
-    return {};
+HD T fma(Zero, T, T c) {
+    return c;
+}
+template <class T>
+HD T fma(Zero, Zero, T c) {
+    return c;
 }
 
 HD float sqrt(float x) { return __builtin_sqrtf(x); }

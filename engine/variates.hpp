@@ -81,25 +81,25 @@ class VariateBlock {
     PhiloxBlock<W> philox_;
     Law law_;
     std::uint64_t bits_index_ = ~0ull;  // which Philox call bits_ holds
-    alignas(W >= 16 ? 64 : 8) std::uint32_t words_[4][W];
+    alignas(W >= 16 ? 64 : 8) std::uint32_t bits_[4][W];
 
     static constexpr bool is_float = sizeof(Variate) == sizeof(float);
 
     /// `Of` turns the four words of a lane into four variates, or two long words into two.
     template <class Of>
     HD void draw(std::uint64_t group, Variate (*z)[W]) {
+        alignas(W >= 16 ? 64 : 8) std::uint32_t words[4][W];
         if constexpr (is_float) {
-            philox_(group, words_);
+            philox_(group, words);
             for (int l = 0; l < W; ++l) {
-                const auto v = Of::four(words_[0][l], words_[1][l], words_[2][l], words_[3][l]);
+                const auto v = Of::four(words[0][l], words[1][l], words[2][l], words[3][l]);
                 z[0][l] = v.z0, z[1][l] = v.z1, z[2][l] = v.z2, z[3][l] = v.z3;
             }
         } else {
             for (int half = 0; half < 2; ++half) {
-                philox_(2 * group + static_cast<std::uint64_t>(half), words_);
+                philox_(2 * group + static_cast<std::uint64_t>(half), words);
                 for (int l = 0; l < W; ++l) {
-                    const auto v =
-                        Of::two(join(words_[0][l], words_[1][l]), join(words_[2][l], words_[3][l]));
+                    const auto v = Of::two(join(words[0][l], words[1][l]), join(words[2][l], words[3][l]));
                     z[2 * half][l] = v.first, z[2 * half + 1][l] = v.second;
                 }
             }
@@ -110,15 +110,15 @@ class VariateBlock {
     /// first.
     HD void draw_two_point(std::uint64_t group, Variate (*z)[W]) {
         constexpr std::uint64_t groups_per_word = 32 / group_steps, groups_per_call = 4 * groups_per_word;
-        if (bits_index_ != group / groups_per_call) philox_(bits_index_ = group / groups_per_call, words_);
+        if (bits_index_ != group / groups_per_call) philox_(bits_index_ = group / groups_per_call, bits_);
         const auto word = (group / groups_per_word) % 4;
         const auto shift = static_cast<std::uint32_t>(group % groups_per_word) * group_steps;
         for (int l = 0; l < W; ++l) {
             // Selected by comparison: a GPU keeps no array of registers that is indexed at run time.
-            const auto w = word == 0   ? words_[0][l]
-                           : word == 1 ? words_[1][l]
-                           : word == 2 ? words_[2][l]
-                                       : words_[3][l];
+            const auto w = word == 0   ? bits_[0][l]
+                           : word == 1 ? bits_[1][l]
+                           : word == 2 ? bits_[2][l]
+                                       : bits_[3][l];
             for (int k = 0; k < group_steps; ++k) {
                 const std::uint32_t sign = (w >> (shift + static_cast<std::uint32_t>(k))) << 31;
                 if constexpr (is_float) {

@@ -19,11 +19,14 @@ struct LinearSdeStep {
     Real a, sigma, tau_along, tau_across;
 
     HD Real drift(Real x) const { return a * x; }
+    HD Real drifted(Real x) const { return fma(a, x, x); }  // x + drift(x)
 
-    /// The noise matrix applied to standard normals: (sigma x + rho tau) z0 + sqrt(1 - rho^2) tau z1.
+    /// `from` + the noise matrix at x applied to standard normals: (sigma x + rho tau) z0 + sqrt(1 - rho^2)
+    /// tau z1.
     template <class Unit, class Noise>
-    HD Real diffusion(Real x, Unit unit, const Noise& noise) const {
-        return fma(amplitude(x, unit), noise.template get<0>(), tau_across * unit * noise.template get<1>());
+    HD Real diffused(Real from, Real x, Unit unit, const Noise& noise) const {
+        const Real across = fma(tau_across * unit, noise.template get<1>(), from);
+        return fma(amplitude(x, unit), noise.template get<0>(), across);
     }
     template <class Unit>
     HD Real amplitude(Real x, Unit unit) const {

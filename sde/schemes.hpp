@@ -16,7 +16,7 @@ struct EulerMaruyama {
 
     template <class Step, class Real, class Unit, class Noise>
     static HD Real step(const Step& sde, Real x, Unit unit, const Noise& noise) {
-        return x + (sde.drift(x) + sde.diffusion(x, unit, noise));
+        return sde.diffused(sde.drifted(x), x, unit, noise);
     }
 };
 
@@ -33,7 +33,7 @@ struct Milstein {
         const Real z = noise.template get<0>(), b = sde.amplitude(x, unit);
         const Real correction =
             static_cast<Real>(0.5) * (b * sde.amplitude_slope()) * fma(z, z, static_cast<Real>(-1));
-        return x + (fma(b, z, sde.drift(x)) + correction);
+        return sde.diffused(sde.drifted(x), x, unit, noise) + correction;
     }
 };
 

@@ -137,8 +137,8 @@ Experiment growth_rate(Laboratory& laboratory) {
     e.data["panels"].push_back(
         panel(laboratory, "gaussian", recursion({}, 1.0, 1000, 1 << 12), rates, 2.0,
               [](double a, double sigma, double) { return mean_log_abs(Law::gaussian, 1 + a, sigma); }));
-    e.data["panels"].push_back(panel(laboratory, "", euler_maruyama({}, 1.0, 16, 1.0 / 64, 1 << 12),
-                                     rates, 1.6, euler_growth_rate));
+    e.data["panels"].push_back(
+        panel(laboratory, "", euler_maruyama({}, 1.0, 16, 1.0 / 64, 1 << 12), rates, 1.6, euler_growth_rate));
     recursion_claims(laboratory, e.claims);
     sde_claims(laboratory, e.claims);
     long_run_claims(laboratory, e.claims);

@@ -151,8 +151,7 @@ Experiment stationary_laws(Laboratory& laboratory) {
             const std::vector<double> times =
                 a > 0 ? std::vector<double>{1, 4, 16, 48, 64} : std::vector<double>{0.5, 1.5, 4, 16, 24};
             const Case c{a, rho, times.back(), times, stationary_law(a, sigma, tau, rho)};
-            const auto coarse = measure(laboratory, c, coarse_dt),
-                       fine = measure(laboratory, c, fine_dt);
+            const auto coarse = measure(laboratory, c, coarse_dt), fine = measure(laboratory, c, fine_dt);
             add_claims(c, coarse, fine, e.claims);
             e.data["panels"].push_back(panel(c, fine));
         }
