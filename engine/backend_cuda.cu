@@ -4,7 +4,6 @@
 #include <thrust/device_vector.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <thread>
 
 #include "engine/backend.hpp"
@@ -31,18 +30,47 @@ class DeviceColumn {
     }
 };
 
+/// What a launch needs on the device.
+struct DeviceMemory {
+    thrust::device_vector<unsigned char> processes;
+    thrust::device_vector<std::uint64_t> steps;
+    DeviceColumn<double> value, log_abs, growth;
+    DeviceColumn<std::int64_t> exits;
+
+    DeviceMemory(const Work& work, const Launch& l)
+        : processes(work.processes.size()),
+          steps(l.watched_steps, l.watched_steps + l.watches),
+          value(l.columns.value, l.rows() * l.watches),
+          log_abs(l.columns.log_abs, l.rows() * l.watches),
+          growth(l.columns.log_growth, l.rows()),
+          exits(l.columns.exit_step, l.rows()) {
+        check(cudaMemcpy(thrust::raw_pointer_cast(processes.data()), work.processes.data(),
+                         work.processes.size(), cudaMemcpyHostToDevice));
+    }
+    Launch on_device(Launch launch) {
+        launch.watched_steps = thrust::raw_pointer_cast(steps.data());
+        launch.columns = {value.pointer(), log_abs.pointer(), growth.pointer(), exits.pointer()};
+        launch.monitor = nullptr;
+        return launch;
+    }
+    void fetch() {
+        value.fetch();
+        log_abs.fetch();
+        growth.fetch();
+        exits.fetch();
+    }
+};
+
 class CudaBackend : public Backend {
     std::unique_ptr<Backend> host_;
     std::string device_;
 
-    /// Waits for the device; a request to stop ends the program, since a running kernel cannot be called
-    /// back.
-    static void wait(const Launch& launch) {
+    static bool stopped_before_done(const Launch& launch) {
         while (cudaStreamQuery(cudaStreamPerThread) == cudaErrorNotReady) {
-            if (__atomic_load_n(&launch.monitor->stop, __ATOMIC_RELAXED)) throw Interrupted();
+            if (__atomic_load_n(&launch.monitor->stop, __ATOMIC_RELAXED)) return true;
             std::this_thread::sleep_for(std::chrono::microseconds(50));
         }
-        check(cudaStreamQuery(cudaStreamPerThread));
+        return false;
     }
 
   public:
@@ -54,29 +82,20 @@ class CudaBackend : public Backend {
     void for_each(int count, const std::function<void(int)>& f) override { host_->for_each(count, f); }
 
     void run(const Work& work, const Launch& launch) override {
-        const std::size_t rows = launch.rows();
-        thrust::device_vector<unsigned char> processes(work.processes.size());
-        thrust::device_vector<std::uint64_t> steps(launch.watched_steps,
-                                                   launch.watched_steps + launch.watches);
-        check(cudaMemcpy(thrust::raw_pointer_cast(processes.data()), work.processes.data(),
-                         work.processes.size(), cudaMemcpyHostToDevice));
-        DeviceColumn<double> value(launch.columns.value, rows * launch.watches);
-        DeviceColumn<double> log_abs(launch.columns.log_abs, rows * launch.watches);
-        DeviceColumn<double> growth(launch.columns.log_growth, rows);
-        DeviceColumn<std::int64_t> exits(launch.columns.exit_step, rows);
-        Launch on_device = launch;
-        on_device.watched_steps = thrust::raw_pointer_cast(steps.data());
-        on_device.columns = {value.pointer(), log_abs.pointer(), growth.pointer(), exits.pointer()};
-        on_device.monitor = nullptr;
+        auto memory = std::make_unique<DeviceMemory>(work, launch);
         check(cudaDeviceSynchronize());
-        work.kernels->find_on_device(work.variant)(on_device, thrust::raw_pointer_cast(processes.data()),
+        work.kernels->find_on_device(work.variant)(memory->on_device(launch),
+                                                   thrust::raw_pointer_cast(memory->processes.data()),
                                                    cudaStreamPerThread);
         check(cudaGetLastError());
-        wait(launch);
-        value.fetch();
-        log_abs.fetch();
-        growth.fetch();
-        exits.fetch();
+        if (stopped_before_done(launch)) {
+            // A running kernel cannot be called back, and giving its memory back would wait for it: the
+            // program ends, and the driver ends the kernel with it.
+            memory.release();
+            throw Interrupted();
+        }
+        check(cudaStreamQuery(cudaStreamPerThread));
+        memory->fetch();
     }
 };
 

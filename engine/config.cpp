@@ -228,6 +228,20 @@ void read_run(ConfigReader& reader, RunSettings& r) {
                             fmt::format("= '{}' is more than this processor has", r.instruction_set));
 }
 
+/// float32 holds lengths from 1e-38 to 3e38; a path needs room around its parameters.
+void check_single_precision(const ConfigReader& reader, const Simulation& s) {
+    if (s.run.precision != Precision::single) return;
+    const auto check = [&](const std::string& key, double value) {
+        if (value != 0 && (std::abs(value) < 1e-30 || std::abs(value) > 1e30))
+            reader.complain(
+                key, fmt::format("= {} is beyond single precision; use run.precision = 'mixed' or 'double'",
+                                 value));
+    };
+    check("ensemble.x0", s.x0);
+    for (const auto& [key, value] : s.ensembles[0])
+        if (const auto* number = std::get_if<double>(&value)) check("model." + key, *number);
+}
+
 /// Two noises that do not commute, noise that does not correlate, a start that never moves.
 void check_together(const ConfigReader& reader, const Simulation& s) {
     if (const auto complaint = s.entry->complaint(s.ensembles[0]); !complaint.empty())
@@ -275,6 +289,7 @@ Config config_from_text(const std::string& toml, const std::string& name,
     read_run(reader, s.run);
     reader.refuse_unknown_keys();
     check_together(reader, s);
+    check_single_precision(reader, s);
     config.resolved = reader.take_resolved();
     return config;
 }

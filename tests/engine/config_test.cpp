@@ -65,6 +65,7 @@ TEST_CASE("Every mistake is named with its place and its remedy") {
         {sde, {"model.tau=0", "ensemble.x0=0"}, {"ensemble.x0", "never moves"}},
         {sde, {"optimiser.learning_rate=0.1"}, {"optimiser.learning_rate", "not a key"}},
         {sde, {"model.sigma"}, {"write key=value"}},
+        {sde, {"run.precision=single", "ensemble.x0=1e60"}, {"ensemble.x0", "beyond single precision"}},
         {"[model]\nname = 'linear-sed'\n", {}, {"run.toml:2", "nearest is 'linear-sde'"}},
         {"a = 1\n", {}, {"model.name is missing"}},
         {"[model\n", {}, {"run.toml:1"}},

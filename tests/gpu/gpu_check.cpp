@@ -1,0 +1,108 @@
+// Does a GPU give the bytes of the CPU, and how fast? One program that needs nothing but a CUDA driver, to be
+// built here and carried to a machine that has a device. Exit status 0: all bytes agree; 1: some differ; 77:
+// no device.
+#include <bit>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "engine/backend.hpp"
+#include "engine/run.hpp"
+
+using namespace noisetrap;
+
+namespace {
+
+struct Problem {
+    const char* name;
+    Simulation simulation;
+};
+
+Simulation simulation(const char* model, const char* method, ParameterValues parameters, double dt) {
+    Simulation s;
+    s.entry = find_entry(model, method);
+    s.ensembles = {parameters, parameters};
+    s.dt = dt;
+    s.steps = 203;
+    s.paths = 3001;
+    s.observe.steps = {0, 50, 203};
+    s.observe.bin_edges = {{-1, 0, 1}};
+    return s;
+}
+
+std::vector<Problem> problems() {
+    const ParameterValues saddle = {{"a", 0.3}, {"sigma", 1.0}, {"tau", 0.5}, {"rho", 0.5}};
+    auto linear = saddle, mixture = saddle;
+    linear["tau"] = 0.0;
+    mixture.insert({{"law", "two-point"}, {"eta_law", "two-point"}});
+    auto bridge = simulation("linear-sde", "euler-maruyama", saddle, 1.0 / 64);
+    bridge.observe.exit = ExitWatch::with_bridge;
+    bridge.observe.exit_radius = 2;
+    bridge.observe.growth = false;
+    return {{"Euler-Maruyama, two noises", simulation("linear-sde", "euler-maruyama", saddle, 1.0 / 64)},
+            {"Euler-Maruyama, Brownian bridge", bridge},
+            {"Milstein, one noise", simulation("linear-sde", "milstein", linear, 1.0 / 64)},
+            {"SGD, two-point noise, mixture", simulation("noisy-saddle", "sgd", mixture, 1)},
+            {"SGD, Gaussian noise", simulation("noisy-saddle", "sgd", saddle, 1)}};
+}
+
+std::vector<std::uint64_t> bits(const std::vector<EnsembleSummary>& summaries) {
+    std::vector<std::uint64_t> all;
+    for (const auto& s : summaries) {
+        for (const auto& at : s.times)
+            for (double x :
+                 {at.value.moments.mean, at.value.moments.m2, at.log_abs.moments.mean, at.log_abs.moments.m4})
+                all.push_back(std::bit_cast<std::uint64_t>(x));
+        for (const auto& at : s.times)
+            all.insert(all.end(), at.value.bins[0].counts.begin(), at.value.bins[0].counts.end());
+        all.push_back(std::bit_cast<std::uint64_t>(s.log_growth.moments.mean));
+        all.push_back(std::bit_cast<std::uint64_t>(s.passage.steps.moments.mean));
+        all.push_back(s.passage.upper);
+    }
+    return all;
+}
+
+RunResult run_on(Simulation s, const char* backend, Precision precision) {
+    s.run.backend = backend;
+    s.run.precision = precision;
+    return run(s);
+}
+
+void time_on_device(Precision precision, const char* name) {
+    auto s = problems()[0].simulation;
+    s.ensembles.resize(1);
+    s.paths = 1 << 22;
+    s.steps = 4096;
+    s.observe = {};
+    s.observe.steps = {4096};
+    s.observe.growth = false;
+    s.run.chunk = s.paths;
+    for (int round = 0; round < 3; ++round) {
+        const auto facts = run_on(s, "cuda", precision).facts;
+        std::printf("%s: %.3e path-steps/s, summaries included (%s)\n", name,
+                    static_cast<double>(facts.path_steps) / facts.wall_seconds, facts.device.c_str());
+    }
+}
+
+}  // namespace
+
+int main() {
+    for (const auto& backend : backends())
+        if (backend.name == "cuda" && !backend.usable) {
+            std::printf("skipped: %s\n", backend.note.c_str());
+            return 77;
+        }
+    bool agree = true;
+    const char* names[] = {"mixed", "double", "single"};
+    for (const auto& problem : problems())
+        for (const auto precision : {Precision::mixed, Precision::double_, Precision::single}) {
+            const bool same = bits(run_on(problem.simulation, "cuda", precision).ensembles) ==
+                              bits(run_on(problem.simulation, "serial", precision).ensembles);
+            std::printf("%s, %s: %s\n", problem.name, names[static_cast<int>(precision)],
+                        same ? "same bytes" : "DIFFERENT");
+            agree &= same;
+        }
+    for (const auto precision : {Precision::mixed, Precision::double_, Precision::single})
+        time_on_device(precision, names[static_cast<int>(precision)]);
+    return agree ? 0 : 1;
+}
