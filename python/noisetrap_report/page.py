@@ -27,8 +27,8 @@ def verdict_of(claims):
     scores = [abs(claim["z"]) for claim in claims if claim["z"] is not None]
     far = sum(score > FAR for score in scores)
     return typeset(f"{len(claims)} claims; largest |*z*| = {max(scores, default=0):.2f}, {far or 'none'} beyond {FAR}. "
-                   "Here *z* is the distance between estimate and theory in standard errors; discretisation is the "
-                   "bias expected of the time step.")
+                   "Here *z* is the distance between estimate and theory in standard errors. Discretisation is the change "
+                   "from the time step to its half, which extrapolation has taken out of the estimate.")
 
 
 def claim_groups(claims):
