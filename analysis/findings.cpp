@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+
+#include "engine/error.hpp"
 
 namespace noisetrap {
 namespace {
@@ -35,7 +38,7 @@ PassageFindings passage_findings(const Config& config, const PassageSummary& p, 
     f.exited = p.upper + p.lower;
     f.not_exited = p.steps.plus_infinite;
     f.mean_time.estimate = scaled(p.steps.moments.mean_estimate(), s.dt);
-    f.mean_time.theory = theory.mean_exit_time(f.radius);
+    if (f.not_exited == 0) f.mean_time.theory = theory.mean_exit_time(f.radius);
     f.restricted_mean = scaled(p.restricted.mean_estimate(), s.dt);
     for (double q : config.quantiles) f.quantiles.push_back(scaled(p.steps.sketch.quantile(q), s.dt));
     if (p.steps.bins.empty()) return f;
@@ -56,8 +59,12 @@ Findings findings_of(const Config& config, const EnsembleSummary& summary, std::
     Findings f;
     f.growth_rate = {scaled(summary.log_growth.moments.mean_estimate(), 1 / s.time(s.steps)),
                      theory.growth_rate()};
+    // Paths that fell on zero have log growth -infinity, and so has the mean.
+    if (summary.log_growth.minus_infinite > 0)
+        f.growth_rate.estimate = {-std::numeric_limits<double>::infinity(), unknown};
     f.non_finite = summary.log_growth.not_a_number;
     for (const auto& at : summary.times) {
+        if (stop_requested) throw Interrupted();
         f.times.push_back(time_findings(config, at, theory));
         f.non_finite = std::max(f.non_finite, f.times.back().non_finite);
     }

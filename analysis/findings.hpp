@@ -28,7 +28,7 @@ struct TimeFindings {
 struct PassageFindings {
     double radius = 0;
     std::uint64_t exited = 0, upper = 0, lower = 0, not_exited = 0;
-    Finding mean_time;         // of the paths that left; theory where all did
+    Finding mean_time;         // of the paths that left; with theory where all did
     Estimate restricted_mean;  // of min(T, t_end)
     std::vector<Estimate> quantiles;
     std::vector<double> survival_times;

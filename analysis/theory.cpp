@@ -51,6 +51,8 @@ AxisTheory::AxisTheory(const Simulation& s, std::size_t ensemble)
     sigma_ = l * value_of(model, "sigma", 0);
     tau_ = l * value_of(model, "tau", 0);
     rho_ = value_of(model, "rho", 0);
+    // Where the recursion itself escapes, the SDE's law is nobody's limit.
+    if (growth_rate().scheme >= 0) return;
     try {
         stationary_ = std::make_shared<const StationaryLaw>(stationary_law(a_, sigma_, tau_, rho_));
     } catch (const std::domain_error&) {
@@ -82,6 +84,14 @@ Prediction AxisTheory::moment(double t, double FirstTwoMoments::*of) const {
 Prediction AxisTheory::mean(double t) const { return moment(t, &FirstTwoMoments::first); }
 Prediction AxisTheory::variance(double t) const { return moment(t, &FirstTwoMoments::variance); }
 
+/// What is asked of the stationary law at every time is worked out once.
+double AxisTheory::stationary(char what, double at, double (StationaryLaw::*value)(double) const) const {
+    if (!stationary_) return unknown;
+    const auto [entry, is_new] = known_.try_emplace({what, at}, unknown);
+    if (is_new) entry->second = where_defined([&] { return ((*stationary_).*value)(at); });
+    return entry->second;
+}
+
 Prediction AxisTheory::mean_log_abs(double t) const {
     Prediction p;
     if (tau_ == 0 && x0_ != 0) {
@@ -89,34 +99,45 @@ Prediction AxisTheory::mean_log_abs(double t) const {
         p.sde = std::log(std::abs(x0_)) + rate.sde * t;
         p.scheme = std::log(std::abs(x0_)) + rate.scheme * t;
     }
-    if (stationary_) p.stationary = where_defined([&] { return stationary_->mean_log_abs(); });
+    if (stationary_) {
+        const auto [entry, is_new] = known_.try_emplace({'m', 0.0}, unknown);
+        if (is_new) entry->second = where_defined([&] { return stationary_->mean_log_abs(); });
+        p.stationary = entry->second;
+    }
     return p;
 }
 
-/// tau = 0: x_t / x_0 is log-normal, log of it Normal((a - sigma^2/2) t, sigma^2 t).
+/// SDE, tau = 0: log(x_t / x_0) ~ Normal((a - sigma^2/2) t, sigma^2 t).
+std::optional<AxisTheory::LogLaw> AxisTheory::log_law(double t) const {
+    if (kind_ == Kind::recursion || tau_ != 0 || !(sigma_ > 0) || t <= 0 || x0_ == 0) return std::nullopt;
+    return LogLaw{sde_growth_rate(a_, sigma_) * t, sigma_ * std::sqrt(t)};
+}
+
 Prediction AxisTheory::cdf(double x, double t) const {
     Prediction p;
-    if (tau_ == 0 && sigma_ > 0 && t > 0 && x0_ != 0) {
-        const boost::math::normal law((a_ - sigma_ * sigma_ / 2) * t, sigma_ * std::sqrt(t));
-        const double ratio = x / x0_;
-        const double below = ratio > 0 ? boost::math::cdf(law, std::log(ratio)) : 0;
+    if (const auto law = log_law(t)) {
+        const double ratio = x / x0_,
+                     below = ratio > 0 ? boost::math::cdf(boost::math::normal(law->mean, law->deviation),
+                                                          std::log(ratio))
+                                       : 0;
         p.sde = x0_ > 0 ? below : 1 - below;
     }
-    if (stationary_) p.stationary = where_defined([&] { return stationary_->cdf(x); });
+    p.stationary = stationary('F', x, &StationaryLaw::cdf);
     return p;
 }
 
 Prediction AxisTheory::quantile(double q, double t) const {
     Prediction p;
-    if (tau_ == 0 && sigma_ > 0 && t > 0 && x0_ != 0) {
-        const boost::math::normal law((a_ - sigma_ * sigma_ / 2) * t, sigma_ * std::sqrt(t));
-        p.sde = x0_ * std::exp(boost::math::quantile(law, x0_ > 0 ? q : 1 - q));
-    }
-    if (stationary_) p.stationary = where_defined([&] { return stationary_->quantile(q); });
+    if (const auto law = log_law(t))
+        p.sde = x0_ * std::exp(boost::math::quantile(boost::math::normal(law->mean, law->deviation),
+                                                     x0_ > 0 ? q : 1 - q));
+    p.stationary = stationary('q', q, &StationaryLaw::quantile);
     return p;
 }
 
+/// Of the SDE alone: a recursion jumps over the radius.
 Prediction AxisTheory::mean_exit_time(double radius) const {
+    if (kind_ == Kind::other || kind_ == Kind::recursion) return {};
     return {where_defined([&] { return noisetrap::mean_exit_time(a_, sigma_, tau_, rho_, radius, x0_); }),
             unknown, unknown};
 }

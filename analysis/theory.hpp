@@ -2,7 +2,10 @@
 #pragma once
 
 #include <limits>
+#include <map>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "analysis/moments.hpp"
 #include "analysis/stationary_law.hpp"
@@ -19,8 +22,9 @@ struct Prediction {
     double stationary = unknown;  // the SDE's value as t grows
 };
 
-/// The parameters of one axis (linear-sde, or noisy-saddle under sgd; of other processes nothing is known here). A
-/// recursion's SDE is its small-step limit, time counted in steps: a -> l a, sigma -> l sigma, tau -> l tau.
+/// The parameters of one axis (linear-sde, or noisy-saddle under sgd; of other processes nothing is known
+/// here). A recursion's SDE is its small-step limit, time counted in steps: a -> l a, sigma -> l sigma, tau
+/// -> l tau.
 class AxisTheory {
   public:
     AxisTheory(const Simulation&, std::size_t ensemble);
@@ -39,10 +43,17 @@ class AxisTheory {
 
     static Kind kind_of(const CatalogueEntry&);
 
+    double stationary(char what, double at, double (StationaryLaw::*value)(double) const) const;
+    struct LogLaw {
+        double mean, deviation;
+    };
+    std::optional<LogLaw> log_law(double t) const;
+
     Kind kind_;
     Law law_ = Law::gaussian;
     double a_ = unknown, sigma_ = unknown, tau_ = unknown, rho_ = unknown, x0_, dt_;
-    std::shared_ptr<const StationaryLaw> stationary_;  // null where there is none
+    std::shared_ptr<const StationaryLaw> stationary_;          // null where there is none
+    mutable std::map<std::pair<char, double>, double> known_;  // values of the stationary law
 };
 
 }  // namespace noisetrap

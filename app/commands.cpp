@@ -54,11 +54,11 @@ std::string text_of(const Estimate& e) {
 }
 
 std::string theory_text(const Prediction& p) {
-    std::string text;
-    if (std::isfinite(p.sde)) text += fmt::format("  theory {:.6g}", p.sde);
-    if (std::isfinite(p.scheme)) text += fmt::format(", this scheme {:.6g}", p.scheme);
-    if (std::isfinite(p.stationary)) text += fmt::format("  stationary {:.6g}", p.stationary);
-    return text;
+    std::vector<std::string> parts;
+    if (std::isfinite(p.sde)) parts.push_back(fmt::format("theory {:.6g}", p.sde));
+    if (std::isfinite(p.scheme)) parts.push_back(fmt::format("this scheme {:.6g}", p.scheme));
+    if (std::isfinite(p.stationary)) parts.push_back(fmt::format("stationary {:.6g}", p.stationary));
+    return fmt::format("  {}", fmt::join(parts, ", "));
 }
 
 void print_line(const std::string& name, const Finding& f) {
@@ -120,9 +120,7 @@ int simulate(const SimulateOptions& options) {
         const auto whole = replay_whole_paths(config);
         folder->write("config.toml", to_toml(config, false));
         folder->write("summary.json", summary);
-        write_hdf5((folder->path() / "data.h5").string(), config, result.ensembles[0], findings, whole);
-        if (stop_requested) throw Interrupted();
-        folder->commit();
+        write_hdf5(*folder, config, result.ensembles[0], findings, whole);
     }
     if (options.json == "-") {
         if (std::fwrite(summary.data(), 1, summary.size(), stdout) != summary.size() ||
@@ -130,7 +128,11 @@ int simulate(const SimulateOptions& options) {
             throw InputError("standard output cannot be written");
     } else {
         print_findings(config, result.facts, findings);
-        if (folder) fmt::print("written: {}/config.toml, summary.json, data.h5\n", options.out);
+    }
+    if (stop_requested) throw Interrupted();
+    if (folder) {
+        folder->commit();
+        if (options.json.empty()) fmt::print("written: {}/config.toml, summary.json, data.h5\n", options.out);
     }
     return 0;
 }

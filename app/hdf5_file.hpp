@@ -15,11 +15,11 @@
 namespace noisetrap {
 
 class Hdf5File {
-    std::string name_;
+    std::string shown_;  // the name for complaints
     hid_t file_;
 
     void check(std::int64_t status) const {
-        if (status < 0) throw InputError(name_ + ": cannot be written; is the disk full?");
+        if (status < 0) throw InputError(shown_ + ": cannot be written; is the disk full?");
     }
 
     template <class T>
@@ -32,7 +32,7 @@ class Hdf5File {
     }
 
   public:
-    explicit Hdf5File(const std::string& name) : name_(name) {
+    Hdf5File(const std::string& name, std::string shown) : shown_(std::move(shown)) {
         H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
         file_ = H5Fcreate(name.c_str(), H5F_ACC_EXCL, H5P_DEFAULT, H5P_DEFAULT);
         check(file_);
@@ -45,6 +45,11 @@ class Hdf5File {
 
     void attribute(const char* object, const char* key, const std::string& text) {
         check(H5LTset_attribute_string(file_, object, key, text.c_str()));
+    }
+
+    /// A text of any length, as a dataset.
+    void text(const char* name, const std::string& content) {
+        check(H5LTmake_dataset_string(file_, name, content.c_str()));
     }
 
     void group(const char* name) {

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <new>
 
 #include "app/commands.hpp"
@@ -21,7 +22,13 @@ void install_signal_handlers() {
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
+    sigaction(SIGHUP, &action, nullptr);
     signal(SIGPIPE, SIG_IGN);
+}
+
+/// One sentence, as far as standard error takes it.
+void say(const std::string& sentence) {
+    std::fputs(fmt::format("noisetrap: {}\n", sentence).c_str(), stderr);
 }
 
 }  // namespace
@@ -44,11 +51,15 @@ int main(int argc, char** argv) {
         ->add_option("--set", options.settings, "override a key, for example --set model.sigma=1.2")
         ->take_all()
         ->expected(1);
-    simulate_command->add_option("--out", options.out, "folder for config.toml, summary.json and data.h5");
+    auto* out_option = simulate_command->add_option("--out", options.out,
+                                                    "folder for config.toml, summary.json and data.h5");
     simulate_command
         ->add_option("--json", options.json, "- prints the summary as JSON, alone, on standard output")
         ->check(CLI::IsMember({"-"}));
-    simulate_command->callback([&] { status = simulate(options); });
+    simulate_command->callback([&, out_option] {
+        if (out_option->count() > 0 && options.out.empty()) throw InputError("--out is empty: name a folder");
+        status = simulate(options);
+    });
 
     std::string out = "report";
     auto* reproduce_command = app.add_subcommand("reproduce", "run the analysis and write the report");
@@ -69,19 +80,20 @@ int main(int argc, char** argv) {
 
     try {
         app.parse(argc, argv);
+        if (std::fflush(stdout) != 0 || std::ferror(stdout))
+            throw InputError("standard output cannot be written");
         return status;
+    } catch (const CLI::Success& e) {  // --help, --version
+        return app.exit(e);
     } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? 0 : 2;
+        say(fmt::format("{} (noisetrap --help shows how)", e.what()));
     } catch (const Interrupted& e) {
-        fmt::print(stderr, "noisetrap: {}\n", e.what());
+        say(e.what());
         return 130;
     } catch (const std::bad_alloc&) {
-        fmt::print(
-            stderr,
-            "noisetrap: there is not enough memory for this run; make run.chunk or observe.times smaller\n");
-        return 2;
+        say("there is not enough memory for this run; make run.chunk or observe.times smaller");
     } catch (const std::exception& e) {
-        fmt::print(stderr, "noisetrap: {}\n", e.what());
-        return 2;
+        say(e.what());
     }
+    return 2;
 }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,25 +14,42 @@ namespace fs = std::filesystem;
 
 namespace noisetrap {
 
-OutputFolder::OutputFolder(const std::string& target) : target_(fs::absolute(target).lexically_normal()) {
-    if (!target_.has_filename()) target_ = target_.parent_path();
+OutputFolder::OutputFolder(const std::string& target) {
     std::error_code error;
-    if (fs::exists(target_, error) && !(fs::is_directory(target_, error) && fs::is_empty(target_, error)))
+    target_ = fs::weakly_canonical(fs::absolute(target), error);
+    if (error) target_ = fs::absolute(target).lexically_normal();
+    if (!target_.has_filename()) target_ = target_.parent_path();
+    existed_ = fs::exists(target_, error);
+    if (existed_ && !(fs::is_directory(target_, error) && fs::is_empty(target_, error)))
         throw InputError(
             fmt::format("--out {}: is there already and not an empty folder; name another one", target));
-    fs::create_directories(target_.parent_path(), error);
-    std::string name =
-        fmt::format("{}/.{}.partial-XXXXXX", target_.parent_path().string(), target_.filename().string());
-    if (error || !mkdtemp(name.data()))
-        throw InputError(fmt::format("--out {}: cannot be written ({})", target,
-                                     error ? error.message() : std::strerror(errno)));
+    make_parents();
+    const auto parent = existed_ ? target_ : target_.parent_path();
+    std::string name = fmt::format("{}/.{}.partial-XXXXXX", parent.string(), target_.filename().string());
+    if (!mkdtemp(name.data())) {
+        const int reason = errno;
+        for (auto made = made_parents_.rbegin(); made != made_parents_.rend(); ++made)
+            fs::remove(*made, error);
+        throw InputError(fmt::format("--out {}: cannot be written ({})", target, std::strerror(reason)));
+    }
     partial_ = name;
-    fs::permissions(partial_, fs::perms(0755), error);
+}
+
+void OutputFolder::make_parents() {
+    std::vector<fs::path> missing;
+    std::error_code error;
+    for (auto parent = target_.parent_path(); !fs::exists(parent, error) && parent.has_relative_path();
+         parent = parent.parent_path())
+        missing.push_back(parent);
+    for (auto parent = missing.rbegin(); parent != missing.rend(); ++parent)
+        if (fs::create_directory(*parent, error)) made_parents_.push_back(*parent);
 }
 
 OutputFolder::~OutputFolder() {
+    if (partial_.empty()) return;
     std::error_code ignored;
-    if (!partial_.empty()) fs::remove_all(partial_, ignored);
+    fs::remove_all(partial_, ignored);
+    for (auto made = made_parents_.rbegin(); made != made_parents_.rend(); ++made) fs::remove(*made, ignored);
 }
 
 void OutputFolder::write(const std::string& name, const std::string& text) const {
@@ -57,7 +75,16 @@ void OutputFolder::require_space(std::uintmax_t bytes) const {
 
 void OutputFolder::commit() {
     std::error_code error;
-    fs::rename(partial_, target_, error);  // atomic; replaces an empty folder
+    if (existed_) {
+        for (const auto& entry : fs::directory_iterator(partial_))
+            if (!error) fs::rename(entry.path(), target_ / entry.path().filename(), error);
+        if (!error) fs::remove(partial_, error);
+    } else {
+        const mode_t mask = umask(0);  // mkdtemp has made it for its owner alone
+        umask(mask);
+        fs::permissions(partial_, static_cast<fs::perms>(0777 & ~mask), error);
+        fs::rename(partial_, target_, error);  // atomic
+    }
     if (error)
         throw InputError(fmt::format("{}: cannot be put in place ({})", target_.string(), error.message()));
     partial_.clear();

@@ -109,12 +109,12 @@ std::string provenance(const Config& config) {
 
 }  // namespace
 
-void write_hdf5(const std::string& name, const Config& config, const EnsembleSummary& summary,
+void write_hdf5(const OutputFolder& folder, const Config& config, const EnsembleSummary& summary,
                 const Findings& f, const WholePaths& whole) {
-    Hdf5File file(name);
+    Hdf5File file((folder.path() / "data.h5").string(), folder.shown("data.h5"));
     file.attribute("/", "noisetrap", version());
     file.attribute("/", "revision", revision());
-    file.attribute("/", "configuration", provenance(config));
+    file.text("configuration", provenance(config));
     if (!f.times.empty()) {
         const Column times = collect(f.times, [](const auto& at) { return at.t; });
         file.coordinate<double>("time", times, "time", "time, or steps of a recursion");

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analysis/findings.hpp"
+#include "app/output_folder.hpp"
 
 namespace noisetrap {
 
@@ -20,7 +21,7 @@ struct WholePaths {
 /// Every array of a run, with named dimensions and units (docs/output.md). The bytes depend on the
 /// configuration alone: not on threads, lanes, chunks, backend or the clock. Throws InputError where the file
 /// cannot be written.
-void write_hdf5(const std::string& file, const Config&, const EnsembleSummary&, const Findings&,
+void write_hdf5(const OutputFolder&, const Config&, const EnsembleSummary&, const Findings&,
                 const WholePaths&);
 
 }  // namespace noisetrap

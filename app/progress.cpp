@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <string>
 
 namespace noisetrap {
@@ -20,13 +21,15 @@ Progress terminal_progress(const char* what) {
         if (done == 0 || seconds <= 0) return;
         const double part = static_cast<double>(done) / static_cast<double>(total);
         const double speed = static_cast<double>(done) / seconds;
-        fmt::print(stderr, "\r\033[K{}: {:.0f} %, {} left, {:.2e} path-steps/s", what, 100 * part,
-                   duration(seconds * (1 - part) / part), speed);
+        std::fputs(fmt::format("\r\033[K{}: {:.0f} %, {} left, {:.2e} path-steps/s", what, 100 * part,
+                               duration(seconds * (1 - part) / part), speed)
+                       .c_str(),
+                   stderr);
     };
 }
 
 void end_progress() {
-    if (isatty(STDERR_FILENO)) fmt::print(stderr, "\r\033[K");
+    if (isatty(STDERR_FILENO)) std::fputs("\r\033[K", stderr);
 }
 
 }  // namespace noisetrap

@@ -1,7 +1,9 @@
 #include <fmt/core.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include <cerrno>
 #include <cmath>
 #include <filesystem>
 
@@ -49,7 +51,10 @@ std::filesystem::path python_folder() {
 void draw_report(const std::filesystem::path& folder) {
     const char* chosen = std::getenv("NOISETRAP_PYTHON");
     const std::string python = chosen ? chosen : "/usr/bin/python3";
-    setenv("PYTHONPATH", python_folder().c_str(), 1);
+    const char* others = std::getenv("PYTHONPATH");
+    setenv("PYTHONPATH",
+           fmt::format("{}{}{}", python_folder().string(), others ? ":" : "", others ? others : "").c_str(),
+           1);
     setenv("PYTHONDONTWRITEBYTECODE", "1", 1);
     const std::string argument = folder.string();
     const char* arguments[] = {python.c_str(), "-m", "noisetrap_report", argument.c_str(), nullptr};
@@ -57,7 +62,8 @@ void draw_report(const std::filesystem::path& folder) {
     int status = 1;
     const int failed =
         posix_spawn(&child, python.c_str(), nullptr, nullptr, const_cast<char**>(arguments), environ);
-    if (failed == 0) waitpid(child, &status, 0);
+    while (failed == 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+        if (stop_requested) kill(child, SIGTERM);
     if (stop_requested) throw Interrupted();
     if (failed != 0 || status != 0)
         throw InputError(

@@ -17,12 +17,8 @@ std::string processor_name() {
 
 InstructionSet best_instruction_set() {
 #if NOISETRAP_HAS_X86_LEVELS
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-        __builtin_cpu_supports("avx512vl"))
-        return InstructionSet::x86_64_v4;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"))
-        return InstructionSet::x86_64_v3;
+    if (__builtin_cpu_supports("x86-64-v4")) return InstructionSet::x86_64_v4;
+    if (__builtin_cpu_supports("x86-64-v3")) return InstructionSet::x86_64_v3;
 #endif
     return InstructionSet::portable;
 }
@@ -42,13 +38,14 @@ std::vector<BackendInfo> backends() {
 }
 
 std::unique_ptr<Backend> make_backend(const std::string& name, int threads) {
+    if (name != "auto" && name != "cuda") return make_cpu_backend(name, threads);
     const auto cuda = cuda_info();
 #if NOISETRAP_HAS_CUDA
-    if ((name == "auto" || name == "cuda") && cuda.usable) return make_cuda_backend(threads);
+    if (cuda.usable) return make_cuda_backend(threads);
 #endif
     if (name == "cuda")
         throw InputError(fmt::format("backend 'cuda' cannot run here: {}; use 'omp'", cuda.note));
-    return make_cpu_backend(name == "auto" ? "omp" : name, threads);
+    return make_cpu_backend("omp", threads);
 }
 
 }  // namespace noisetrap

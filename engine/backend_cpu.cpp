@@ -1,5 +1,6 @@
 // Thrust's omp and serial systems. They are named explicitly, so that every unit can be compiled for Thrust's
 // plain C++ host and device systems. Thrust's OpenMP loop has no SIMD: it is handed blocks of paths.
+#include <fmt/core.h>
 #include <omp.h>
 #include <thrust/execution_policy.h>
 #include <thrust/for_each.h>
@@ -50,7 +51,10 @@ class CpuBackend : public Backend {
         for_each_index(static_cast<std::uint64_t>(threads_), [&launch, &next, block, processes, blocks,
                                                               few](std::uint64_t) {
             for (std::uint64_t i; (i = next.fetch_add(few, std::memory_order_relaxed)) < blocks;)
-                for (const auto end = std::min(blocks, i + few); i < end; ++i) block(launch, processes, i);
+                for (const auto end = std::min(blocks, i + few); i < end; ++i) {
+                    if (__atomic_load_n(&launch.monitor->stop, __ATOMIC_RELAXED)) return;
+                    block(launch, processes, i);
+                }
         });
     }
 
@@ -64,7 +68,10 @@ class CpuBackend : public Backend {
 std::unique_ptr<Backend> make_cpu_backend(const std::string& name, int threads) {
     if (name == "serial") return std::make_unique<CpuBackend>(name, 1);
     if (name != "omp") throw InputError("backend '" + name + "' is none of auto, cuda, omp, serial");
-    const int available = std::max(1, omp_get_num_procs());
+    const int available = std::max(1, omp_get_num_procs()), most = std::max(64, 4 * available);
+    if (threads > most)
+        throw InputError(fmt::format("run.threads = {} is more than {} processors can use; at most {}",
+                                     threads, available, most));
     return std::make_unique<CpuBackend>(name, threads == 0 ? available : threads);
 }
 

@@ -65,14 +65,6 @@ class CudaBackend : public Backend {
     std::unique_ptr<Backend> host_;
     std::string device_;
 
-    static bool stopped_before_done(const Launch& launch) {
-        while (cudaStreamQuery(cudaStreamPerThread) == cudaErrorNotReady) {
-            if (__atomic_load_n(&launch.monitor->stop, __ATOMIC_RELAXED)) return true;
-            std::this_thread::sleep_for(std::chrono::microseconds(50));
-        }
-        return false;
-    }
-
   public:
     CudaBackend(std::unique_ptr<Backend> host, std::string device)
         : host_(std::move(host)), device_(std::move(device)) {}
@@ -83,19 +75,29 @@ class CudaBackend : public Backend {
 
     void run(const Work& work, const Launch& launch) override {
         auto memory = std::make_unique<DeviceMemory>(work, launch);
-        check(cudaDeviceSynchronize());
-        work.kernels->find_on_device(work.variant)(memory->on_device(launch),
-                                                   thrust::raw_pointer_cast(memory->processes.data()),
-                                                   cudaStreamPerThread);
-        check(cudaGetLastError());
-        if (stopped_before_done(launch)) {
-            // A running kernel cannot be called back, and giving its memory back would wait for it: the
-            // program ends, and the driver ends the kernel with it.
+        try {
+            run(work, launch, *memory);
+        } catch (...) {
+            // Giving memory back would wait for a running kernel, which cannot be called back, or fail on a
+            // device in error: the program ends, and the driver ends the kernel and takes the memory with it.
             memory.release();
-            throw Interrupted();
+            throw;
+        }
+    }
+
+  private:
+    static void run(const Work& work, const Launch& launch, DeviceMemory& memory) {
+        check(cudaDeviceSynchronize());
+        work.kernels->find_on_device(work.variant)(
+            memory.on_device(launch), thrust::raw_pointer_cast(memory.processes.data()), cudaStreamPerThread);
+        check(cudaGetLastError());
+        while (cudaStreamQuery(cudaStreamPerThread) == cudaErrorNotReady) {
+            if (__atomic_load_n(&launch.monitor->stop, __ATOMIC_RELAXED)) throw Interrupted();
+            std::this_thread::sleep_for(std::chrono::microseconds(50));
         }
         check(cudaStreamQuery(cudaStreamPerThread));
-        memory->fetch();
+        memory.fetch();
+        __atomic_fetch_add(&launch.monitor->path_steps, launch.rows() * launch.steps, __ATOMIC_RELAXED);
     }
 };
 
@@ -110,7 +112,14 @@ std::string cuda_device(std::string& why_not) {
         return {};
     }
     cudaDeviceProp properties{};
-    check(cudaGetDeviceProperties(&properties, 0));
+    if (const auto failure = cudaGetDeviceProperties(&properties, 0); failure != cudaSuccess) {
+        why_not = std::string("the CUDA device does not answer (") + cudaGetErrorString(failure) + ")";
+        return {};
+    }
+    if (properties.major < 8) {
+        why_not = std::string(properties.name) + " is older than compute capability 8.0";
+        return {};
+    }
     return properties.name;
 }
 

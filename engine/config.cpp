@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -66,9 +67,12 @@ const CatalogueEntry& read_method(ConfigReader& reader, const std::string& model
 /// The number of steps in `time`, a multiple of dt up to rounding.
 std::uint64_t steps_in(const ConfigReader& reader, const std::string& key, double time, double dt) {
     const double ratio = time / dt, whole = std::round(ratio);
-    if (std::abs(ratio - whole) > 1e-12 * std::max(1.0, whole))
-        reader.complain(key, fmt::format("holds {}, which is not a multiple of dt = {}; the nearest is {}",
-                                         time, dt, whole * dt));
+    if (!(whole <= most))
+        reader.complain(key, fmt::format("holds {}, more than {:g} steps of dt = {}", time, most, dt));
+    if (std::abs(ratio - whole) > std::min(1e-12 * std::max(1.0, whole), 1e-3))
+        reader.complain(
+            key, fmt::format("holds {}, which is not a multiple of dt = {}; the nearest is {:.12g}", time, dt,
+                             whole * dt));
     return static_cast<std::uint64_t>(whole);
 }
 
@@ -83,8 +87,6 @@ void read_integrator(ConfigReader& reader, Simulation& s) {
         const double t_end = ConfigReader(reader).number("integrator.t_end", 0, {0, 1e300, true}, "");
         reader.know("integrator.t_end");
         s.steps = steps_in(reader, "integrator.t_end", t_end, s.dt);
-        if (static_cast<double>(s.steps) > most)
-            reader.complain("integrator.t_end", fmt::format("asks for more than {} steps", most));
         if (s.steps == 0) reader.complain("integrator.t_end", "is less than one step dt");
     }
     const std::uint64_t standard = s.steps ? s.steps : sde ? 640 : 1000;
@@ -103,6 +105,7 @@ void read_ensemble(ConfigReader& reader, Simulation& s) {
 void read_histogram(ConfigReader& reader, Config& config) {
     const std::string prefix = "observe.histogram.";
     Histogram h;
+    reader.know_table("observe.histogram");
     if (!reader.has("observe.histogram")) {
         for (const char* key : {"scale", "bins", "from", "to", "linear_within"}) reader.know(prefix + key);
         return;
@@ -119,6 +122,13 @@ void read_histogram(ConfigReader& reader, Config& config) {
         reader.know(prefix + "linear_within");
     if (!(h.from < h.to))
         reader.complain(prefix + "to", fmt::format("= {} must be above from = {}", h.to, h.from));
+    const auto edges = h.edges();
+    for (std::size_t i = 0; i < edges.size(); ++i)
+        if (!std::isfinite(edges[i]) || (i > 0 && !(edges[i] > edges[i - 1])))
+            reader.complain(
+                prefix + "bins",
+                fmt::format("= {} cannot be told apart between {} and {}; give fewer, or a wider range",
+                            h.bins, h.from, h.to));
     config.histogram = h;
 }
 
@@ -228,18 +238,19 @@ void read_run(ConfigReader& reader, RunSettings& r) {
                             fmt::format("= '{}' is more than this processor has", r.instruction_set));
 }
 
-/// float32 holds lengths from 1e-38 to 3e38; a path needs room around its parameters.
-void check_single_precision(const ConfigReader& reader, const Simulation& s) {
-    if (s.run.precision != Precision::single) return;
+/// Squares of lengths must stay in range, in float32 (1e-38 to 3e38) or in float64.
+void check_lengths(const ConfigReader& reader, const Simulation& s) {
+    const double largest = s.run.precision == Precision::single ? 1e15 : 1e100;
     const auto check = [&](const std::string& key, double value) {
-        if (value != 0 && (std::abs(value) < 1e-30 || std::abs(value) > 1e30))
+        if (value != 0 && (std::abs(value) < 1 / largest || std::abs(value) > largest))
             reader.complain(
-                key, fmt::format("= {} is beyond single precision; use run.precision = 'mixed' or 'double'",
-                                 value));
+                key, fmt::format("= {} must be 0 or between {:g} and {:g} in size in this precision", value,
+                                 1 / largest, largest));
     };
     check("ensemble.x0", s.x0);
-    for (const auto& [key, value] : s.ensembles[0])
-        if (const auto* number = std::get_if<double>(&value)) check("model." + key, *number);
+    check("observe.exit_radius", s.observe.exit_radius);
+    if (const auto tau = s.ensembles[0].find("tau"); tau != s.ensembles[0].end())
+        check("model.tau", std::get<double>(tau->second));
 }
 
 /// Two noises that do not commute, noise that does not correlate, a start that never moves.
@@ -275,6 +286,7 @@ Config config_from_text(const std::string& toml, const std::string& name,
     Config config;
     auto& s = config.simulation;
     const auto names = model_names();
+    reader.know_table("model");
     if (!reader.has("model.name"))
         throw InputError(
             fmt::format("{}: model.name is missing; it is one of {}", name, fmt::join(names, ", ")));
@@ -289,16 +301,19 @@ Config config_from_text(const std::string& toml, const std::string& name,
     read_run(reader, s.run);
     reader.refuse_unknown_keys();
     check_together(reader, s);
-    check_single_precision(reader, s);
+    check_lengths(reader, s);
     config.resolved = reader.take_resolved();
     return config;
 }
 
 Config read_config(const std::string& file, const std::vector<std::string>& settings) {
+    std::error_code error;
+    if (std::filesystem::is_directory(file, error))
+        throw InputError(fmt::format("{}: is a folder, not a file", file));
     std::ifstream in(file);
+    if (!in) throw InputError(fmt::format("{}: no such file, or it cannot be read", file));
     std::stringstream text;
-    if (!in || !(text << in.rdbuf()))
-        throw InputError(fmt::format("{}: no such file, or nothing that can be read in it", file));
+    text << in.rdbuf();
     return config_from_text(text.str(), file, settings);
 }
 

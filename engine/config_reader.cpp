@@ -69,12 +69,17 @@ toml::table parse(const std::string& text, const std::string& name) {
     }
 }
 
-void collect_keys(const toml::table& table, const std::string& prefix, std::vector<std::string>& keys) {
+void collect_keys(const toml::table& table, const std::string& name, const std::string& prefix,
+                  std::vector<std::string>& keys) {
     for (const auto& [key, node] : table) {
+        if (key.str().find('.') != std::string_view::npos)
+            throw InputError(
+                fmt::format("{}: the key \"{}\" has a dot inside quotes; write it without quotes", name,
+                            std::string(key.str())));
         const std::string dotted = prefix + std::string(key.str());
         if (const auto* inner = node.as_table()) {
             if (inner->empty()) keys.push_back(dotted);
-            collect_keys(*inner, dotted + ".", keys);
+            collect_keys(*inner, name, dotted + ".", keys);
         } else {
             keys.push_back(dotted);
         }
@@ -106,6 +111,7 @@ void ConfigReader::apply(const std::string& setting) {
     } catch (const toml::parse_error&) {
         parsed.insert("value", value);  // a bare word
     }
+    if (parsed.size() != 1) throw InputError(fmt::format("--set {}: gives more than one value", setting));
     toml::table* table = &table_;
     std::size_t begin = 0;
     for (auto dot = key.find('.'); dot != std::string::npos; dot = key.find('.', begin)) {
@@ -132,10 +138,17 @@ void ConfigReader::complain(const std::string& key, const std::string& what) con
 
 void ConfigReader::refuse_unknown_keys() const {
     std::vector<std::string> present;
-    collect_keys(table_, "", present);
+    collect_keys(table_, name_, "", present);
     for (const auto& key : present)
         if (std::find(known_.begin(), known_.end(), key) == known_.end())
             complain(key, fmt::format("is not a key here; the nearest is {}", nearest(key, known_)));
+}
+
+void ConfigReader::know_table(const std::string& key) {
+    if (const auto* node = find(key)) {
+        if (!node->is_table()) complain(key, fmt::format("must be a table, not {}", type_name(*node)));
+        if (node->as_table()->empty()) known_.push_back(key);
+    }
 }
 
 void ConfigReader::resolve(const std::string& key, std::string value, const std::string& comment) {
@@ -144,7 +157,9 @@ void ConfigReader::resolve(const std::string& key, std::string value, const std:
 }
 
 double ConfigReader::number_in(const toml::node& node, const std::string& key, Range range) const {
-    const auto value = node.is_number() ? node.value<double>() : std::nullopt;
+    std::optional<double> value;
+    if (node.is_integer()) value = static_cast<double>(*node.value<std::int64_t>());
+    if (node.is_floating_point()) value = node.value<double>();
     if (!value)
         complain(key, fmt::format("must be a number, {}, not {}", range_text(range), type_name(node)));
     if (!std::isfinite(*value))

@@ -46,6 +46,9 @@ class ConfigReader {
     /// Makes a key known without giving it a value (it is derived, or absent).
     void know(const std::string& key) { known_.push_back(key); }
 
+    /// Throws if the key is there and is not a table; an empty one is as good as none of its keys.
+    void know_table(const std::string& key);
+
     [[noreturn]] void complain(const std::string& key, const std::string& what) const;
     /// Throws at the first key that nobody asked for.
     void refuse_unknown_keys() const;

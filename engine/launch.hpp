@@ -25,6 +25,7 @@ struct Columns {              // [row], and [watch * rows + row]; null where not
     double* log_growth;       // log |dx[n]/dx[0]| after the last step
     std::int64_t* exit_step;  // first step n with |x| >= radius, negative on the lower side, 0 if none
 };
+inline constexpr std::int64_t failed_before_exit = INT64_MIN;  // an exit_step: x stopped being a number
 
 struct Launch {
     std::uint64_t seed;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include "engine/elementary.hpp"
@@ -83,7 +84,7 @@ class PathBlock {
     Real unit_[additive ? W : 1];
     Real radius_[W], before_[W];
     std::int64_t exit_[W];
-    std::uint64_t watch_ = 0;
+    std::uint64_t watch_ = 0, reported_ = 0;
 
     template <int... i>
     HD PathBlock(const Process& process, const Launch& launch, std::uint64_t row, std::uint64_t path,
@@ -95,7 +96,8 @@ class PathBlock {
           active_(active),
           noise_{Noise(launch.seed, noise_stream(i), path, process.law(i))...} {}
 
-    HD auto unit(int l) const {
+    using Unit = std::conditional_t<additive, Real, Zero>;
+    HD Unit unit(int l) const {
         if constexpr (additive) {
             return unit_[l];
         } else {
@@ -160,17 +162,14 @@ class PathBlock {
     }
 
     /// A Brownian bridge from x to y with step variance v passes R with odds exp(-2 (R - x)(R - y) / v):
-    /// compared with -2 ln u = 4 (R - x)(R - y) / v.
-    HD void watch_bridge(std::uint64_t group, int k) {
-        alignas(W >= 16 ? 64 : 8) float upper[group_steps][W], lower[group_steps][W];
-        BridgeBlock<W>(launch_.seed, Stream::bridge_upper, path_)(group, upper);
-        BridgeBlock<W>(launch_.seed, Stream::bridge_lower, path_)(group, lower);
-        const auto n = static_cast<std::int64_t>(group * group_steps + static_cast<std::uint64_t>(k) + 1);
+    /// compared with -2 ln u = 4 (R - x)(R - y) / v. In units of R, so that nothing underflows.
+    HD void watch_bridge(std::uint64_t step, const float (&upper)[W], const float (&lower)[W]) {
+        const auto n = static_cast<std::int64_t>(step);
         for (int l = 0; l < W; ++l) {
-            const Real x = before_[l], y = x_.value[l], r = radius_[l];
-            const Real variance = process_.noise_variance(x, unit(l));
-            const bool up = 4 * (r - x) * (r - y) <= variance * static_cast<Real>(upper[k][l]);
-            const bool down = 4 * (r + x) * (r + y) <= variance * static_cast<Real>(lower[k][l]);
+            const Real scale = 1 / radius_[l], x = before_[l] * scale, y = x_.value[l] * scale;
+            const Real variance = process_.noise_variance(x, unit(l) * scale);
+            const bool up = 4 * (1 - x) * (1 - y) <= variance * static_cast<Real>(upper[l]);
+            const bool down = 4 * (1 + x) * (1 + y) <= variance * static_cast<Real>(lower[l]);
             const std::int64_t side = up && (!down || y > 0) ? n : -n;
             exit_[l] = exit_[l] == 0 && (up || down) ? side : exit_[l];
         }
@@ -193,7 +192,9 @@ class PathBlock {
             if (static_cast<std::uint64_t>(l) >= active_) continue;
             const auto row = row_ + static_cast<std::uint64_t>(l);
             if (launch_.columns.log_growth) launch_.columns.log_growth[row] = log_growth(l);
-            if (launch_.columns.exit_step) launch_.columns.exit_step[row] = exit_[l];
+            const bool failed = exit_[l] == 0 && x_.value[l] != x_.value[l];
+            if (launch_.columns.exit_step)
+                launch_.columns.exit_step[row] = failed ? failed_before_exit : exit_[l];
         }
     }
 
@@ -210,18 +211,24 @@ class PathBlock {
         return watch_ < launch_.watches ? launch_.watched_steps[watch_] : launch_.steps;
     }
 
+    static constexpr bool can_bridge = requires(const Process& p) { p.noise_variance(Real{}, Unit{}); };
+
     HD void step_by_step(std::uint64_t group) {
+        [[maybe_unused]] alignas(W >= 16 ? 64 : 8) float upper[group_steps][W], lower[group_steps][W];
+        const bool bridged = can_bridge && launch_.exit_watch == ExitWatch::with_bridge;
+        if (bridged) {
+            BridgeBlock<W>(launch_.seed, Stream::bridge_upper, path_)(group, upper);
+            BridgeBlock<W>(launch_.seed, Stream::bridge_lower, path_)(group, lower);
+        }
         UNROLL_ON_DEVICE
         for (int k = 0; k < group_steps; ++k) {
             const std::uint64_t done = group * group_steps + static_cast<std::uint64_t>(k) + 1;
             if (done > launch_.steps) return;
-            if constexpr (requires { process_.noise_variance(Real{}, unit(0)); }) {
-                if (launch_.exit_watch == ExitWatch::with_bridge)
-                    for (int l = 0; l < W; ++l) before_[l] = x_.value[l];
-            }
+            if (bridged)
+                for (int l = 0; l < W; ++l) before_[l] = x_.value[l];
             advance<1>(group, k);
-            if constexpr (requires { process_.noise_variance(Real{}, unit(0)); }) {
-                if (launch_.exit_watch == ExitWatch::with_bridge) watch_bridge(group, k);
+            if constexpr (can_bridge) {
+                if (bridged) watch_bridge(done, upper[k], lower[k]);
             }
             if (launch_.exit_watch == ExitWatch::at_steps) watch_exit(done);
             write_watched(done);
@@ -236,18 +243,24 @@ class PathBlock {
         return all;
     }
 
-    /// Now and then: report progress, and ask whether to go on.
-    HD bool go_on(std::uint64_t group) const {
-        if (group % 16 == 15 && finished_early()) return false;
+    /// Whether to go on after this group; asked often enough for a quick end, seldom enough to cost nothing.
+    HD bool go_on(std::uint64_t group) {
+        if (group % 16 != 15) return true;
+        if (finished_early()) return false;
 #if !defined(__CUDA_ARCH__)
-        constexpr std::uint64_t period = 256;
-        if (group % period == period - 1) {
-            __atomic_fetch_add(&launch_.monitor->path_steps, period * group_steps * active_,
-                               __ATOMIC_RELAXED);
-            return !__atomic_load_n(&launch_.monitor->stop, __ATOMIC_RELAXED);
-        }
-#endif
+        if (group % 256 == 255) report((group + 1) * group_steps);
+        return !__atomic_load_n(&launch_.monitor->stop, __ATOMIC_RELAXED);
+#else
         return true;
+#endif
+    }
+
+    /// Tells the monitor that the block has come to step `done`.
+    HD void report([[maybe_unused]] std::uint64_t done) {
+#if !defined(__CUDA_ARCH__)
+        __atomic_fetch_add(&launch_.monitor->path_steps, (done - reported_) * active_, __ATOMIC_RELAXED);
+        reported_ = done;
+#endif
     }
 
   public:
@@ -263,8 +276,9 @@ class PathBlock {
         for (int l = 0; l < W; ++l) exit_[l] = 0;
         write_watched(0);
         const std::uint64_t groups = (launch_.steps + group_steps - 1) / group_steps;
+        std::uint64_t end = 0;
         for (std::uint64_t group = 0; group < groups; ++group) {
-            const std::uint64_t end = (group + 1) * group_steps;
+            end = (group + 1) * group_steps;
             UNROLL
             for (int i = 0; i < N; ++i) noise_[i](group, z_[i]);
             if (launch_.exit_watch == ExitWatch::none && next_stop() >= end) {
@@ -276,6 +290,7 @@ class PathBlock {
             if (group % groups_per_renormalisation == groups_per_renormalisation - 1) renormalise();
             if (!go_on(group)) break;
         }
+        report(end < launch_.steps ? end : launch_.steps);
         write_end();
     }
 };

@@ -13,9 +13,9 @@ class Backend;
 
 class Reducer {
     Backend& backend_;
-    std::vector<std::vector<std::uint32_t>>
-        tables_;  // a full sketch table for each worker, all zero between calls
+    std::vector<SketchTable> tables_;  // one for each worker, made when first needed
 
+    std::size_t workers_for(std::size_t rows) const;
     template <class PerBlock>
     void for_each_block(std::size_t rows, PerBlock per_block);
 

@@ -23,6 +23,16 @@ namespace {
 
 std::uint64_t round_up(std::uint64_t n, std::uint64_t to) { return (n + to - 1) / to * to; }
 
+/// Between the path numbers of neighbouring ensembles.
+std::uint64_t stride_of(const Simulation& s) { return round_up(s.paths, path_alignment); }
+
+/// What summaries may take: sketches of two-sided heavy tails, and bins.
+std::uint64_t summary_bytes(const Simulation& s) {
+    std::uint64_t per_step = 1024 + (s.observe.quantiles ? 256 << 10 : 0);
+    for (const auto& edges : s.observe.bin_edges) per_step += 16 * edges.size();
+    return s.ensembles.size() * s.observe.steps.size() * per_step;
+}
+
 /// Bytes of columns for each row.
 std::uint64_t row_bytes(const Simulation& s) {
     return 16 * s.observe.steps.size() + 8 * (s.observe.growth ? 1 : 0) +
@@ -143,14 +153,12 @@ class Runner {
     InstructionSet instruction_set_;
     std::uint64_t chunk_;
 
-    std::uint64_t stride() const { return round_up(s_.paths, path_alignment); }
-
     Launch launch_of(std::uint64_t first_ensemble, std::uint64_t ensembles, std::uint64_t first,
                      std::uint64_t paths, ChunkColumns& columns) {
         const auto& o = s_.observe;
-        return {s_.seed,  first_ensemble, ensembles,          first,          paths,
-                stride(), s_.steps,       o.steps.data(),     o.steps.size(), s_.x0,
-                o.exit,   o.exit_radius,  columns.pointers(), &monitor_};
+        return {s_.seed,       first_ensemble, ensembles,          first,          paths,
+                stride_of(s_), s_.steps,       o.steps.data(),     o.steps.size(), s_.x0,
+                o.exit,        o.exit_radius,  columns.pointers(), &monitor_};
     }
 
     Work work_of(const Batch& batch, std::uint64_t first, std::uint64_t count) const {
@@ -165,11 +173,8 @@ class Runner {
                    std::uint64_t first_path, std::uint64_t paths) {
         ChunkColumns columns(s_.observe, ensembles * paths);
         const auto launch = launch_of(batch.first + first_ensemble, ensembles, first_path, paths, columns);
-        const std::uint64_t done_before = result_.facts.path_steps;
         backend_->run(work_of(batch, first_ensemble, ensembles), launch);
         if (stop_requested) throw Interrupted();
-        result_.facts.path_steps = done_before + launch.rows() * s_.steps;
-        __atomic_store_n(&monitor_.path_steps, result_.facts.path_steps, __ATOMIC_RELAXED);
         for (std::uint64_t g = 0; g < ensembles; ++g)
             reduce(columns, g * paths, paths, launch.rows(),
                    result_.ensembles[batch.first + first_ensemble + g]);
@@ -181,6 +186,7 @@ class Runner {
             return std::span(column).subspan(watch * all_rows + row, rows);
         };
         for (std::size_t i = 0; i < s_.observe.steps.size(); ++i) {
+            if (stop_requested) throw Interrupted();
             reducer_.add(part(c.value, i), into.times[i].value, s_.observe.quantiles);
             reducer_.add(part(c.log_abs, i), into.times[i].log_abs, false);
         }
@@ -195,12 +201,14 @@ class Runner {
         const double back = s_.observe.exit == ExitWatch::with_bridge ? 0.5 : 0.0;
         for (std::uint64_t i = 0; i < rows; ++i) {
             into.upper += steps[i] > 0;
-            into.lower += steps[i] < 0;
-            times[i] = steps[i] == 0 ? std::numeric_limits<double>::infinity()
-                                     : static_cast<double>(std::abs(steps[i])) - back;
+            into.lower += steps[i] < 0 && steps[i] != failed_before_exit;
+            times[i] = steps[i] == 0                    ? std::numeric_limits<double>::infinity()
+                       : steps[i] == failed_before_exit ? std::numeric_limits<double>::quiet_NaN()
+                                                        : static_cast<double>(std::abs(steps[i])) - back;
         }
         reducer_.add(times, into.steps, s_.observe.quantiles);
-        for (double& t : times) t = std::min(t, static_cast<double>(s_.steps));
+        for (double& t : times)
+            if (std::isinf(t)) t = static_cast<double>(s_.steps);
         reducer_.add_moments(times, into.restricted);
     }
 
@@ -225,7 +233,6 @@ class Runner {
           lanes_(chosen_lanes(s, backend_->threads())),
           instruction_set_(chosen_instruction_set(s)),
           chunk_(chosen_chunk(s)) {
-        result_.ensembles.assign(s.ensembles.size(), empty_summary());
         result_.facts = {backend_->name(),
                          backend_->device(),
                          instruction_set_names[static_cast<int>(instruction_set_)],
@@ -237,6 +244,8 @@ class Runner {
         const std::uint64_t rows =
             s.paths >= chunk_ ? chunk_ : std::min(chunk_ / s.paths, s.ensembles.size()) * s.paths;
         require_memory(rows * row_bytes(s), "the columns of one chunk; make run.chunk smaller");
+        require_memory(summary_bytes(s), "summaries; observe fewer times, bins or quantiles");
+        result_.ensembles.assign(s.ensembles.size(), empty_summary());
     }
 
     RunResult operator()(const Progress& progress) {
@@ -253,6 +262,7 @@ class Runner {
         }
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
         result_.facts.wall_seconds = seconds.count();
+        result_.facts.path_steps = monitor_.path_steps;
         return std::move(result_);
     }
 };
@@ -272,7 +282,7 @@ std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uin
                         1,
                         path,
                         1,
-                        round_up(s.paths, path_alignment),
+                        stride_of(s),
                         s.steps,
                         steps.data(),
                         steps.size(),
@@ -283,7 +293,10 @@ std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uin
                         &monitor};
     const Work work{&s.entry->kernels, variant, chosen_instruction_set(s), process.bytes,
                     process.bytes.size()};
+    const Progress silent;
+    const Watcher watcher(monitor, s.steps, silent);
     make_cpu_backend("serial", 1)->run(work, launch);
+    if (stop_requested) throw Interrupted();
     return value;
 }
 

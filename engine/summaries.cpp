@@ -10,8 +10,8 @@ namespace noisetrap {
 Estimate proportion(std::uint64_t hits, std::uint64_t trials) {
     if (trials == 0) return {};
     const auto n = static_cast<double>(trials);
-    const double p = static_cast<double>(hits) / n;
-    return {p, std::sqrt(p * (1 - p) / n)};
+    const double p = (static_cast<double>(hits) + 0.5) / (n + 1);  // so that 0 of n is not certain
+    return {static_cast<double>(hits) / n, std::sqrt(p * (1 - p) / n)};
 }
 
 Moments Moments::of(std::span<const double> rows) {
@@ -59,7 +59,7 @@ Estimate Moments::variance_estimate() const {
     const auto n = static_cast<double>(count);
     const double variance = m2 / (n - 1);
     const double fourth = m4 / n;
-    return {variance, std::sqrt(std::max(0.0, fourth - variance * variance) / n)};
+    return {variance, std::sqrt(std::max(0.0, fourth - (n - 3) / (n - 1) * variance * variance) / n)};
 }
 
 std::int64_t Sketch::bucket(double x) {
@@ -80,49 +80,68 @@ static std::pair<double, double> bucket_bounds(std::int64_t bucket) {
     return bucket > Sketch::half_size ? std::pair{inner, outer} : std::pair{-outer, -inner};
 }
 
-void Sketch::cover(std::int64_t first, std::int64_t end) {
-    if (counts_.empty()) first_ = first;
-    if (first < first_) {
-        counts_.insert(counts_.begin(), static_cast<std::size_t>(first_ - first), 0);
-        first_ = first;
-    }
-    if (end - first_ > std::ssize(counts_)) counts_.resize(static_cast<std::size_t>(end - first_));
+SketchTable::SketchTable() : counts_(static_cast<std::size_t>(Sketch::table_size)) { clear_ranges(); }
+
+void SketchTable::clear_ranges() { negative_ = other_ = {Sketch::table_size, -1}; }
+
+void SketchTable::add(double x) {
+    const auto bucket = Sketch::bucket(x);
+    ++counts_[static_cast<std::size_t>(bucket)];
+    auto& range = x < 0 ? negative_ : other_;
+    range = {std::min(range.first, bucket), std::max(range.last, bucket)};
 }
 
-void Sketch::take(std::span<std::uint32_t> table) {
-    const auto used = [](std::uint32_t c) { return c != 0; };
-    const auto begin = std::find_if(table.begin(), table.end(), used);
-    if (begin == table.end()) return;
-    const auto end = std::find_if(table.rbegin(), table.rend(), used).base();
-    const std::int64_t first = begin - table.begin();
-    cover(first, end - table.begin());
-    auto to = counts_.begin() + (first - first_);
-    for (auto from = begin; from != end; ++from, ++to) {
-        *to += *from;
-        total_ += *from;
-        *from = 0;
+void Sketch::Run::cover(std::int64_t first_bucket, std::int64_t end) {
+    if (counts.empty()) first = first_bucket;
+    if (first_bucket < first) {
+        counts.insert(counts.begin(), static_cast<std::size_t>(first - first_bucket), 0);
+        first = first_bucket;
     }
+    if (end - first > std::ssize(counts)) counts.resize(static_cast<std::size_t>(end - first));
+}
+
+void Sketch::Run::merge(const Run& other) {
+    if (other.counts.empty()) return;
+    cover(other.first, other.first + std::ssize(other.counts));
+    for (std::size_t i = 0; i < other.counts.size(); ++i)
+        counts[i + static_cast<std::size_t>(other.first - first)] += other.counts[i];
+}
+
+void Sketch::take(SketchTable& table, SketchTable::Range range, Run& into) {
+    if (range.last < range.first) return;
+    into.cover(range.first, range.last + 1);
+    for (auto bucket = range.first; bucket <= range.last; ++bucket) {
+        auto& count = table.counts_[static_cast<std::size_t>(bucket)];
+        into.counts[static_cast<std::size_t>(bucket - into.first)] += count;
+        total_ += count;
+        count = 0;
+    }
+}
+
+void Sketch::take(SketchTable& table) {
+    take(table, table.negative_, negative_);
+    take(table, table.other_, other_);
+    table.clear_ranges();
 }
 
 void Sketch::merge(const Sketch& other) {
-    if (other.total_ == 0) return;
-    cover(other.first_, other.first_ + std::ssize(other.counts_));
-    for (std::size_t i = 0; i < other.counts_.size(); ++i)
-        counts_[i + static_cast<std::size_t>(other.first_ - first_)] += other.counts_[i];
+    negative_.merge(other.negative_);
+    other_.merge(other.other_);
     total_ += other.total_;
 }
 
 double Sketch::at(double p) const {
     const double rank = std::clamp(p, 0.0, 1.0) * static_cast<double>(total_);
     double below = 0;
-    for (std::size_t i = 0; i < counts_.size(); ++i) {
-        const auto here = static_cast<double>(counts_[i]);
-        if (counts_[i] != 0 && below + here >= rank) {
-            const auto [low, high] = bucket_bounds(first_ + static_cast<std::int64_t>(i));
-            return low == high ? low : low + (high - low) * ((rank - below) / here);
+    for (const auto* run : {&negative_, &other_})
+        for (std::size_t i = 0; i < run->counts.size(); ++i) {
+            const auto here = static_cast<double>(run->counts[i]);
+            if (here != 0 && below + here >= rank) {
+                const auto [low, high] = bucket_bounds(run->first + static_cast<std::int64_t>(i));
+                return low == high ? low : low + (high - low) * ((rank - below) / here);
+            }
+            below += here;
         }
-        below += here;
-    }
     return std::numeric_limits<double>::quiet_NaN();
 }
 

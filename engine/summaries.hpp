@@ -29,6 +29,22 @@ struct Moments {
     Estimate variance_estimate() const;
 };
 
+/// Where rows are counted before they are merged into a sketch: a counter for every bucket of a double, zero
+/// between uses, and the range of counters in use on either side of zero.
+class SketchTable {
+    friend class Sketch;
+    struct Range {
+        std::int64_t first, last;
+    };
+    std::vector<std::uint32_t> counts_;
+    Range negative_, other_;  // zero counts as other
+    void clear_ranges();
+
+  public:
+    SketchTable();
+    void add(double x);  // not NaN
+};
+
 /// Counts by sign, binary exponent and the first seven bits of the mantissa: 128 buckets an octave, over the
 /// whole range of a double. A quantile is off by a bucket's width at most, 2^-7 of its value (then
 /// interpolated).
@@ -41,8 +57,8 @@ class Sketch {
 
     /// Place in a table of all buckets, ascending with x; not for NaN.
     static std::int64_t bucket(double x);
-    /// Adds the non-zero part of a full table and sets it back to zero.
-    void take(std::span<std::uint32_t> table);
+    /// Adds the table's counts and sets them back to zero.
+    void take(SketchTable& table);
     void merge(const Sketch& other);
 
     std::uint64_t total() const { return total_; }
@@ -50,10 +66,17 @@ class Sketch {
     Estimate quantile(double p) const;
 
   private:
-    void cover(std::int64_t first, std::int64_t end);
+    /// Neighbouring buckets; each side of zero has its own, since 2000 octaves of small numbers lie between.
+    struct Run {
+        std::int64_t first = 0;  // bucket of counts[0]
+        std::vector<std::uint64_t> counts;
+        void cover(std::int64_t first_bucket, std::int64_t end);
+        void merge(const Run& other);
+    };
     double at(double p) const;
-    std::int64_t first_ = 0;  // bucket of counts_[0]
-    std::vector<std::uint64_t> counts_;
+    void take(SketchTable& table, SketchTable::Range range, Run& into);
+
+    Run negative_, other_;
     std::uint64_t total_ = 0;
 };
 

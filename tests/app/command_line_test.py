@@ -80,7 +80,7 @@ class CommandLine(unittest.TestCase):
         with h5py.File(out / "data.h5") as data:
             self.assertEqual([d.label for d in data["cdf"].dims], ["time", "x"])
             self.assertEqual(data["mean"].attrs["unit"], b"length")
-            self.assertIn(b"linear-sde", data.attrs["configuration"])
+            self.assertIn(b"linear-sde", data["configuration"][()])
             self.assertEqual(data["histogram/counts"][()].sum() + data["histogram/below"][0] + data["histogram/above"][0], 2000)
             self.assertEqual(list(data["paths/number"]), [0, 1, 2, 1999])
             self.assertEqual(data["paths/x"].shape, (4, 51))
@@ -141,6 +141,29 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("standard output", done.stderr)
 
+    def test_a_folder_that_was_made_in_vain_is_gone_again(self):
+        self.assert_refused(self.simulate("--out", self.path / "a/b/out", "--set", "ensemble.paths=1e13", "--set", "run.chunk=1e12"), "GB of memory")
+        self.only_the_configuration_is_there()
+        self.assertEqual(self.simulate("--out", self.path / "a/b/out").returncode, 0)
+        self.assertEqual([p.name for p in (self.path / "a/b").iterdir()], ["out"])
+
+    def test_long_lists_of_times_are_written(self):
+        times = "observe.times=[%s]" % ", ".join(str(i / 64) for i in range(12000))
+        out = self.path / "out"
+        done = noisetrap("simulate", self.config, "--set", "ensemble.paths=2", "--set", "integrator.steps=12000", "--set", times, "--out", out)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with h5py.File(out / "data.h5") as data:
+            self.assertEqual(data["mean"].shape, (12000,))
+
+    def test_no_place_for_words_is_no_reason_to_abort(self):
+        with open("/dev/full", "w") as full:
+            self.assertEqual(subprocess.run([PROGRAM, "simulate", "none.toml"], stderr=full).returncode, 2)
+            self.assertEqual(subprocess.run([PROGRAM, "list"], stdout=full, stderr=subprocess.PIPE).returncode, 2)
+
+    def test_usage_is_one_sentence(self):
+        self.assert_refused(noisetrap("simulate"), "FILE")
+        self.assert_refused(noisetrap("simulate", self.config, "--out", ""), "--out is empty")
+
     def test_too_little_memory_is_a_sentence(self):
         self.assert_refused(self.simulate("--set", "ensemble.paths=1e13", "--set", "run.chunk=1e12"), "GB of memory", "run.chunk")
 
@@ -151,16 +174,18 @@ class CommandLine(unittest.TestCase):
         self.assertLess(max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss), 500_000)  # kB
 
     def test_interrupt_stops_within_a_second_and_leaves_nothing(self):
-        process = subprocess.Popen([PROGRAM, "simulate", self.config, "--set", "ensemble.paths=1e9", "--set", "integrator.steps=1e6",
-                                    "--set", "observe.times=[1]", "--out", self.path / "out"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        time.sleep(0.5)
-        start = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=20)
-        self.assertLess(time.monotonic() - start, 1.0)
-        self.assertEqual(process.returncode, 130)
-        self.assertIn("interrupted", said)
-        self.only_the_configuration_is_there()
+        for steps, chunk in (("1e6", "0"), ("900", "1e7")):  # long paths, and short ones in a long launch
+            process = subprocess.Popen([PROGRAM, "simulate", self.config, "--set", "ensemble.paths=1e9", "--set", f"integrator.steps={steps}",
+                                        "--set", "observe.times=[1]", "--set", f"run.chunk={chunk}", "--out", self.path / "a/out"],
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            time.sleep(0.5)
+            start = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=20)
+            self.assertLess(time.monotonic() - start, 1.0)
+            self.assertEqual(process.returncode, 130)
+            self.assertIn("interrupted", said)
+            self.only_the_configuration_is_there()
 
     def test_progress_is_for_terminals(self):
         try:

@@ -16,8 +16,8 @@ static std::vector<double> normals(std::size_t n, double mean = 0) {
 }
 
 static Sketch sketch_of(const std::vector<double>& rows) {
-    std::vector<std::uint32_t> table(static_cast<std::size_t>(Sketch::table_size));
-    for (double x : rows) ++table[static_cast<std::size_t>(Sketch::bucket(x))];
+    SketchTable table;
+    for (double x : rows) table.add(x);
     Sketch sketch;
     sketch.take(table);
     return sketch;
@@ -93,5 +93,10 @@ TEST_CASE("Edge counts exclude their lower edge and include their upper one") {
     CHECK(bins.cumulative(0).value == Approx(0.4));
     CHECK(bins.cumulative(1).value == Approx(0.8));
     CHECK(bins.density(0).value == Approx(0.4));
-    CHECK(bins.cumulative(0).standard_error == Approx(std::sqrt(0.4 * 0.6 / 5)));
+}
+
+TEST_CASE("A proportion's standard error is binomial, and not zero where nothing was seen") {
+    CHECK(proportion(40000, 100000).standard_error == Approx(std::sqrt(0.4 * 0.6 / 1e5)).epsilon(1e-4));
+    CHECK(proportion(0, 1000).value == 0);
+    CHECK(proportion(0, 1000).standard_error > 0);
 }

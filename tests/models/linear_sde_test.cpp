@@ -83,7 +83,8 @@ TEST_CASE("The stationary law is inverse gamma, Student t or Pearson IV") {
             INFO("a = " << a << ", rho = " << rho);
             // Bias: the weak error at dt = 1/128, below 0.004 in every case
             for (const auto& p : f.times[0].cdf)
-                CHECK(std::abs(p.estimate.value - p.theory.stationary) < 4 * p.estimate.standard_error + 0.004);
+                CHECK(std::abs(p.estimate.value - p.theory.stationary) <
+                      4 * p.estimate.standard_error + 0.004);
         }
 }
 
@@ -118,6 +119,18 @@ TEST_CASE("The Brownian bridge takes the sqrt(dt) bias out of first-passage time
           4 * plain.mean_time.estimate.standard_error);
     CHECK(plain.survival.front().value == 1);
     CHECK(plain.survival.back().value == 0);
+}
+
+TEST_CASE("The bridge works in any unit of length") {
+    const auto exits = [](const std::string& length, const std::string& radius) {
+        return *simulate({"model.tau=" + length, "ensemble.x0=" + length, "observe.exit_radius=" + radius,
+                          "observe.exit_bridge=true", "integrator.steps=100", "ensemble.paths=1000"})
+                    .first_passage;
+    };
+    const auto small = exits("4.909093465297727e-91", "1.9636373861190906e-90"), large = exits("1.0", "4.0");
+    CHECK(small.exited == large.exited);
+    CHECK(small.mean_time.estimate.value == large.mean_time.estimate.value);
+    CHECK(large.exited < 1000);
 }
 
 TEST_CASE("The inverted Ornstein-Uhlenbeck process leaves in the time of Dawson's integral") {

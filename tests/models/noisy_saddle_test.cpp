@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "analysis/binomial_law.hpp"
+#include "analysis/findings.hpp"
 #include "analysis/growth.hpp"
 #include "analysis/moments.hpp"
 #include "engine/config.hpp"
@@ -124,4 +125,13 @@ TEST_CASE("First passage at steps: time and side") {
         CHECK(s.passage.upper == (x0 > 0 ? 100 : 0));
         CHECK(s.passage.lower == (x0 < 0 ? 100 : 0));
     }
+}
+
+TEST_CASE("A growth rate of paths that fell on zero is minus infinity, not that of the others") {
+    const auto config = config_from_text("model.name = 'noisy-saddle'", "test",
+                                         {"model.a=0", "model.sigma=1", "model.tau=0", "model.law=two-point",
+                                          "integrator.steps=10", "ensemble.paths=1000"});
+    const auto rate = findings_of(config, run(config.simulation).ensembles[0]).growth_rate;
+    CHECK(rate.estimate.value == -INFINITY);
+    CHECK(rate.theory.scheme == -INFINITY);
 }
