@@ -17,10 +17,8 @@ double value_of(const ParameterValues& values, const char* key, double otherwise
 }
 
 Law law_of(const ParameterValues& values) {
-    if (const auto found = values.find("law"); found != values.end())
-        for (int i = 0; i < 3; ++i)
-            if (std::get<std::string>(found->second) == law_names[i]) return static_cast<Law>(i);
-    return Law::gaussian;
+    const auto found = values.find("law");
+    return found == values.end() ? Law::gaussian : law_named(std::get<std::string>(found->second));
 }
 
 /// A closed form, or not a number where it does not apply.

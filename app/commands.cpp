@@ -72,8 +72,7 @@ void print_findings(const Config& config, const RunFacts& facts, const Findings&
         "path-steps/s\n",
         s.entry->model, s.entry->method, s.paths, s.steps,
         summary_json(config, facts, f)["precision"].get<std::string>(), facts.backend, facts.threads,
-        facts.instruction_set, facts.wall_seconds,
-        static_cast<double>(facts.path_steps) / facts.wall_seconds);
+        facts.instruction_set, facts.wall_seconds, facts.path_steps_per_second());
     if (f.non_finite)
         fmt::print("{} paths failed (not finite) and are left out of every average\n", f.non_finite);
     if (s.observe.growth) print_line("growth rate", f.growth_rate);

@@ -98,7 +98,7 @@ Json summary_json(const Config& config, const RunFacts& facts, const Findings& f
                  {"precision", precision_name(s.run.precision)},
                  {"wall_seconds", facts.wall_seconds},
                  {"path_steps", facts.path_steps},
-                 {"path_steps_per_second", static_cast<double>(facts.path_steps) / facts.wall_seconds},
+                 {"path_steps_per_second", facts.path_steps_per_second()},
                  {"quantile_relative_error", Sketch::relative_error}};
     json["growth_rate"] = s.observe.growth ? to_json(findings.growth_rate) : Json(nullptr);
     json["times"] = Json::array();

@@ -10,4 +10,7 @@ enum class Law : int {
     two_point,  // +1 or -1 with equal odds
 };
 
+/// A uniform law of width 1 has variance 1/12.
+inline constexpr double sqrt_12 = 0x1.bb67ae8584caap+1;
+
 }  // namespace noisetrap

@@ -1,7 +1,8 @@
 // What a parameter is: its key, range, unit and meaning stand beside the field that holds it.
 #pragma once
 
-#include <limits>
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <span>
 #include <string>
@@ -25,6 +26,11 @@ struct ParameterInfo {
 
 inline constexpr const char* law_names[] = {"gaussian", "uniform", "two-point"};
 
+inline Law law_named(const std::string& name) {
+    const auto found = std::find(std::begin(law_names), std::end(law_names), name);
+    return static_cast<Law>(found - std::begin(law_names));
+}
+
 /// A field of `Model`: a number with a range, or a law by name.
 template <class Model>
 struct Field {
@@ -35,9 +41,7 @@ struct Field {
         if (auto number = std::get_if<double Model::*>(&member)) {
             model.*(*number) = std::get<double>(value);
         } else {
-            const auto& word = std::get<std::string>(value);
-            for (int i = 0; i < 3; ++i)
-                if (word == law_names[i]) model.*std::get<Law Model::*>(member) = static_cast<Law>(i);
+            model.*std::get<Law Model::*>(member) = law_named(std::get<std::string>(value));
         }
     }
 };

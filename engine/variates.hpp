@@ -50,8 +50,6 @@ HD std::uint64_t join(std::uint32_t low, std::uint32_t high) {
     return static_cast<std::uint64_t>(high) << 32 | low;
 }
 
-inline constexpr double sqrt_12 = 0x1.bb67ae8584caap+1;  // a uniform law of width 1 has variance 1/12
-
 struct FourFloats {
     float z0, z1, z2, z3;
 };

@@ -88,7 +88,6 @@ struct NoisySaddle {
     Loss<Real> loss() const {
         const bool mixture = tau != 0 && rho != 0 && std::abs(rho) != 1 && xi_law != Law::gaussian;
         const double across = tau * std::sqrt(1 - rho * rho);
-        const double sqrt_12 = std::sqrt(12.0);
         return {static_cast<Real>(a),
                 static_cast<Real>(sigma),
                 static_cast<Real>(tau * rho),

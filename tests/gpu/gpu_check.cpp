@@ -79,8 +79,8 @@ void time_on_device(Precision precision, const char* name) {
     s.run.chunk = s.paths;
     for (int round = 0; round < 3; ++round) {
         const auto facts = run_on(s, "cuda", precision).facts;
-        std::printf("%s: %.3e path-steps/s, summaries included (%s)\n", name,
-                    static_cast<double>(facts.path_steps) / facts.wall_seconds, facts.device.c_str());
+        std::printf("%s: %.3e path-steps/s, summaries included (%s)\n", name, facts.path_steps_per_second(),
+                    facts.device.c_str());
     }
 }
 
