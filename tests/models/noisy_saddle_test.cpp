@@ -105,6 +105,26 @@ TEST_CASE("Pure diffusive noise spreads as tau sqrt N") {
     }
 }
 
+TEST_CASE("Noise has variance 1 to one part in a thousand, and normals have their far tails") {
+    // One step of diffusive noise alone from 0: x is eta. 2^25 paths: the variance's standard error
+    // is 2.4e-4.
+    for (const std::string law : {"law=gaussian", "law=uniform"})
+        for (const std::string precision : {"mixed", "double"}) {
+            const auto s =
+                simulate({"model.a=0", "model.sigma=0", "model.tau=1", "model." + law, "ensemble.x0=0",
+                          "integrator.steps=1", "ensemble.paths=33554432", "observe.quantiles=[]",
+                          "observe.growth=false", "observe.cdf_at=[-4, 4]", "run.precision=" + precision});
+            const auto& x = s.times[0].value;
+            INFO(law << ", " << precision);
+            CHECK(std::abs(z(x.moments.variance_estimate(), 1)) < 4);
+            CHECK(x.moments.variance_estimate().standard_error < 2.5e-4);
+            CHECK(std::abs(z(x.moments.mean_estimate(), 0)) < 4);
+            const double expected = law == "law=gaussian" ? 33554432 * 6.334248366623996e-5 : 0;  // 2 Phi(-4)
+            const auto beyond = static_cast<double>(x.bins[0].counts.front() + x.bins[0].counts.back());
+            CHECK(std::abs(beyond - expected) <= 4 * std::sqrt(expected));
+        }
+}
+
 TEST_CASE("In the trap the tails fall with Kesten's exponent") {
     const auto s = simulate({"model.a=0.1", "model.sigma=1.0", "model.tau=0.1", "integrator.steps=300",
                              "ensemble.paths=200000", "observe.cdf_at=[-1e4, -1e2, 1e2, 1e4]"});
