@@ -83,10 +83,11 @@ Prediction AxisTheory::mean(double t) const { return moment(t, &FirstTwoMoments:
 Prediction AxisTheory::variance(double t) const { return moment(t, &FirstTwoMoments::variance); }
 
 /// What is asked of the stationary law at every time is worked out once.
-double AxisTheory::stationary(char what, double at, double (StationaryLaw::*value)(double) const) const {
+template <class Value>
+double AxisTheory::stationary(char what, double at, Value value) const {
     if (!stationary_) return unknown;
     const auto [entry, is_new] = known_.try_emplace({what, at}, unknown);
-    if (is_new) entry->second = where_defined([&] { return ((*stationary_).*value)(at); });
+    if (is_new) entry->second = where_defined([&] { return value(*stationary_); });
     return entry->second;
 }
 
@@ -97,11 +98,7 @@ Prediction AxisTheory::mean_log_abs(double t) const {
         p.sde = std::log(std::abs(x0_)) + rate.sde * t;
         p.scheme = std::log(std::abs(x0_)) + rate.scheme * t;
     }
-    if (stationary_) {
-        const auto [entry, is_new] = known_.try_emplace({'m', 0.0}, unknown);
-        if (is_new) entry->second = where_defined([&] { return stationary_->mean_log_abs(); });
-        p.stationary = entry->second;
-    }
+    p.stationary = stationary('m', 0, [](const StationaryLaw& law) { return law.mean_log_abs(); });
     return p;
 }
 
@@ -120,7 +117,7 @@ Prediction AxisTheory::cdf(double x, double t) const {
                                        : 0;
         p.sde = x0_ > 0 ? below : 1 - below;
     }
-    p.stationary = stationary('F', x, &StationaryLaw::cdf);
+    p.stationary = stationary('F', x, [x](const StationaryLaw& law) { return law.cdf(x); });
     return p;
 }
 
@@ -129,7 +126,7 @@ Prediction AxisTheory::quantile(double q, double t) const {
     if (const auto law = log_law(t))
         p.sde = x0_ * std::exp(boost::math::quantile(boost::math::normal(law->mean, law->deviation),
                                                      x0_ > 0 ? q : 1 - q));
-    p.stationary = stationary('q', q, &StationaryLaw::quantile);
+    p.stationary = stationary('q', q, [q](const StationaryLaw& law) { return law.quantile(q); });
     return p;
 }
 

@@ -43,7 +43,8 @@ class AxisTheory {
 
     static Kind kind_of(const CatalogueEntry&);
 
-    double stationary(char what, double at, double (StationaryLaw::*value)(double) const) const;
+    template <class Value>
+    double stationary(char what, double at, Value value) const;
     struct LogLaw {
         double mean, deviation;
     };

@@ -9,9 +9,6 @@
 namespace noisetrap {
 namespace {
 
-/// JSON has no infinities and no NaN.
-Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
-
 const char* precision_name(Precision p) {
     constexpr const char* names[] = {"mixed", "double", "single"};
     return names[static_cast<int>(p)];
@@ -63,6 +60,8 @@ Json resolved_input(const Config& config) {
 }
 
 }  // namespace
+
+Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
 
 Json to_json(const Estimate& e) {
     return {{"value", finite(e.value)}, {"standard_error", finite(e.standard_error)}};

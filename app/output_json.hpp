@@ -8,6 +8,8 @@ namespace noisetrap {
 
 using Json = nlohmann::ordered_json;
 
+/// The number, or null: JSON has no infinities and no NaN.
+Json finite(double x);
 /// {value, standard_error}; what is not known or not finite is null.
 Json to_json(const Estimate&);
 /// {value, standard_error, theory, theory_scheme, theory_stationary}

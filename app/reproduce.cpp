@@ -29,7 +29,6 @@ void print_claim(const Claim& c, std::string& section) {
 }
 
 Json claim_json(const Claim& c) {
-    const auto finite = [](double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); };
     return {{"section", c.section},
             {"claim", c.statement},
             {"parameters", c.parameters},

@@ -153,6 +153,8 @@ class Runner {
     InstructionSet instruction_set_;
     std::uint64_t chunk_;
 
+    std::uint64_t ensembles_per_launch() const { return std::max<std::uint64_t>(1, chunk_ / s_.paths); }
+
     Launch launch_of(std::uint64_t first_ensemble, std::uint64_t ensembles, std::uint64_t first,
                      std::uint64_t paths, ChunkColumns& columns) {
         const auto& o = s_.observe;
@@ -242,7 +244,7 @@ class Runner {
                          0,
                          0};
         const std::uint64_t rows =
-            s.paths >= chunk_ ? chunk_ : std::min(chunk_ / s.paths, s.ensembles.size()) * s.paths;
+            std::min(ensembles_per_launch(), s.ensembles.size()) * std::min(chunk_, s.paths);
         require_memory(rows * row_bytes(s), "the columns of one chunk; make run.chunk smaller");
         require_memory(summary_bytes(s), "summaries; observe fewer times, bins or quantiles");
         result_.ensembles.assign(s.ensembles.size(), empty_summary());
@@ -251,7 +253,7 @@ class Runner {
     RunResult operator()(const Progress& progress) {
         const auto start = std::chrono::steady_clock::now();
         const auto batches = batches_of(s_);
-        const std::uint64_t per_launch = std::max<std::uint64_t>(1, chunk_ / s_.paths);  // ensembles
+        const std::uint64_t per_launch = ensembles_per_launch();
         {
             const Watcher watcher(monitor_, s_.ensembles.size() * s_.paths * s_.steps, progress);
             for (const auto& batch : batches)
@@ -298,18 +300,6 @@ std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uin
     make_cpu_backend("serial", 1)->run(work, launch);
     if (stop_requested) throw Interrupted();
     return value;
-}
-
-void EnsembleSummary::merge(const EnsembleSummary& other) {
-    for (std::size_t i = 0; i < times.size(); ++i) {
-        times[i].value.merge(other.times[i].value);
-        times[i].log_abs.merge(other.times[i].log_abs);
-    }
-    log_growth.merge(other.log_growth);
-    passage.steps.merge(other.passage.steps);
-    passage.restricted.merge(other.passage.restricted);
-    passage.upper += other.passage.upper;
-    passage.lower += other.passage.lower;
 }
 
 }  // namespace noisetrap

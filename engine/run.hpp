@@ -59,8 +59,6 @@ struct EnsembleSummary {
     std::vector<StepSummary> times;
     ColumnSummary log_growth;
     PassageSummary passage;
-
-    void merge(const EnsembleSummary& other);
 };
 
 struct RunFacts {

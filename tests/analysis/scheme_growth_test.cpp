@@ -5,25 +5,11 @@
 #include <numbers>
 
 #include "analysis/growth.hpp"
+#include "tests/analysis/gaussian_mean.hpp"
 
 using namespace noisetrap;
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
-
-namespace {
-
-// E f(Z) by quadrature, the line cut where f may be singular.
-template <class Function>
-double gaussian_mean(const Function& f, double cut) {
-    boost::math::quadrature::tanh_sinh<double> rule;
-    const auto left = [&](double v, double) { return f(cut - v) * std::exp(-(cut - v) * (cut - v) / 2); };
-    const auto right = [&](double v, double) { return f(cut + v) * std::exp(-(cut + v) * (cut + v) / 2); };
-    const double far = 12 + std::abs(cut);
-    return (rule.integrate(left, 0.0, far) + rule.integrate(right, 0.0, far)) /
-           std::sqrt(2 * std::numbers::pi);
-}
-
-}  // namespace
 
 TEST_CASE("the Euler-Maruyama growth rate has its reference values, per step", "[growth]") {
     const double a = 0.5, sigma = std::sqrt(6.0);

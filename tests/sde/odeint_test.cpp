@@ -14,7 +14,8 @@ static Simulation sde(const std::vector<std::string>& settings) {
 }
 
 TEST_CASE("Without noise, Euler-Maruyama tends to Odeint's solution at order 1") {
-    const double a = 0.7, exact = noise_free([a](double x) { return a * x; }, 1.0, 2.0);
+    const auto sde_per_time = LinearSde{0.7, 0, 0, 0}.per_step<double>(1.0);
+    const double exact = noise_free([&](double x) { return sde_per_time.drift(x); }, 1.0, 2.0);
     CHECK(exact == Approx(std::exp(1.4)).epsilon(1e-11));
     double error[2];
     for (int i = 0; i < 2; ++i) {
