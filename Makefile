@@ -1,12 +1,17 @@
-# Two commands for users: `make reproduce` and `make test`. Both set up, build and run.
-.PHONY: reproduce test build setup clean benchmark
+# Two commands for users: `make reproduce` and `make test`. Both set up, build and run. `make validate` checks every
+# claim of the theory in some minutes.
+.PHONY: reproduce validate test build setup clean benchmark
 
 PRESET ?= $(if $(CI),ci,release)
-BUILD := $(if $(filter cpu debug,$(PRESET)),build/$(PRESET),build/release)
+BUILD := $(if $(filter cpu native debug,$(PRESET)),build/$(PRESET),build/release)
 
 reproduce: build
 	rm -rf report
 	$(BUILD)/noisetrap reproduce --out report
+
+validate: build
+	rm -rf validation-report
+	$(BUILD)/noisetrap validate --out validation-report
 
 test: build
 	ctest --preset $(PRESET)
@@ -24,4 +29,4 @@ benchmark: setup
 	/usr/bin/python3 benchmarks/compare.py --noisetrap $(BUILD)/noisetrap --peers $(BUILD)/benchmarks
 
 clean:
-	rm -rf build report
+	rm -rf build report validation-report

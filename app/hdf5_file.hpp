@@ -49,7 +49,13 @@ class Hdf5File {
 
     /// A text of any length, as a dataset.
     void text(const char* name, const std::string& content) {
-        check(H5LTmake_dataset_string(file_, name, content.c_str()));
+        const hid_t type = H5Tcopy(H5T_C_S1);
+        H5Tset_size(type, content.size() + 1);
+        const hid_t space = H5Screate(H5S_SCALAR), set = create(name, type, space);
+        check(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, content.c_str()));
+        H5Dclose(set);
+        H5Sclose(space);
+        H5Tclose(type);
     }
 
     void group(const char* name) {
@@ -98,17 +104,22 @@ class Hdf5File {
     }
 
   private:
+    hid_t create(const char* name, hid_t type, hid_t space) {
+        const hid_t plain = H5Pcreate(H5P_DATASET_CREATE);
+        H5Pset_obj_track_times(plain, false);  // no clock in the bytes
+        const hid_t set = H5Dcreate2(file_, name, type, space, H5P_DEFAULT, plain, H5P_DEFAULT);
+        H5Pclose(plain);
+        check(set);
+        return set;
+    }
+
     template <class T>
     void write(const std::string& name, std::span<const T> data, const std::vector<hsize_t>& shape,
                const char* unit, const char* meaning) {
         const hid_t space = H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr);
-        const hid_t plain = H5Pcreate(H5P_DATASET_CREATE);
-        H5Pset_obj_track_times(plain, false);  // no clock in the bytes
-        const hid_t set = H5Dcreate2(file_, name.c_str(), type<T>(), space, H5P_DEFAULT, plain, H5P_DEFAULT);
-        check(set);
+        const hid_t set = create(name.c_str(), type<T>(), space);
         check(H5Dwrite(set, type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, data.data()));
         H5Dclose(set);
-        H5Pclose(plain);
         H5Sclose(space);
         attribute(name.c_str(), "unit", unit);
         attribute(name.c_str(), "meaning", meaning);

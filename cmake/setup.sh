@@ -2,7 +2,7 @@
 # Installs what is missing, from Debian's packages, and says so. Does nothing where nothing is missing.
 set -eu
 
-packages="g++ cmake ninja-build git binutils libthrust-dev libboost-dev libfmt-dev libcli11-dev
+packages="g++ cmake ninja-build git binutils libthrust-dev libeigen3-dev libboost-dev libfmt-dev libcli11-dev
 libtomlplusplus-dev nlohmann-json3-dev libhdf5-dev catch2 python3 python3-numpy python3-matplotlib python3-h5py"
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

@@ -2,21 +2,22 @@
 // configuration and its loop.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "engine/formulation.hpp"
 #include "engine/kernel.hpp"
 #include "engine/params.hpp"
 
 namespace noisetrap {
 
-enum class Formulation { sde, recursion };
-
 /// A process ready to be stepped: its bytes and the features that it needs.
 struct Process {
     std::vector<std::byte> bytes;
     int noises = 1;
-    bool additive = false;
+    bool additive = false;  // some noise acts at x = 0
+    bool scaled = false;    // lengths matter: additive, or not linear
 };
 
 struct CatalogueEntry {
@@ -27,6 +28,9 @@ struct CatalogueEntry {
     std::vector<ParameterInfo> model_parameters, method_parameters;
     int most_noises;  // that the method can take
     Kernels kernels;
+    /// Of an SDE per unit of time: x -> drift(x) and x -> variance(x) = noise(x)^2; null for a recursion.
+    std::function<double(double)> (*drift)(const ParameterValues& model) = nullptr;
+    std::function<double(double)> (*variance)(const ParameterValues& model) = nullptr;
     /// What is wrong with these parameters together, or nothing.
     std::string (*complaint)(const ParameterValues& model);
     /// dt is the time step of an SDE, 1 for a recursion.

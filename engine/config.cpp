@@ -98,6 +98,8 @@ void read_integrator(ConfigReader& reader, Simulation& s) {
 void read_ensemble(ConfigReader& reader, Simulation& s) {
     s.paths = reader.integer("ensemble.paths", 100000, {1, most}, "number of independent paths");
     s.x0 = reader.number("ensemble.x0", 1.0, {-1e100, 1e100}, "start of every path [length]");
+    s.x0_deviation = reader.number("ensemble.x0_deviation", 0.0, {0, 1e100},
+                                   "paths start at x0 + x0_deviation Z, Z standard normal [length]");
     s.seed = reader.integer("ensemble.seed", 1, {0, static_cast<double>(seed_limit - 1)},
                             "another seed, other noise (0 to 2^53 - 1)");
 }
@@ -169,6 +171,9 @@ void read_exit(ConfigReader& reader, Simulation& s) {
                  : ExitWatch::at_steps;
     if (o.exit == ExitWatch::with_bridge && !sde)
         reader.complain("observe.exit_bridge", "fits SDEs only: a recursion has nothing between its steps");
+    if (s.x0_deviation != 0)
+        reader.complain("ensemble.x0_deviation",
+                        "does not go with observe.exit_radius: paths start inside it");
     if (std::abs(s.x0) >= o.exit_radius)
         reader.complain("observe.exit_radius",
                         fmt::format("= {} must be above |x0| = {}", o.exit_radius, std::abs(s.x0)));
@@ -248,6 +253,7 @@ void check_lengths(const ConfigReader& reader, const Simulation& s) {
                                  1 / largest, largest));
     };
     check("ensemble.x0", s.x0);
+    check("ensemble.x0_deviation", s.x0_deviation);
     check("observe.exit_radius", s.observe.exit_radius);
     if (const auto tau = s.ensembles[0].find("tau"); tau != s.ensembles[0].end())
         check("model.tau", std::get<double>(tau->second));
@@ -262,9 +268,9 @@ void check_together(const ConfigReader& reader, const Simulation& s) {
     if (process.noises > s.entry->most_noises)
         reader.complain("integrator.scheme",
                         fmt::format("= '{}' does not fit: the noises sigma x dW and tau dV do not commute; "
-                                    "use 'euler-maruyama', tau = 0, or rho = 1 or -1",
+                                    "use 'splitting' or 'euler-maruyama', tau = 0, or rho = 1 or -1",
                                     s.entry->method));
-    if (s.x0 == 0 && !process.additive)
+    if (s.x0 == 0 && s.x0_deviation == 0 && !process.additive)
         reader.complain("ensemble.x0",
                         "= 0 never moves without diffusive noise: give x0 another value, or tau");
 }

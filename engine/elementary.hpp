@@ -20,22 +20,31 @@ HD constexpr To bits_of(From from) {
 
 HD float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 HD double fma(double a, double b, double c) { return __builtin_fma(a, b, c); }
-template <class T>
-HD T fma(T a, T b, Zero) {
+template <class A, class B>
+HD auto fma(A a, B b, Zero) {
     return a * b;
 }
-template <class T>
-HD T fma(T, Zero, T c) {
+template <class A, class C>
+HD C fma(A, Zero, C c) {
     return c;
 }
-template <class T>
-HD T fma(Zero, T, T c) {
+template <class B, class C>
+HD C fma(Zero, B, C c) {
     return c;
 }
-template <class T>
-HD T fma(Zero, Zero, T c) {
+template <class C>
+HD C fma(Zero, Zero, C c) {
     return c;
 }
+template <class A>
+HD Zero fma(A, Zero, Zero) {
+    return {};
+}
+template <class B>
+HD Zero fma(Zero, B, Zero) {
+    return {};
+}
+HD Zero fma(Zero, Zero, Zero) { return {}; }
 
 HD float sqrt(float x) { return __builtin_sqrtf(x); }
 HD double sqrt(double x) { return __builtin_sqrt(x); }
@@ -110,6 +119,39 @@ HD double minus_two_log(double x) {
 
 /// ln x; x positive, finite and normal.
 HD double log(double x) { return -0.5 * minus_two_log(x); }
+
+/// e^x to 1 unit in the last place; x is taken to the nearest end of the range in which the result is normal.
+/// x = n ln 2 + r with |r| <= ln(2)/2; n ln 2 in two parts, the first exact.
+HD float exp(float x) {
+    constexpr float c[] = {0.5f, 0x1.5554dcp-3f, 0x1.55551ap-5f, 0x1.120ba2p-7f, 0x1.6d113cp-10f};
+    x = x < 88.0f ? x : 88.0f;
+    x = x > -87.0f ? x : -87.0f;
+    const float shifted = fma(x, 0x1.715476p+0f, 0x1.8p23f), n = shifted - 0x1.8p23f;
+    const float r = fma(n, -0x1.7f7d1cp-20f, fma(n, -0x1.62e4p-1f, x));
+    const auto power = bits_of<std::uint32_t>(shifted) << 23;
+    const float mantissa = fma(polynomial(r, c), r * r, r) + 1.0f;
+    return bits_of<float>(bits_of<std::uint32_t>(mantissa) + power);
+}
+
+HD double exp(double x) {
+    constexpr double c[] = {0.5,
+                            0x1.5555555555556p-3,
+                            0x1.5555555553d4fp-5,
+                            0x1.11111111109adp-7,
+                            0x1.6c16c17893833p-10,
+                            0x1.a01a01a7c8d47p-13,
+                            0x1.a019b8ef67c6cp-16,
+                            0x1.71de0d9c145d0p-19,
+                            0x1.2891a8c1d838dp-22,
+                            0x1.af38d53857513p-26};
+    x = x < 709.0 ? x : 709.0;
+    x = x > -708.0 ? x : -708.0;
+    const double shifted = fma(x, 0x1.71547652b82fep+0, 0x1.8p52), n = shifted - 0x1.8p52;
+    const double r = fma(n, -0x1.ef35793c76730p-45, fma(n, -0x1.62e42fefa3800p-1, x));
+    const auto power = bits_of<std::uint64_t>(shifted) << 52;
+    const double mantissa = fma(polynomial(r, c), r * r, r) + 1.0;
+    return bits_of<double>(bits_of<std::uint64_t>(mantissa) + power);
+}
 
 /// sin(pi v) and cos(pi v) for v in [-1/2, 1/2].
 template <class T>

@@ -11,7 +11,8 @@ namespace noisetrap {
 template <class P>
 Process process_of(const P& process) {
     static_assert(std::is_trivially_copyable_v<P>);
-    Process made{std::vector<std::byte>(sizeof(P)), process.active_noises(), process.additive()};
+    Process made{std::vector<std::byte>(sizeof(P)), process.active_noises(), process.additive(),
+                 P::always_scaled || process.additive()};
     std::memcpy(made.bytes.data(), &process, sizeof(P));
     return made;
 }
@@ -21,6 +22,19 @@ Process make_process(const ParameterValues& model, const ParameterValues& method
                      Precision precision) {
     if (precision == Precision::single) return process_of(Family::template make<float>(model, method, dt));
     return process_of(Family::template make<double>(model, method, dt));
+}
+
+template <class Model>
+std::function<double(double)> drift_of(const ParameterValues& values) {
+    return [sde = with_parameters<Model>(values).template per_step<double>(1)](double x) {
+        return sde.drift(x, 1.0);
+    };
+}
+template <class Model>
+std::function<double(double)> variance_of(const ParameterValues& values) {
+    return [sde = with_parameters<Model>(values).template per_step<double>(1)](double x) {
+        return sde.variance(x, 1.0);
+    };
 }
 
 template <class Model>
@@ -45,6 +59,9 @@ CatalogueEntry make_entry(const Kernels& kernels) {
     if constexpr (Family::formulation == Formulation::recursion) {
         entry.method_parameters = parameters_of<Method>();
         entry.method_equation = Method::equation;
+    } else {
+        entry.drift = drift_of<Model>;
+        entry.variance = variance_of<Model>;
     }
     entry.most_noises = Family::template Process<double>::noises;
     entry.kernels = kernels;

@@ -13,7 +13,7 @@ struct Variant {
     Precision precision = Precision::mixed;
     int lanes = 64;
     int noises = 1;
-    bool additive = false;
+    bool scaled = false;
     bool tangent = false;
 };
 

@@ -8,34 +8,34 @@
 
 namespace noisetrap {
 
-template <class Tag, class Process, class Precision, int W, int N, bool additive, bool tangent>
+template <class Tag, class Process, class Precision, int W, int N, bool scaled, bool tangent>
 void block_function(const Launch& launch, const void* processes, std::uint64_t block) {
-    run_block<Process, Precision, W, N, additive, tangent>(launch, static_cast<const Process*>(processes),
-                                                           block);
+    run_block<Process, Precision, W, N, scaled, tangent>(launch, static_cast<const Process*>(processes),
+                                                         block);
 }
 
-/// Calls choose.template operator()<N, additive, tangent>() for the features of `variant`, if they exist.
-template <class Process, class Choose>
-auto choose_features(const Variant& v, Choose choose) {
-    if (v.noises == 1 && !v.additive) return choose.template operator()<1, false, false>();
-    if (v.noises == 1)
-        return v.tangent ? choose.template operator()<1, true, true>()
-                         : choose.template operator()<1, true, false>();
-    if constexpr (Process::noises >= 2)
-        if (v.noises == 2)
-            return v.tangent ? choose.template operator()<2, true, true>()
-                             : choose.template operator()<2, true, false>();
-    if constexpr (Process::noises >= 3)
-        if (v.noises == 3)
-            return v.tangent ? choose.template operator()<3, true, true>()
-                             : choose.template operator()<3, true, false>();
-    return decltype(choose.template operator()<1, false, false>())(nullptr);
+template <class Process, int N, bool scaled>
+inline constexpr bool exists = N <= Process::noises&& Process::takes(N) &&
+                               (scaled || (N == 1 && !Process::always_scaled));
+
+/// Calls choose.template operator()<N, scaled, tangent>() for the features of `variant`, if they exist.
+template <class Process, class Choose, int N = 1>
+auto choose_features(const Variant& v, Choose choose)
+    -> decltype(choose.template operator()<N, true, false>()) {
+    if constexpr (exists<Process, N, false>)
+        if (v.noises == N && !v.scaled) return choose.template operator()<N, false, false>();
+    if constexpr (exists<Process, N, true>)
+        if (v.noises == N && v.scaled)
+            return v.tangent ? choose.template operator()<N, true, true>()
+                             : choose.template operator()<N, true, false>();
+    if constexpr (N < Process::noises) return choose_features<Process, Choose, N + 1>(v, choose);
+    return nullptr;
 }
 
 template <class Tag, class Process, class Precision, int W>
 BlockFunction find_features(const Variant& v) {
-    return choose_features<Process>(v, []<int N, bool additive, bool tangent>() -> BlockFunction {
-        return block_function<Tag, Process, Precision, W, N, additive, tangent>;
+    return choose_features<Process>(v, []<int N, bool scaled, bool tangent>() -> BlockFunction {
+        return block_function<Tag, Process, Precision, W, N, scaled, tangent>;
     });
 }
 

@@ -11,27 +11,27 @@
 
 namespace noisetrap {
 
-template <class Process, class Precision, int N, bool additive, bool tangent>
+template <class Process, class Precision, int N, bool scaled, bool tangent>
 struct OnePath {
     Launch launch;
     const Process* processes;
     __device__ void operator()(std::uint64_t path) const {
-        run_block<Process, Precision, 1, N, additive, tangent>(launch, processes, path);
+        run_block<Process, Precision, 1, N, scaled, tangent>(launch, processes, path);
     }
 };
 
-template <class Process, class Precision, int N, bool additive, bool tangent>
+template <class Process, class Precision, int N, bool scaled, bool tangent>
 void launch_on_device(const Launch& launch, const void* processes, void* stream) {
-    const OnePath<Process, Precision, N, additive, tangent> f{launch, static_cast<const Process*>(processes)};
+    const OnePath<Process, Precision, N, scaled, tangent> f{launch, static_cast<const Process*>(processes)};
     thrust::for_each_n(thrust::cuda::par_nosync.on(static_cast<cudaStream_t>(stream)),
                        thrust::make_counting_iterator<std::uint64_t>(0), launch.rows(), f);
 }
 
 template <class Process, class Precision>
 struct ChooseDeviceLaunch {
-    template <int N, bool additive, bool tangent>
+    template <int N, bool scaled, bool tangent>
     DeviceLaunch operator()() const {
-        return launch_on_device<Process, Precision, N, additive, tangent>;
+        return launch_on_device<Process, Precision, N, scaled, tangent>;
     }
 };
 

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "engine/dual.hpp"
 #include "engine/elementary.hpp"
 #include "engine/launch.hpp"
 #include "engine/process.hpp"
@@ -33,9 +34,7 @@ struct ScaledLanes {
     alignas(W >= 16 ? 64 : 8) Real value[W];
     std::int64_t exponent[W];
 
-    HD void set(Real x) {
-        for (int l = 0; l < W; ++l) value[l] = x, exponent[l] = 0;
-    }
+    HD void set(int l, Real x) { value[l] = x, exponent[l] = 0; }
     static HD bool outside(Real x) {
         return (abs(x) > SafeRange<Real>::big) | (abs(x) < SafeRange<Real>::small);
     }
@@ -65,24 +64,26 @@ struct ScaledLanes {
     }
 };
 
-/// `additive`: some noise acts at x = 0. `tangent`: follow dx[n]/dx[0] beside x (without additive noise x
-/// itself is proportional to it).
-template <class Process, class Precision, int W, int N, bool additive, bool tangent>
+/// `scaled`: lengths matter, as some noise acts at x = 0 or the process is not linear. `tangent`: follow
+/// dx[n]/dx[0] beside x (where lengths do not matter x itself is proportional to it).
+template <class Process, class Precision, int W, int N, bool scaled, bool tangent>
 class PathBlock {
     using Real = typename Precision::Real;
     using Variate = typename Precision::Variate;
     using Noise = VariateBlock<Variate, W>;
     static_assert(path_alignment % W == 0);
+    /// Near a noise that acts at x = 0 nothing smaller than the unit needs a scale of its own.
+    static constexpr std::int64_t lowest_exponent = scaled && !Process::rests_at_zero ? 0 : INT64_MIN / 2;
 
     const Process process_;
     const Launch& launch_;
     const std::uint64_t row_, path_, active_;  // first row, first path number, paths that exist
     Noise noise_[N];
-    alignas(W >= 16 ? 64 : 8) Variate z_[N][group_steps][W];
+    alignas(W >= 16 ? 64 : 8) Variate z_[N][group_steps][W], gathered_[group_steps][W];
     ScaledLanes<Real, W> x_;
     ScaledLanes<Real, tangent ? W : 1> slope_;
-    Real unit_[additive ? W : 1];
-    Real radius_[W], before_[W];
+    Real unit_[scaled ? W : 1];
+    Real start_[W], radius_[W], before_[W];
     std::int64_t exit_[W];
     std::uint64_t watch_ = 0, reported_ = 0;
 
@@ -94,11 +95,11 @@ class PathBlock {
           row_(row),
           path_(path),
           active_(active),
-          noise_{Noise(launch.seed, noise_stream(i), path, process.law(i))...} {}
+          noise_{Noise(launch.seed, noise_stream(i), path)...} {}
 
-    using Unit = std::conditional_t<additive, Real, Zero>;
+    using Unit = std::conditional_t<scaled, Real, Zero>;
     HD Unit unit(int l) const {
-        if constexpr (additive) {
+        if constexpr (scaled) {
             return unit_[l];
         } else {
             return Zero{};
@@ -118,25 +119,75 @@ class PathBlock {
         const Process process = process_;
         const std::uint64_t step = group * group_steps + static_cast<std::uint64_t>(first);
         for (int l = 0; l < W; ++l) {
-            Real x = x_.value[l];
+            auto x = state(l);
             UNROLL
             for (int k = 0; k < count; ++k)
                 x = process.step(x, unit(l), step + static_cast<std::uint64_t>(k), draw(first + k, l));
-            x_.value[l] = x;
-            if constexpr (tangent) {
-                Real slope = slope_.value[l];
-                UNROLL
-                for (int k = 0; k < count; ++k)
-                    slope =
-                        process.step(slope, Zero{}, step + static_cast<std::uint64_t>(k), draw(first + k, l));
-                slope_.value[l] = slope;
+            x_.value[l] = value_of(x);
+            if constexpr (tangent) slope_.value[l] = x.slope;
+        }
+    }
+
+    /// x, with its derivative by x[0] where that is followed.
+    HD auto state(int l) const {
+        if constexpr (tangent) {
+            return Dual<Real>{x_.value[l], slope_.value[l]};
+        } else {
+            return x_.value[l];
+        }
+    }
+
+    /// The variates of a group of steps.
+    HD void draw_noise(std::uint64_t group) {
+        UNROLL
+        for (int i = 0; i < N; ++i) {
+            for (std::uint64_t part = 0; part < launch_.coarsening; ++part) {
+                noise_[i](group * launch_.coarsening + part, z_[i], process_.law(i));
+                if (launch_.coarsening > 1) gather(part, z_[i], process_.law(i) == Law::gaussian);
             }
+            if (launch_.coarsening > 1) take_gathered(z_[i]);
+        }
+    }
+
+    /// A coarse step takes what `coarsening` steps of a finer run take: the sum of their normals over its
+    /// standard deviation, or of other laws the first variate.
+    HD void gather(std::uint64_t part, const Variate (&fine)[group_steps][W], bool sum) {
+        const auto weight = static_cast<Variate>(launch_.coarse_weight);
+        UNROLL_ON_DEVICE
+        for (int s = 0; s < group_steps; ++s) {
+            const std::uint64_t step = part * group_steps + static_cast<std::uint64_t>(s);
+            const bool first = step % launch_.coarsening == 0;
+            if (!first && !sum) continue;
+            UNROLL_ON_DEVICE
+            for (int k = 0; k < group_steps; ++k) {
+                if (static_cast<std::uint64_t>(k) != step / launch_.coarsening) continue;
+                for (int l = 0; l < W; ++l) {
+                    const Variate here = sum ? weight * fine[s][l] : fine[s][l];
+                    gathered_[k][l] = first ? here : gathered_[k][l] + here;
+                }
+            }
+        }
+    }
+    HD void take_gathered(Variate (&z)[group_steps][W]) {
+        UNROLL_ON_DEVICE
+        for (int k = 0; k < group_steps; ++k)
+            for (int l = 0; l < W; ++l) z[k][l] = gathered_[k][l];
+    }
+
+    /// x[0]: x0, or normal about it.
+    HD void draw_start() {
+        for (int l = 0; l < W; ++l) {
+            start_[l] = static_cast<Real>(launch_.x0);
+            if (launch_.x0_deviation == 0) continue;
+            const double z =
+                normal_of<Variate>(launch_.seed, Stream::start, path_ + static_cast<std::uint64_t>(l));
+            start_[l] = static_cast<Real>(fma(launch_.x0_deviation, z, launch_.x0));
         }
     }
 
     HD void renormalise() {
         if (x_.need_renormalisation()) {
-            for (int l = 0; l < W; ++l) x_.renormalise(l, additive ? 0 : INT64_MIN / 2);
+            for (int l = 0; l < W; ++l) x_.renormalise(l, lowest_exponent);
             rescale();
         }
         if constexpr (tangent) {
@@ -149,7 +200,7 @@ class PathBlock {
     HD void rescale() {
         for (int l = 0; l < W; ++l) {
             radius_[l] = static_cast<Real>(scale_by_power_of_two(launch_.exit_radius, -x_.exponent[l]));
-            if constexpr (additive) unit_[l] = static_cast<Real>(scale_by_power_of_two(1.0, -x_.exponent[l]));
+            if constexpr (scaled) unit_[l] = static_cast<Real>(scale_by_power_of_two(1.0, -x_.exponent[l]));
         }
     }
 
@@ -202,7 +253,7 @@ class PathBlock {
         if constexpr (tangent) {
             return slope_.log_abs(l);
         } else {
-            return x_.log_abs(l) - log(abs(launch_.x0));
+            return x_.log_abs(l) - log(abs(static_cast<double>(start_[l])));
         }
     }
 
@@ -270,8 +321,9 @@ class PathBlock {
         : PathBlock(process, launch, row, path, active, std::make_integer_sequence<int, N>{}) {}
 
     HD void run() {
-        x_.set(static_cast<Real>(launch_.x0));
-        slope_.set(1);
+        draw_start();
+        for (int l = 0; l < W; ++l) x_.set(l, start_[l]);
+        for (int l = 0; l < (tangent ? W : 1); ++l) slope_.set(l, 1);
         rescale();
         for (int l = 0; l < W; ++l) exit_[l] = 0;
         write_watched(0);
@@ -279,8 +331,7 @@ class PathBlock {
         std::uint64_t end = 0;
         for (std::uint64_t group = 0; group < groups; ++group) {
             end = (group + 1) * group_steps;
-            UNROLL
-            for (int i = 0; i < N; ++i) noise_[i](group, z_[i]);
+            draw_noise(group);
             if (launch_.exit_watch == ExitWatch::none && next_stop() >= end) {
                 advance<group_steps>(group, 0);
                 write_watched(end);
@@ -296,12 +347,12 @@ class PathBlock {
 };
 
 /// Block number `block` of a launch: ensembles one after the other, each cut into blocks of W paths.
-template <class Process, class Precision, int W, int N, bool additive, bool tangent>
+template <class Process, class Precision, int W, int N, bool scaled, bool tangent>
 HD void run_block(const Launch& launch, const Process* processes, std::uint64_t block) {
     const std::uint64_t blocks_per_ensemble = (launch.paths + W - 1) / W;
     const std::uint64_t ensemble = block / blocks_per_ensemble, offset = block % blocks_per_ensemble * W;
     const std::uint64_t left = launch.paths - offset;
-    PathBlock<Process, Precision, W, N, additive, tangent>(
+    PathBlock<Process, Precision, W, N, scaled, tangent>(
         processes[ensemble], launch, ensemble * launch.paths + offset,
         (launch.first_ensemble + ensemble) * launch.stride + launch.first_path + offset, left < W ? left : W)
         .run();

@@ -1,18 +1,23 @@
 // What the engine steps: a Process, a plain copyable struct that maps (state, step, noise) to the next state.
 //
-//   static constexpr int noises;                 most variates that a step takes
-//   int active_noises() const;                   how many it takes with these parameters (host)
-//   Law law(int i) const;                        the law of variate i
-//   bool additive() const;                       has it a noise that acts at x = 0? (host)
-//   Real step(Real x, Unit unit, uint64 n, Draw z) const;
+//   static constexpr int noises;                   most variates that a step takes
+//   static constexpr bool takes(int n);            whether a step can take n of them
+//   static constexpr bool always_scaled;           do lengths matter whatever the parameters are?
+//   static constexpr bool rests_at_zero;           though lengths matter, x = 0 stays 0
+//   int active_noises() const;                     how many it takes with these parameters (host)
+//   Law law(int i) const;                          the law of variate i
+//   bool additive() const;                         has it a noise that acts at x = 0? (host)
+//   X step(X x, Unit unit, uint64 n, Draw z) const;  X a number, or a Dual of numbers
 //   Real noise_variance(Real x, Unit unit) const;  of one step; only if a Brownian bridge fits (SDEs)
 //
-// A process is homogeneous: step(c x, c unit, n, z) = c step(x, unit, n, z). `unit` is the length that the
-// number 1 stands for. Hence the engine may renormalise x by a power of two together with the unit, and the
-// linearised flow dx[n]/dx[0], whose growth rate is the Lyapunov exponent, is the same step with the unit set
-// to zero.
+// Lengths are measured: step(c x, c unit, n, z) = c step(x, unit, n, z), where `unit` is the length that the
+// number 1 stands for. Hence the engine may renormalise x by a power of two together with the unit. A process
+// without additive noise and without a length of its own never looks at the unit: then |x| itself grows like
+// the linearised flow dx[n]/dx[0], whose growth rate is the Lyapunov exponent. Otherwise the flow is followed
+// beside x by stepping duals.
 #pragma once
 
+#include "engine/dual.hpp"
 #include "engine/hd.hpp"
 #include "engine/zero.hpp"
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
@@ -83,10 +84,10 @@ std::vector<Batch> batches_of(const Simulation& s) {
         if (process.noises > s.entry->most_noises)
             throw InputError(
                 fmt::format("scheme '{}' takes one noise, and the two noises here do not commute: use "
-                            "'euler-maruyama', tau = 0, or rho = 1 or -1",
+                            "'splitting' or 'euler-maruyama', tau = 0, or rho = 1 or -1",
                             s.entry->method));
         const bool fits = !batches.empty() && batches.back().features.noises == process.noises &&
-                          batches.back().features.additive == process.additive;
+                          batches.back().features.scaled == process.scaled;
         if (!fits) batches.push_back({g, {}, process.bytes.size(), process});
         auto& bytes = batches.back().processes;
         bytes.insert(bytes.end(), process.bytes.begin(), process.bytes.end());
@@ -94,20 +95,54 @@ std::vector<Batch> batches_of(const Simulation& s) {
     return batches;
 }
 
-/// Host memory for one chunk.
+Launch launch_of(const Simulation& s, std::uint64_t first_ensemble, std::uint64_t ensembles,
+                 std::uint64_t first_path, std::uint64_t paths, const Columns& columns, Monitor& monitor) {
+    const auto& o = s.observe;
+    return {.seed = s.seed,
+            .first_ensemble = first_ensemble,
+            .ensembles = ensembles,
+            .first_path = first_path,
+            .paths = paths,
+            .stride = stride_of(s),
+            .steps = s.steps,
+            .watched_steps = o.steps.data(),
+            .watches = o.steps.size(),
+            .x0 = s.x0,
+            .x0_deviation = s.x0_deviation,
+            .coarsening = s.coarsening,
+            .coarse_weight = 1 / std::sqrt(static_cast<double>(s.coarsening)),
+            .exit_watch = o.exit,
+            .exit_radius = o.exit_radius,
+            .columns = columns,
+            .monitor = &monitor};
+}
+
+/// Host memory for one chunk: `rows` rows, those of its ensembles one after the other.
 struct ChunkColumns {
-    std::vector<double> value, log_abs, log_growth, exit_time;
+    std::uint64_t rows;
+    std::vector<double> value, log_abs, log_growth;
     std::vector<std::int64_t> exit_step;
 
-    ChunkColumns(const Observation& o, std::uint64_t rows)
-        : value(o.steps.size() * rows),
+    ChunkColumns(const Observation& o, std::uint64_t chunk_rows)
+        : rows(chunk_rows),
+          value(o.steps.size() * rows),
           log_abs(o.steps.size() * rows),
           log_growth(o.growth ? rows : 0),
-          exit_time(o.exit == ExitWatch::none ? 0 : rows),
           exit_step(o.exit == ExitWatch::none ? 0 : rows) {}
     Columns pointers() {
         return {value.data(), log_abs.data(), log_growth.empty() ? nullptr : log_growth.data(),
                 exit_step.empty() ? nullptr : exit_step.data()};
+    }
+};
+
+/// The rows of one ensemble in a chunk, from `first` on.
+struct Part {
+    const ChunkColumns& columns;
+    std::uint64_t first, count;
+
+    template <class T>
+    std::span<const T> of(const std::vector<T>& column, std::size_t watch = 0) const {
+        return std::span(column).subspan(watch * columns.rows + first, count);
     }
 };
 
@@ -143,156 +178,189 @@ class Watcher {
     }
 };
 
+/// Adds parts of ensembles to their summaries.
+class Summariser {
+    const Simulation& s_;
+    Reducer reducer_;
+    std::vector<double> times_;
+
+    void add_passage(const Part& part, PassageSummary& into) {
+        const auto steps = part.of(part.columns.exit_step);
+        // With a bridge the crossing lies somewhere inside the step: its middle is meant.
+        const double back = s_.observe.exit == ExitWatch::with_bridge ? 0.5 : 0.0;
+        times_.resize(steps.size());
+        for (std::uint64_t i = 0; i < steps.size(); ++i) {
+            into.upper += steps[i] > 0;
+            into.lower += steps[i] < 0 && steps[i] != failed_before_exit;
+            times_[i] = steps[i] == 0                    ? std::numeric_limits<double>::infinity()
+                        : steps[i] == failed_before_exit ? std::numeric_limits<double>::quiet_NaN()
+                                                         : static_cast<double>(std::abs(steps[i])) - back;
+        }
+        reducer_.add(times_, into.steps, s_.observe.quantiles);
+        for (double& t : times_)
+            if (std::isinf(t)) t = static_cast<double>(s_.steps);
+        reducer_.add_moments(times_, into.restricted);
+    }
+
+  public:
+    std::vector<EnsembleSummary> ensembles;
+
+    Summariser(const Simulation& s, Backend& backend) : s_(s), reducer_(backend) {
+        require_memory(summary_bytes(s), "summaries; observe fewer times, bins or quantiles");
+        EnsembleSummary empty;
+        for (const auto step : s.observe.steps) {
+            StepSummary at;
+            at.step = step;
+            for (const auto& edges : s.observe.bin_edges) at.value.bins.emplace_back(edges);
+            empty.times.push_back(std::move(at));
+        }
+        if (!s.observe.survival_steps.empty())
+            empty.passage.steps.bins.emplace_back(s.observe.survival_steps);
+        ensembles.assign(s.ensembles.size(), empty);
+    }
+
+    void operator()(std::uint64_t ensemble, std::uint64_t, const Part& part) {
+        auto& into = ensembles[ensemble];
+        for (std::size_t i = 0; i < s_.observe.steps.size(); ++i) {
+            if (stop_requested) throw Interrupted();
+            reducer_.add(part.of(part.columns.value, i), into.times[i].value, s_.observe.quantiles);
+            reducer_.add(part.of(part.columns.log_abs, i), into.times[i].log_abs, false);
+        }
+        if (s_.observe.growth) reducer_.add(part.of(part.columns.log_growth), into.log_growth, false);
+        if (s_.observe.exit != ExitWatch::none) add_passage(part, into.passage);
+    }
+};
+
+/// Keeps all rows.
+class Collector {
+  public:
+    std::vector<PathColumns> ensembles;
+
+    explicit Collector(const Simulation& s) {
+        const auto& o = s.observe;
+        require_memory(s.ensembles.size() * s.paths * row_bytes(s), "all rows; make ensemble.paths smaller");
+        const std::vector<std::vector<double>> watched(o.steps.size(), std::vector<double>(s.paths));
+        ensembles.assign(s.ensembles.size(),
+                         {watched, watched, std::vector<double>(o.growth ? s.paths : 0),
+                          std::vector<std::int64_t>(o.exit == ExitWatch::none ? 0 : s.paths)});
+    }
+
+    void operator()(std::uint64_t ensemble, std::uint64_t first_path, const Part& part) {
+        auto& into = ensembles[ensemble];
+        const auto copy = [&](auto rows, auto& column) {
+            std::copy(rows.begin(), rows.end(), column.begin() + static_cast<std::ptrdiff_t>(first_path));
+        };
+        for (std::size_t i = 0; i < into.value.size(); ++i) {
+            copy(part.of(part.columns.value, i), into.value[i]);
+            copy(part.of(part.columns.log_abs, i), into.log_abs[i]);
+        }
+        if (!into.log_growth.empty()) copy(part.of(part.columns.log_growth), into.log_growth);
+        if (!into.exit_step.empty()) copy(part.of(part.columns.exit_step), into.exit_step);
+    }
+};
+
+/// Steps all paths, chunk by chunk, and hands over what they wrote.
 class Runner {
     const Simulation& s_;
     std::unique_ptr<Backend> backend_;
-    Reducer reducer_;
     Monitor monitor_;
-    RunResult result_;
     int lanes_;
     InstructionSet instruction_set_;
     std::uint64_t chunk_;
 
     std::uint64_t ensembles_per_launch() const { return std::max<std::uint64_t>(1, chunk_ / s_.paths); }
 
-    Launch launch_of(std::uint64_t first_ensemble, std::uint64_t ensembles, std::uint64_t first,
-                     std::uint64_t paths, ChunkColumns& columns) {
-        const auto& o = s_.observe;
-        return {s_.seed,       first_ensemble, ensembles,          first,          paths,
-                stride_of(s_), s_.steps,       o.steps.data(),     o.steps.size(), s_.x0,
-                o.exit,        o.exit_radius,  columns.pointers(), &monitor_};
-    }
-
     Work work_of(const Batch& batch, std::uint64_t first, std::uint64_t count) const {
-        Variant variant{s_.run.precision, lanes_, batch.features.noises, batch.features.additive,
-                        batch.features.additive && s_.observe.growth};
+        Variant variant{s_.run.precision, lanes_, batch.features.noises, batch.features.scaled,
+                        batch.features.scaled && s_.observe.growth};
         return {&s_.entry->kernels, variant, instruction_set_,
                 std::span(batch.processes).subspan(first * batch.process_size, count * batch.process_size),
                 batch.process_size};
     }
 
+    template <class Consume>
     void run_chunk(const Batch& batch, std::uint64_t first_ensemble, std::uint64_t ensembles,
-                   std::uint64_t first_path, std::uint64_t paths) {
+                   std::uint64_t first_path, std::uint64_t paths, Consume& consume) {
         ChunkColumns columns(s_.observe, ensembles * paths);
-        const auto launch = launch_of(batch.first + first_ensemble, ensembles, first_path, paths, columns);
-        backend_->run(work_of(batch, first_ensemble, ensembles), launch);
+        backend_->run(work_of(batch, first_ensemble, ensembles),
+                      launch_of(s_, batch.first + first_ensemble, ensembles, first_path, paths,
+                                columns.pointers(), monitor_));
         if (stop_requested) throw Interrupted();
         for (std::uint64_t g = 0; g < ensembles; ++g)
-            reduce(columns, g * paths, paths, launch.rows(),
-                   result_.ensembles[batch.first + first_ensemble + g]);
+            consume(batch.first + first_ensemble + g, first_path, Part{columns, g * paths, paths});
     }
 
-    void reduce(ChunkColumns& c, std::uint64_t row, std::uint64_t rows, std::uint64_t all_rows,
-                EnsembleSummary& into) {
-        const auto part = [&](const std::vector<double>& column, std::size_t watch = 0) {
-            return std::span(column).subspan(watch * all_rows + row, rows);
-        };
-        for (std::size_t i = 0; i < s_.observe.steps.size(); ++i) {
-            if (stop_requested) throw Interrupted();
-            reducer_.add(part(c.value, i), into.times[i].value, s_.observe.quantiles);
-            reducer_.add(part(c.log_abs, i), into.times[i].log_abs, false);
-        }
-        if (s_.observe.growth) reducer_.add(part(c.log_growth), into.log_growth, false);
-        if (s_.observe.exit != ExitWatch::none) reduce_passage(c, row, rows, into.passage);
-    }
-
-    void reduce_passage(ChunkColumns& c, std::uint64_t row, std::uint64_t rows, PassageSummary& into) {
-        const auto steps = std::span(c.exit_step).subspan(row, rows);
-        const auto times = std::span(c.exit_time).subspan(row, rows);
-        // With a bridge the crossing lies somewhere inside the step: its middle is meant.
-        const double back = s_.observe.exit == ExitWatch::with_bridge ? 0.5 : 0.0;
-        for (std::uint64_t i = 0; i < rows; ++i) {
-            into.upper += steps[i] > 0;
-            into.lower += steps[i] < 0 && steps[i] != failed_before_exit;
-            times[i] = steps[i] == 0                    ? std::numeric_limits<double>::infinity()
-                       : steps[i] == failed_before_exit ? std::numeric_limits<double>::quiet_NaN()
-                                                        : static_cast<double>(std::abs(steps[i])) - back;
-        }
-        reducer_.add(times, into.steps, s_.observe.quantiles);
-        for (double& t : times)
-            if (std::isinf(t)) t = static_cast<double>(s_.steps);
-        reducer_.add_moments(times, into.restricted);
-    }
-
-    EnsembleSummary empty_summary() const {
-        EnsembleSummary empty;
-        for (const auto step : s_.observe.steps) {
-            StepSummary at;
-            at.step = step;
-            for (const auto& edges : s_.observe.bin_edges) at.value.bins.emplace_back(edges);
-            empty.times.push_back(std::move(at));
-        }
-        if (!s_.observe.survival_steps.empty())
-            empty.passage.steps.bins.emplace_back(s_.observe.survival_steps);
-        return empty;
+    template <class Consume>
+    void run_all(const Progress& progress, Consume& consume) {
+        const auto batches = batches_of(s_);
+        const std::uint64_t per_launch = ensembles_per_launch();
+        const Watcher watcher(monitor_, s_.ensembles.size() * s_.paths * s_.steps, progress);
+        for (const auto& batch : batches)
+            for (std::uint64_t g = 0; g < batch.size(); g += per_launch)
+                for (std::uint64_t p = 0; p < s_.paths; p += chunk_)
+                    run_chunk(batch, g, std::min(per_launch, batch.size() - g), p,
+                              std::min(chunk_, s_.paths - p), consume);
     }
 
   public:
     explicit Runner(const Simulation& s)
         : s_(s),
           backend_(make_backend(s.run.backend, s.run.threads)),
-          reducer_(*backend_),
           lanes_(chosen_lanes(s, backend_->threads())),
           instruction_set_(chosen_instruction_set(s)),
           chunk_(chosen_chunk(s)) {
-        result_.facts = {backend_->name(),
-                         backend_->device(),
-                         instruction_set_names[static_cast<int>(instruction_set_)],
-                         backend_->threads(),
-                         lanes_,
-                         chunk_,
-                         0,
-                         0};
+        if (!std::has_single_bit(s.coarsening))
+            throw InputError(fmt::format("coarsening = {} is not a power of two", s.coarsening));
         const std::uint64_t rows =
             std::min(ensembles_per_launch(), s.ensembles.size()) * std::min(chunk_, s.paths);
         require_memory(rows * row_bytes(s), "the columns of one chunk; make run.chunk smaller");
-        require_memory(summary_bytes(s), "summaries; observe fewer times, bins or quantiles");
-        result_.ensembles.assign(s.ensembles.size(), empty_summary());
     }
 
-    RunResult operator()(const Progress& progress) {
+    Backend& backend() { return *backend_; }
+
+    template <class Consume>
+    RunFacts operator()(const Progress& progress, Consume& consume) {
         const auto start = std::chrono::steady_clock::now();
-        const auto batches = batches_of(s_);
-        const std::uint64_t per_launch = ensembles_per_launch();
-        {
-            const Watcher watcher(monitor_, s_.ensembles.size() * s_.paths * s_.steps, progress);
-            for (const auto& batch : batches)
-                for (std::uint64_t g = 0; g < batch.size(); g += per_launch)
-                    for (std::uint64_t p = 0; p < s_.paths; p += chunk_)
-                        run_chunk(batch, g, std::min(per_launch, batch.size() - g), p,
-                                  std::min(chunk_, s_.paths - p));
-        }
+        run_all(progress, consume);
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-        result_.facts.wall_seconds = seconds.count();
-        result_.facts.path_steps = monitor_.path_steps;
-        return std::move(result_);
+        return {backend_->name(),
+                backend_->device(),
+                instruction_set_names[static_cast<int>(instruction_set_)],
+                backend_->threads(),
+                lanes_,
+                chunk_,
+                monitor_.path_steps,
+                seconds.count()};
     }
 };
 
 }  // namespace
 
-RunResult run(const Simulation& simulation, const Progress& progress) { return Runner(simulation)(progress); }
+RunResult run(const Simulation& simulation, const Progress& progress) {
+    Runner runner(simulation);
+    Summariser summariser(simulation, runner.backend());
+    const auto facts = runner(progress, summariser);
+    return {std::move(summariser.ensembles), facts};
+}
+
+CollectedRun collect(const Simulation& simulation, const Progress& progress) {
+    Runner runner(simulation);
+    Collector collector(simulation);
+    const auto facts = runner(progress, collector);
+    return {std::move(collector.ensembles), facts};
+}
 
 std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uint64_t path,
                            const std::vector<std::uint64_t>& steps) {
     const auto process = s.entry->make(s.ensembles[ensemble], s.method, s.dt, s.run.precision);
-    const Variant variant{s.run.precision, 1, process.noises, process.additive, false};
+    const Variant variant{s.run.precision, 1, process.noises, process.scaled, false};
     std::vector<double> value(steps.size()), log_abs(steps.size());
     Monitor monitor;
-    const Launch launch{s.seed,
-                        ensemble,
-                        1,
-                        path,
-                        1,
-                        stride_of(s),
-                        s.steps,
-                        steps.data(),
-                        steps.size(),
-                        s.x0,
-                        ExitWatch::none,
-                        0,
-                        {value.data(), log_abs.data(), nullptr, nullptr},
-                        &monitor};
+    Simulation alone = s;
+    alone.observe.steps = steps;
+    alone.observe.exit = ExitWatch::none;
+    const auto launch =
+        launch_of(alone, ensemble, 1, path, 1, {value.data(), log_abs.data(), nullptr, nullptr}, monitor);
     const Work work{&s.entry->kernels, variant, chosen_instruction_set(s), process.bytes,
                     process.bytes.size()};
     const Progress silent;

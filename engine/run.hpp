@@ -36,7 +36,10 @@ struct Simulation {
     ParameterValues method;
     double dt = 1;  // of an SDE; 1 for a recursion
     std::uint64_t steps = 0, paths = 0, seed = 1;
-    double x0 = 1;
+    double x0 = 1, x0_deviation = 0;  // paths start at x0 + x0_deviation Z, Z standard normal
+    /// A power of two: each step takes the noise of so many steps of a run with dt / coarsening, so that both
+    /// follow the same Brownian path.
+    std::uint64_t coarsening = 1;
     Observation observe;
     RunSettings run;
 
@@ -80,6 +83,20 @@ using Progress = std::function<void(std::uint64_t done, std::uint64_t total, dou
 
 /// Throws InputError when the run cannot be done here, Interrupted soon after `stop_requested` was set.
 RunResult run(const Simulation&, const Progress& progress = {});
+
+/// What the paths of one ensemble wrote, row by row: paths in order of their numbers.
+struct PathColumns {
+    std::vector<std::vector<double>> value, log_abs;  // [observed step][path], as in StepSummary
+    std::vector<double> log_growth;                   // [path], where observed
+    std::vector<std::int64_t> exit_step;              // [path], where observed: as in Columns
+};
+struct CollectedRun {
+    std::vector<PathColumns> ensembles;
+    RunFacts facts;
+};
+
+/// The run without summaries, all rows kept; throws as run does, also where they do not fit into memory.
+CollectedRun collect(const Simulation&, const Progress& progress = {});
 
 /// x at each of `steps` on one path of one ensemble, as the run itself has it.
 std::vector<double> replay(const Simulation&, std::uint64_t ensemble, std::uint64_t path,

@@ -14,6 +14,7 @@ enum class Stream : std::uint32_t {
     third_noise,   // z2: says at which steps correlated non-Gaussian noises coincide
     bridge_upper,  // crossings of +R between two steps
     bridge_lower,  // crossings of -R between two steps
+    start,         // where a path starts, if not all start at x0
     user_defined,  // for programs built on the library; also draws in tests
 };
 

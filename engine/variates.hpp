@@ -77,7 +77,6 @@ struct Uniform {
 template <class Variate, int W>
 class VariateBlock {
     PhiloxBlock<W> philox_;
-    Law law_;
     std::uint64_t bits_index_ = ~0ull;  // which Philox call bits_ holds
     alignas(W >= 16 ? 64 : 8) std::uint32_t bits_[4][W];
 
@@ -129,14 +128,15 @@ class VariateBlock {
     }
 
   public:
-    HD VariateBlock(std::uint64_t seed, Stream stream, std::uint64_t first_path, Law law)
-        : philox_(first_path, key_of(seed, stream)), law_(law) {}
+    HD VariateBlock(std::uint64_t seed, Stream stream, std::uint64_t first_path)
+        : philox_(first_path, key_of(seed, stream)) {}
 
-    /// z[k][lane], k = 0 to 3: the variates of steps 4 group + k.
-    HD void operator()(std::uint64_t group, Variate (*z)[W]) {
-        if (law_ == Law::gaussian) {
+    /// z[k][lane], k = 0 to 3: the variates of steps 4 group + k. A law known at compile time costs the code
+    /// of that law alone.
+    HD void operator()(std::uint64_t group, Variate (*z)[W], Law law) {
+        if (law == Law::gaussian) {
             draw<Gaussian>(group, z);
-        } else if (law_ == Law::uniform) {
+        } else if (law == Law::uniform) {
             draw<Uniform>(group, z);
         } else {
             draw_two_point(group, z);
@@ -166,10 +166,23 @@ class BridgeBlock {
 /// paper.
 template <class Variate>
 HD Variate variate_of(std::uint64_t seed, Stream stream, std::uint64_t path, std::uint64_t step, Law law) {
-    VariateBlock<Variate, 1> block(seed, stream, path, law);
+    VariateBlock<Variate, 1> block(seed, stream, path);
     Variate z[group_steps][1];
-    block(step / group_steps, z);
+    block(step / group_steps, z, law);
     return z[step % group_steps][0];
+}
+
+/// One normal for each path: the variate of step 0 of the law gaussian.
+template <class Variate>
+HD Variate normal_of(std::uint64_t seed, Stream stream, std::uint64_t path) {
+    PhiloxBlock<1> philox(path, key_of(seed, stream));
+    std::uint32_t words[4][1];
+    philox(0, words);
+    if constexpr (sizeof(Variate) == sizeof(float)) {
+        return Gaussian::four(words[0][0], words[1][0], words[2][0], words[3][0]).z0;
+    } else {
+        return Gaussian::two(join(words[0][0], words[1][0]), join(words[2][0], words[3][0])).first;
+    }
 }
 
 }  // namespace noisetrap

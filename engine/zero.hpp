@@ -25,5 +25,11 @@ HD constexpr T operator+(Zero, T x) {
     return x;
 }
 HD constexpr Zero operator+(Zero, Zero) { return {}; }
+template <class T>
+HD constexpr T operator-(T x, Zero) {
+    return x;
+}
+HD constexpr Zero operator-(Zero) { return {}; }
+HD constexpr Zero operator-(Zero, Zero) { return {}; }
 
 }  // namespace noisetrap

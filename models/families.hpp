@@ -1,7 +1,7 @@
 // How a model and a method make a process: `Process<Real>` for the kernels, `make<Real>` for the host.
 #pragma once
 
-#include "engine/catalogue.hpp"
+#include "engine/formulation.hpp"
 #include "engine/params.hpp"
 
 namespace noisetrap {

@@ -12,27 +12,48 @@
 
 namespace noisetrap {
 
-/// Coefficients per time step h: a h, sigma sqrt h and the parts of tau sqrt h along and across dW.
+/// Coefficients per time step h: a h, sigma sqrt h and the parts of tau sqrt h along and across dW. For
+/// splitting, y = x + shift obeys dy = a y dt + sigma y dW + (-a shift dt + across dV'), V' independent of W;
+/// shift = rho tau/sigma.
 template <class Real>
 struct LinearSdeStep {
+    using Number = Real;
     static constexpr int noises = 2;
+    static constexpr bool always_scaled = false, rests_at_zero = false, noisy_rest = true;
     Real a, sigma, tau_along, tau_across;
+    Real log_factor, shift, push, across;  // (a - sigma^2/2) h, shift, -a shift h, its noise per sqrt h
 
-    HD Real drift(Real x) const { return a * x; }
-    HD Real drifted(Real x) const { return fma(a, x, x); }  // x + drift(x)
+    template <class X, class Unit>
+    HD X drift(X x, Unit) const {
+        return a * x;
+    }
+    template <class X, class Unit>
+    HD X drifted(X x, Unit) const {  // x + drift(x)
+        return fma(a, x, x);
+    }
 
     /// `from` + the noise matrix at x applied to standard normals: (sigma x + rho tau) z0 + sqrt(1 - rho^2)
     /// tau z1.
-    template <class Unit, class Noise>
-    HD Real diffused(Real from, Real x, Unit unit, const Noise& noise) const {
-        const Real across = fma(tau_across * unit, noise.template get<1>(), from);
-        return fma(amplitude(x, unit), noise.template get<0>(), across);
+    template <class X, class Unit, class Noise>
+    HD X diffused(X from, X x, Unit unit, const Noise& noise) const {
+        const X with_across = fma(tau_across * unit, noise.template get<1>(), from);
+        return fma(amplitude(x, unit), noise.template get<0>(), with_across);
     }
-    template <class Unit>
-    HD Real amplitude(Real x, Unit unit) const {
+    template <class X, class Unit>
+    HD X amplitude(X x, Unit unit) const {
         return fma(sigma, x, tau_along * unit);
     }
     HD Real amplitude_slope() const { return sigma; }
+
+    template <class X, class Unit, class Noise>
+    HD X proportional(X x, Unit unit, const Noise& noise) const {
+        const Real factor = exp(fma(sigma, noise.template get<0>(), log_factor));
+        return fma(factor, x + shift * unit, -(shift * unit));
+    }
+    template <class X, class Unit, class Noise>
+    HD X rest(X x, Unit unit, const Noise& noise, Real share) const {
+        return x + share * fma(across * unit, noise.template get<1>(), push * unit);
+    }
 
     template <class Unit>
     HD Real variance(Real x, Unit unit) const {
@@ -42,6 +63,7 @@ struct LinearSdeStep {
 
     bool additive() const { return tau_along != 0 || tau_across != 0; }
     int active_noises() const { return tau_across != 0 ? 2 : 1; }
+    bool active_rest_noise() const { return across != 0; }
 };
 
 struct LinearSde {
@@ -63,10 +85,17 @@ struct LinearSde {
     /// In units of one time step dt.
     template <class Real>
     Step<Real> per_step(double dt) const {
-        const double root = std::sqrt(dt);
-        return {static_cast<Real>(a * dt), static_cast<Real>(sigma * root),
-                static_cast<Real>(tau * root * rho),
-                static_cast<Real>(tau * root * std::sqrt(1 - rho * rho))};
+        const double root = std::sqrt(dt), shift = sigma > 0 ? rho * tau / sigma : 0;
+        const double across = tau * std::sqrt(1 - rho * rho);
+        const auto real = [](double x) { return static_cast<Real>(x); };
+        return {real(a * dt),
+                real(sigma * root),
+                real(tau * root * rho),
+                real(across * root),
+                real((a - sigma * sigma / 2) * dt),
+                real(shift),
+                real(-a * shift * dt),
+                real((sigma > 0 ? across : tau) * root)};
     }
 };
 

@@ -43,11 +43,10 @@ struct NoisySaddleLoss {
     }
 
     /// df/dx for one sample of the noise.
-    template <class Unit>
-    HD Real gradient(Real x, Unit unit, const Sample<Real>& noise) const {
+    template <class X, class Unit, class Eta>
+    HD X gradient(X x, Unit unit, const Sample<Eta>& noise) const {
         return -fma(a + noise.xi, x, noise.eta * unit);
     }
-    HD Real mean_gradient(Real x) const { return -a * x; }
 
     HD Law law(int i) const { return i == 0 ? xi_law : i == 1 ? eta_law : Law::uniform; }
     bool additive() const { return tau != 0; }

@@ -13,11 +13,13 @@ namespace noisetrap {
 template <class Loss, class Real>
 struct SgdStep {
     static constexpr int noises = Loss::noises;
+    static constexpr bool takes(int) { return true; }
+    static constexpr bool always_scaled = false, rests_at_zero = false;
     Loss loss;
     Real learning_rate;
 
-    template <class Unit, int N>
-    HD Real step(Real x, Unit unit, unsigned long long, const Draw<Real, N>& noise) const {
+    template <class X, class Unit, int N>
+    HD X step(X x, Unit unit, unsigned long long, const Draw<Real, N>& noise) const {
         return fma(-learning_rate, loss.gradient(x, unit, loss.sample(noise)), x);
     }
     HD Law law(int i) const { return loss.law(i); }

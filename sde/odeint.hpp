@@ -47,9 +47,10 @@ class OdeintStepper {
     void do_step(const Model& model, double& x, double t, double dt) const {
         const auto step = static_cast<std::uint64_t>(std::llround(t / dt));
         const auto sde = model.template per_step<double>(dt);
-        Draw<double, Scheme::most_noises> noise;
-        for (int i = 0; i < Scheme::most_noises; ++i)
-            noise.z[i] = variate_of<Variate>(seed_, noise_stream(i), path_, step, Law::gaussian);
+        constexpr int noises = Scheme::template noises<typename Model::template Step<double>>;
+        Draw<double, noises> noise;
+        for (int i = 0; i < noises; ++i)
+            noise.z[i] = variate_of<Variate>(seed_, noise_stream(i), path_, step, Scheme::law(i));
         x = Scheme::step(sde, x, 1.0, noise);
     }
 };

@@ -69,3 +69,17 @@ TEST_CASE("Scaling by powers of two reaches the whole range") {
     CHECK(std::isinf(scale_by_power_of_two(1.0, 100000)));
     CHECK(scale_by_power_of_two(0.0, 100000) == 0);
 }
+
+TEST_CASE("The exponential is accurate to 1.2 units in the last place, and ends where numbers end") {
+    const auto exact = [](long double x) { return std::exp(x); };
+    const auto single = [](float x) { return noisetrap::exp(x); };
+    const auto full = [](double x) { return noisetrap::exp(x); };
+    CHECK(largest_error<float>(single, exact, -1.0f, 1.0f, 0) < 1.2);
+    CHECK(largest_error<float>(single, exact, -87.0f, 88.0f, 0) < 1.2);
+    CHECK(largest_error<double>(full, exact, -1.0, 1.0, 0) < 1.2);
+    CHECK(largest_error<double>(full, exact, -708.0, 709.0, 0) < 1.2);
+    CHECK(noisetrap::exp(0.0) == 1.0);
+    CHECK(noisetrap::exp(0.0f) == 1.0f);
+    CHECK(noisetrap::exp(-1e300) == Approx(std::exp(-708.0)));
+    CHECK(noisetrap::exp(1e300) == Approx(std::exp(709.0)));
+}

@@ -17,9 +17,9 @@ static std::vector<double> draws(Law law, std::uint64_t seed, std::size_t count)
     std::vector<double> z;
     Variate block[group_steps][64];
     for (std::uint64_t path = 0; z.size() < count; path += 64) {
-        VariateBlock<Variate, 64> noise(seed, Stream::user_defined, path, law);
+        VariateBlock<Variate, 64> noise(seed, Stream::user_defined, path);
         for (std::uint64_t group = 0; group < 64; ++group) {
-            noise(group, block);
+            noise(group, block, law);
             for (auto& step : block) z.insert(z.end(), step, step + 64);
         }
     }
@@ -140,9 +140,9 @@ TEST_CASE("Seeds 42 and 43 are not shifted copies") {
 TEST_CASE("A path's noise is the same drawn alone or in a block") {
     float block[group_steps][64];
     for (const Law law : {Law::gaussian, Law::uniform, Law::two_point}) {
-        VariateBlock<float, 64> noise(9, Stream::first_noise, 128, law);
+        VariateBlock<float, 64> noise(9, Stream::first_noise, 128);
         for (const std::uint64_t group : {0ull, 1ull, 31ull, 32ull, 1000000ull}) {
-            noise(group, block);
+            noise(group, block, law);
             for (std::uint64_t k = 0; k < 4; ++k)
                 for (std::uint64_t l = 0; l < 64; l += 21)
                     CHECK(block[k][l] ==

@@ -15,7 +15,7 @@ static Simulation sde(const std::vector<std::string>& settings) {
 
 TEST_CASE("Without noise, Euler-Maruyama tends to Odeint's solution at order 1") {
     const auto sde_per_time = LinearSde{0.7, 0, 0, 0}.per_step<double>(1.0);
-    const double exact = noise_free([&](double x) { return sde_per_time.drift(x); }, 1.0, 2.0);
+    const double exact = noise_free([&](double x) { return sde_per_time.drift(x, 1.0); }, 1.0, 2.0);
     CHECK(exact == Approx(std::exp(1.4)).epsilon(1e-11));
     double error[2];
     for (int i = 0; i < 2; ++i) {

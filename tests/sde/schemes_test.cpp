@@ -61,3 +61,43 @@ TEST_CASE("Milstein is Euler-Maruyama plus b b' (z^2 - 1) / 2, also with a share
     CHECK(Milstein::step(sde, 2.0, 1.0, noise) - EulerMaruyama::step(sde, 2.0, 1.0, noise) ==
           Approx(b * 0.7 * 0.5 * (z * z - 1) / 2));
 }
+
+TEST_CASE("One step of splitting, by hand: the rest before or after the proportional part") {
+    const double a = 0.4, sigma = 0.8, tau = 0.5, rho = 0.6, h = 0.25, shift = rho * tau / sigma;
+    const auto sde = LinearSde{a, sigma, tau, rho}.per_step<double>(h);
+    const double z0 = 1.2, z1 = -0.3, x = 2;
+    const double factor = std::exp((a - sigma * sigma / 2) * h + sigma * std::sqrt(h) * z0);
+    const double rest = -a * shift * h + tau * std::sqrt(1 - rho * rho) * std::sqrt(h) * z1;
+    CHECK(Splitting::step(sde, x, 1.0, Draw<double, 3>{{z0, z1, 1}}) ==
+          Approx((x + shift + rest) * factor - shift));
+    CHECK(Splitting::step(sde, x, 1.0, Draw<double, 3>{{z0, z1, -1}}) ==
+          Approx((x + shift) * factor + rest - shift));
+}
+
+TEST_CASE("Splitting halves a rest without noise") {
+    const auto sde = LinearSde{0.4, 0.8, 0.5, -1}.per_step<double>(0.25);
+    const double shift = -0.5 / 0.8, half = -0.4 * shift * 0.25 / 2;
+    const double factor = std::exp((0.4 - 0.32) * 0.25 + 0.8 * 0.5 * 0.7);
+    CHECK(Splitting::step(sde, 2.0, 1.0, Draw<double, 1>{{0.7}}) ==
+          Approx((2 + half + shift) * factor - shift + half));
+    CHECK(Splitting::active_noises(sde) == 1);
+    CHECK(Splitting::active_noises(LinearSde{0.4, 0.8, 0.5, 0.3}.per_step<double>(0.25)) == 3);
+    CHECK(Splitting::active_noises(LinearSde{0.4, 0.8, 0, 0}.per_step<double>(0.25)) == 1);
+}
+
+TEST_CASE("Splitting without diffusive noise is the exact solution along its Brownian path") {
+    const auto sde = LinearSde{0.3, 1, 0, 0}.per_step<double>(0.5);
+    double x = 1, brownian = 0;
+    for (std::uint64_t n = 0; n < 8; ++n) {
+        const double z = variate_of<double>(1, Stream::first_noise, 0, n, Law::gaussian);
+        x = Splitting::step(sde, x, Zero{}, Draw<double, 1>{{z}});
+        brownian += z * std::sqrt(0.5);
+    }
+    CHECK(x == Approx(std::exp((0.3 - 0.5) * 4 + brownian)).epsilon(1e-14));
+}
+
+TEST_CASE("Splitting without attractive noise adds diffusive noise alone") {
+    const auto sde = LinearSde{0.3, 0, 0.5, 0.7}.per_step<double>(0.25);
+    CHECK(Splitting::step(sde, 2.0, 1.0, Draw<double, 3>{{0.9, 1.1, -1}}) ==
+          Approx(2 * std::exp(0.3 * 0.25) + 0.5 * 0.5 * 1.1));
+}

@@ -1,0 +1,78 @@
+// A number and its derivative by the start of the path (forward-mode differentiation; Wengert 1964). A
+// process stepped with duals carries dx[n]/dx[0] along, the exact derivative of the map that is simulated.
+#pragma once
+
+#include "engine/elementary.hpp"
+
+namespace noisetrap {
+
+template <class Real>
+struct Dual {
+    Real value, slope;
+};
+
+template <class Real>
+HD Dual<Real> operator-(Dual<Real> x) {
+    return {-x.value, -x.slope};
+}
+template <class Real>
+HD Dual<Real> operator+(Dual<Real> x, Dual<Real> y) {
+    return {x.value + y.value, x.slope + y.slope};
+}
+template <class Real>
+HD Dual<Real> operator+(Dual<Real> x, Real c) {
+    return {x.value + c, x.slope};
+}
+template <class Real>
+HD Dual<Real> operator-(Dual<Real> x, Real c) {
+    return {x.value - c, x.slope};
+}
+template <class Real>
+HD Dual<Real> operator*(Real c, Dual<Real> x) {
+    return {c * x.value, c * x.slope};
+}
+template <class Real>
+HD Dual<Real> operator*(Dual<Real> x, Real c) {
+    return c * x;
+}
+template <class Real>
+HD Dual<Real> operator*(Dual<Real> x, Dual<Real> y) {
+    return {x.value * y.value, fma(x.value, y.slope, x.slope * y.value)};
+}
+template <class Real>
+HD Dual<Real> operator/(Dual<Real> x, Dual<Real> y) {
+    const Real ratio = x.value / y.value;
+    return {ratio, fma(-ratio, y.slope, x.slope) / y.value};
+}
+template <class Real>
+HD Dual<Real> sqrt(Dual<Real> x) {
+    const Real root = sqrt(x.value);
+    return {root, x.slope / (2 * root)};
+}
+
+template <class Real>
+HD Dual<Real> fma(Real a, Dual<Real> x, Dual<Real> y) {
+    return {fma(a, x.value, y.value), fma(a, x.slope, y.slope)};
+}
+template <class Real>
+HD Dual<Real> fma(Dual<Real> x, Real a, Dual<Real> y) {
+    return fma(a, x, y);
+}
+template <class Real>
+HD Dual<Real> fma(Real a, Dual<Real> x, Real c) {
+    return {fma(a, x.value, c), a * x.slope};
+}
+template <class Real>
+HD Dual<Real> fma(Real a, Real b, Dual<Real> y) {
+    return {fma(a, b, y.value), y.slope};
+}
+
+/// The number without its derivative.
+template <class Real>
+HD Real value_of(Dual<Real> x) {
+    return x.value;
+}
+HD float value_of(float x) { return x; }
+HD double value_of(double x) { return x; }
+
+}  // namespace noisetrap

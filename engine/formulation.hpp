@@ -1,0 +1,7 @@
+#pragma once
+
+namespace noisetrap {
+
+enum class Formulation { sde, recursion };
+
+}  // namespace noisetrap

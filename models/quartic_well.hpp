@@ -1,0 +1,83 @@
+// A well with multiplicative noise, "stochastic collapse" (Chen et al. 2023, fig. 1; Ito):
+//   dx = (mu x - x^3) dt + zeta x dW,
+// mu x - x^3 the downhill force of -mu x^2/2 + x^4/4. The origin attracts iff zeta^2 > 2 mu.
+#pragma once
+
+#include <array>
+#include <cmath>
+
+#include "engine/elementary.hpp"
+#include "engine/params.hpp"
+#include "engine/process.hpp"
+
+namespace noisetrap {
+
+/// Coefficients per time step h: mu h, zeta sqrt h, h.
+template <class Real>
+struct QuarticWellStep {
+    using Number = Real;
+    static constexpr int noises = 1;
+    static constexpr bool always_scaled = true, rests_at_zero = true, noisy_rest = false;
+    Real mu, zeta, cubic, log_factor;  // log_factor = (mu - zeta^2/2) h
+
+    template <class X>
+    HD X drift(X x, Real unit) const {
+        const X in_units = x * (1 / unit);
+        return x * (-cubic * (in_units * in_units) + mu);
+    }
+    template <class X>
+    HD X drifted(X x, Real unit) const {
+        return x + drift(x, unit);
+    }
+    template <class X, class Noise>
+    HD X diffused(X from, X x, Real unit, const Noise& noise) const {
+        return fma(amplitude(x, unit), noise.template get<0>(), from);
+    }
+    template <class X>
+    HD X amplitude(X x, Real) const {
+        return zeta * x;
+    }
+    HD Real amplitude_slope() const { return zeta; }
+
+    template <class X, class Noise>
+    HD X proportional(X x, Real, const Noise& noise) const {
+        return exp(fma(zeta, noise.template get<0>(), log_factor)) * x;
+    }
+    /// dx = -x^3 dt over a share of the step: x / sqrt(1 + 2 share h x^2).
+    template <class X, class Noise>
+    HD X rest(X x, Real unit, const Noise&, Real share) const {
+        const X in_units = x * (1 / unit);
+        return x / sqrt((2 * share * cubic) * (in_units * in_units) + static_cast<Real>(1));
+    }
+
+    HD Real variance(Real x, Real unit) const {
+        const Real along = amplitude(x, unit);
+        return along * along;
+    }
+    bool additive() const { return false; }
+    int active_noises() const { return 1; }
+    bool active_rest_noise() const { return false; }
+};
+
+struct QuarticWell {
+    template <class Real>
+    using Step = QuarticWellStep<Real>;
+    static constexpr const char* name = "quartic-well";
+    static constexpr const char* equation = "dx = (mu x - x^3) dt + zeta x dW  (Ito)";
+    double mu = 1.5, zeta = 1.0;
+
+    static auto parameters() {
+        return std::array{
+            number("mu", &QuarticWell::mu, -1e6, 1e6, "1/time", "rate at the origin; mu > 0 repels"),
+            number("zeta", &QuarticWell::zeta, 0, 1e6, "1/sqrt(time)", "attractive (multiplicative) noise"),
+        };
+    }
+
+    template <class Real>
+    Step<Real> per_step(double dt) const {
+        return {static_cast<Real>(mu * dt), static_cast<Real>(zeta * std::sqrt(dt)), static_cast<Real>(dt),
+                static_cast<Real>((mu - zeta * zeta / 2) * dt)};
+    }
+};
+
+}  // namespace noisetrap
