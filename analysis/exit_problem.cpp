@@ -23,7 +23,7 @@ double log_sum(double a, double b) {
     return std::isinf(large) ? large : large + std::log1p(std::exp(std::min(a, b) - large));
 }
 
-double phi_slope(const LinearSde& sde, double x) { return 2 * sde.drift(x) / sde.variance(x); }
+double phi_slope(const LinearDiffusion& sde, double x) { return 2 * sde.drift(x) / sde.variance(x); }
 
 // A stretch of the interval, over which phi changes by about 2 at most.
 struct Panel {
@@ -39,7 +39,7 @@ struct Panel {
     double x(double node) const { return left + half * (1 + node); }
 };
 
-Panel make_panel(const LinearSde& sde, double left, double right) {
+Panel make_panel(const LinearDiffusion& sde, double left, double right) {
     const auto& [node, weight, integral] = collocation();
     Panel panel{left, (right - left) / 2, {}, {}, 0, 0};
     NodeValues slope, scale;
@@ -53,14 +53,14 @@ Panel make_panel(const LinearSde& sde, double left, double right) {
     return panel;
 }
 
-double panel_width(const LinearSde& sde, double x, double room) {
+double panel_width(const LinearDiffusion& sde, double x, double room) {
     double width = std::min(room, sde.smoothness(x) / 2);
     while (std::max(std::abs(phi_slope(sde, x)), std::abs(phi_slope(sde, x + width))) * width > 2)
         width /= 1.5;
     return width;
 }
 
-void append_panels(std::vector<Panel>& panels, const LinearSde& sde, double low, double high) {
+void append_panels(std::vector<Panel>& panels, const LinearDiffusion& sde, double low, double high) {
     for (double left = low, right = low; right < high; left = right) {
         const double room = high - left, width = panel_width(sde, left, room);
         right = width < room ? left + width : high;
@@ -99,7 +99,7 @@ double log_above(const Panel& panel, std::size_t i) {
 
 // sum over panels of int S m dy exp(log_factor), S one of the two above: m = 2 exp(phi)/variance.
 template <class LogScale>
-double time_in(const LinearSde& sde, std::span<const Panel> panels, LogScale log_scale, double log_factor) {
+double time_in(const LinearDiffusion& sde, std::span<const Panel> panels, LogScale log_scale, double log_factor) {
     const auto& [node, weight, integral] = collocation();
     double sum = 0;
     for (const Panel& panel : panels)
@@ -113,14 +113,14 @@ double time_in(const LinearSde& sde, std::span<const Panel> panels, LogScale log
 }  // namespace
 
 // sigma^2 (x + mu)^2 + omega^2, mu = rho tau/sigma, omega^2 = tau^2 (1 - rho^2)
-double LinearSde::variance(double x) const {
+double LinearDiffusion::variance(double x) const {
     const double y = sigma * x + rho * tau;
     return y * y + tau * tau * (1 - rho) * (1 + rho);
 }
 
-double LinearSde::smoothness(double x) const { return std::sqrt(variance(x)) / std::abs(sigma); }
+double LinearDiffusion::smoothness(double x) const { return std::sqrt(variance(x)) / std::abs(sigma); }
 
-Exit leave_interval(const LinearSde& sde, double low, double high, double x0, Beyond beyond) {
+Exit leave_interval(const LinearDiffusion& sde, double low, double high, double x0, Beyond beyond) {
     std::vector<Panel> panels;
     append_panels(panels, sde, low, x0);
     const std::size_t start = panels.size();

@@ -4,7 +4,7 @@
 namespace noisetrap {
 
 /// dx = a x dt + sigma x dW + tau dV, d<W,V> = rho dt.
-struct LinearSde {
+struct LinearDiffusion {
     double a, sigma, tau, rho;
 
     double drift(double x) const { return a * x; }
@@ -27,6 +27,6 @@ struct Beyond {
 
 /// Time spent in (low, high), on which the variance is positive, from x0 inside until the end of the process.
 /// (Karlin and Taylor 1981, chapter 15.) Throws std::domain_error where the noise is too weak to be resolved.
-Exit leave_interval(const LinearSde& sde, double low, double high, double x0, Beyond beyond = {});
+Exit leave_interval(const LinearDiffusion& sde, double low, double high, double x0, Beyond beyond = {});
 
 }  // namespace noisetrap

@@ -71,7 +71,7 @@ double one_way_exit_time(double a, double sigma, double tau, double radius, doub
     const OneWayPoint crossing{a, sigma, std::abs(a) * point};
     if (direction * (x0 - point) >= 0) return crossing.time_from_entrance(z, far);
     const double near = crossing.nearest_panel(z), scale = crossing.scale_near_crossing(near);
-    const LinearSde sde{a, sigma, tau, -1};
+    const LinearDiffusion sde{a, sigma, tau, -1};
     const Exit exit = a > 0 ? leave_interval(sde, -radius, point - near, x0, {.low = 0, .high = scale})
                             : leave_interval(sde, point + near, radius, x0, {.low = scale, .high = 0});
     const double odds_of_crossing = a > 0 ? exit.odds_high : 1 - exit.odds_high;

@@ -72,7 +72,7 @@ StationaryLaw::StationaryLaw(double a, double sigma, double tau, double rho)
                                  : "pearson-iv"),
       alpha_(1 - 2 * a / (sigma * sigma)),
       mu_(rho * tau / sigma),
-      mode_(rho * sigma * tau / (a - sigma * sigma)),
+      mode_(rho * sigma * tau / (a - sigma * sigma) + 0.0),  // not -0
       width_(tau * std::sqrt((1 - rho) * (1 + rho)) / sigma),
       skew_(2 * std::abs(a * mu_) / (sigma * sigma) / (width_ > 0 ? width_ : 1)),
       side_(a * mu_ > 0 ? -1 : 1),

@@ -37,11 +37,15 @@ AxisTheory::Kind AxisTheory::kind_of(const CatalogueEntry& entry) {
     if (entry.model == "noisy-saddle" && entry.method == "sgd") return Kind::recursion;
     if (entry.model == "linear-sde" && entry.method == "euler-maruyama") return Kind::euler_maruyama;
     if (entry.model == "linear-sde" && entry.method == "milstein") return Kind::milstein;
+    if (entry.model == "linear-sde" && entry.method == "splitting") return Kind::splitting;
     return Kind::other;
 }
 
 AxisTheory::AxisTheory(const Simulation& s, std::size_t ensemble)
-    : kind_(kind_of(*s.entry)), law_(law_of(s.ensembles[ensemble])), x0_(s.x0), dt_(s.dt) {
+    : kind_(kind_of(*s.entry)),
+      law_(law_of(s.ensembles[ensemble])),
+      x0_(s.x0_deviation == 0 ? s.x0 : unknown),
+      dt_(s.dt) {
     if (kind_ == Kind::other) return;
     const auto& model = s.ensembles[ensemble];
     const double l = kind_ == Kind::recursion ? value_of(s.method, "learning_rate", 1) : 1;
@@ -64,6 +68,7 @@ Prediction AxisTheory::growth_rate() const {
     if (kind_ == Kind::recursion) p.scheme = noisetrap::mean_log_abs(law_, 1 + a_, sigma_);
     if (kind_ == Kind::euler_maruyama) p.scheme = euler_growth_rate(a_, sigma_, dt_);
     if (kind_ == Kind::milstein) p.scheme = milstein_growth_rate(a_, sigma_, dt_);
+    if (kind_ == Kind::splitting) p.scheme = p.sde;
     return p;
 }
 
@@ -71,7 +76,7 @@ Prediction AxisTheory::moment(double t, double FirstTwoMoments::*of) const {
     if (kind_ == Kind::other) return {};
     const auto sde = sde_moments(a_, sigma_, tau_, rho_, x0_, t);
     Prediction p{sde.*of, unknown, unknown};
-    if (kind_ == Kind::milstein) return p;
+    if (kind_ == Kind::milstein || kind_ == Kind::splitting) return p;
     const double root = std::sqrt(dt_);  // of an Euler-Maruyama step; 1 for a recursion
     const auto steps = static_cast<std::int64_t>(std::llround(t / dt_));
     const auto scheme = recursion_moments(a_ * dt_, sigma_ * root, tau_ * root, rho_, x0_, steps);

@@ -38,7 +38,7 @@ class AxisTheory {
     Prediction mean_exit_time(double radius) const;
 
   private:
-    enum class Kind { other, recursion, euler_maruyama, milstein };
+    enum class Kind { other, recursion, euler_maruyama, milstein, splitting };
     Prediction moment(double t, double FirstTwoMoments::*of) const;
 
     static Kind kind_of(const CatalogueEntry&);
