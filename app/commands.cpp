@@ -104,6 +104,8 @@ const std::vector<const CatalogueEntry*> known_model(const std::string& name) {
 
 }  // namespace
 
+void require_model(const std::string& name) { known_model(name); }
+
 int simulate(const SimulateOptions& options) {
     const auto config = read_config(options.file, options.settings);
     std::unique_ptr<OutputFolder> folder;

@@ -1,6 +1,7 @@
 // What the command line does, one function a subcommand. Each returns an exit status.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,27 @@ struct SimulateOptions {
     std::string json;  // "-" or empty
 };
 
+struct ValidateOptions {
+    std::string only;  // part of a group's name or subject; empty: all
+    bool quick = false, self_test = false;
+    double paths_factor = 1;
+    std::uint64_t seed = 1;
+    std::string out = "validation-report";  // folder
+};
+
+struct TheoryOptions {
+    std::string model;
+    std::vector<std::string> settings;
+    std::string json;  // "-" or empty
+};
+
+/// Throws InputError with the nearest name where there is no such model.
+void require_model(const std::string& name);
+
 int simulate(const SimulateOptions&);
+/// 0 where all claims hold (in a self-test: where all fail once their exact answers are moved), else 1.
+int validate(const ValidateOptions&);
+int theory(const TheoryOptions&);
 int reproduce(const std::string& out);
 int list();
 int show(const std::string& name);

@@ -66,6 +66,33 @@ int main(int argc, char** argv) {
     reproduce_command->add_option("--out", out, "folder for the report (default: report)");
     reproduce_command->callback([&] { status = reproduce(out); });
 
+    ValidateOptions validation;
+    auto* validate_command = app.add_subcommand(
+        "validate", "check every claim of the theory, each at a stated error level and power");
+    validate_command->add_option("--only", validation.only,
+                                 "groups of claims whose name or subject contains this");
+    validate_command->add_flag("--quick", validation.quick, "a thirty-second of the paths: under a minute");
+    validate_command->add_option("--paths", validation.paths_factor, "multiply all numbers of paths by this")
+        ->check(CLI::Range(1e-3, 1e3));
+    validate_command->add_option("--seed", validation.seed, "another seed, other noise (default 1)")
+        ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 36));
+    validate_command->add_flag("--self-test", validation.self_test,
+                               "move each exact answer by what its claim notices: every claim must fail");
+    validate_command->add_option("--out", validation.out,
+                                 "folder for validation.json and the page (default: "
+                                 "validation-report)");
+    validate_command->callback([&] { status = validate(validation); });
+
+    TheoryOptions theory_options;
+    auto* theory_command = app.add_subcommand("theory", "what theory knows of a model, without running it");
+    theory_command->add_option("NAME", theory_options.model)->required();
+    theory_command
+        ->add_option("--set", theory_options.settings, "as for simulate, for example --set model.a=0.1")
+        ->take_all()
+        ->expected(1);
+    theory_command->add_option("--json", theory_options.json, "- prints JSON")->check(CLI::IsMember({"-"}));
+    theory_command->callback([&] { status = theory(theory_options); });
+
     app.add_subcommand("list", "the models, and what steps them")->callback([&] { status = list(); });
     std::string name;
     auto* show_command = app.add_subcommand("show", "a model's equation and parameters");

@@ -53,13 +53,13 @@ Json to_json(const PassageFindings& f, const Config& config) {
             {"quantiles", at_probabilities(config.quantiles, f.quantiles)}};
 }
 
+}  // namespace
+
 Json resolved_input(const Config& config) {
     Json input = Json::object();
     for (const auto& key : config.resolved) input[key.key] = Json::parse(key.value, nullptr, false);
     return input;
 }
-
-}  // namespace
 
 Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
 

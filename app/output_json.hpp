@@ -14,6 +14,8 @@ Json finite(double x);
 Json to_json(const Estimate&);
 /// {value, standard_error, theory, theory_scheme, theory_stationary}
 Json to_json(const Finding&);
+/// Every key of the configuration with its value.
+Json resolved_input(const Config&);
 /// The summary as documented in docs/output.md.
 Json summary_json(const Config&, const RunFacts&, const Findings&);
 

@@ -1,21 +1,14 @@
 #include <fmt/core.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
-#include <cerrno>
 #include <cmath>
-#include <filesystem>
 
 #include "app/commands.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_json.hpp"
 #include "app/progress.hpp"
-#include "engine/error.hpp"
+#include "app/report.hpp"
 #include "engine/version.hpp"
 #include "validation/experiment.hpp"
-
-extern char** environ;
 
 namespace noisetrap {
 namespace {
@@ -37,38 +30,6 @@ Json claim_json(const Claim& c) {
             {"discretisation", finite(c.discretisation)},
             {"theory", finite(c.theory)},
             {"z", finite(c.z())}};
-}
-
-/// The Python module beside the sources, or where it was installed.
-std::filesystem::path python_folder() {
-    const auto installed = std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() /
-                           NOISETRAP_PYTHON_INSTALLED;
-    return std::filesystem::exists(installed) ? installed : std::filesystem::path(NOISETRAP_PYTHON_SOURCE);
-}
-
-/// Debian's python3 has Debian's matplotlib; NOISETRAP_PYTHON names another one.
-void draw_report(const std::filesystem::path& folder) {
-    const char* chosen = std::getenv("NOISETRAP_PYTHON");
-    const std::string python = chosen ? chosen : "/usr/bin/python3";
-    const char* others = std::getenv("PYTHONPATH");
-    setenv("PYTHONPATH",
-           fmt::format("{}{}{}", python_folder().string(), others ? ":" : "", others ? others : "").c_str(),
-           1);
-    setenv("PYTHONDONTWRITEBYTECODE", "1", 1);
-    const std::string argument = folder.string();
-    const char* arguments[] = {python.c_str(), "-m", "noisetrap_report", argument.c_str(), nullptr};
-    pid_t child = 0;
-    int status = 1;
-    const int failed =
-        posix_spawn(&child, python.c_str(), nullptr, nullptr, const_cast<char**>(arguments), environ);
-    while (failed == 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-        if (stop_requested) kill(child, SIGTERM);
-    if (stop_requested) throw Interrupted();
-    if (failed != 0 || status != 0)
-        throw InputError(
-            fmt::format("the figures could not be drawn: {} needs matplotlib (Debian: python3-matplotlib); "
-                        "NOISETRAP_PYTHON names another Python",
-                        python));
 }
 
 }  // namespace

@@ -13,7 +13,10 @@ namespace {
 
 constexpr const char* section = "both noises";
 
-void moment_claims(Laboratory& laboratory, std::vector<Claim>& claims) {
+}  // namespace
+
+std::vector<Claim> moments_of_both_noises(Laboratory& laboratory) {
+    std::vector<Claim> claims;
     constexpr double a = 0.02, sigma = 0.2, tau = 0.1, rho = 0.5, x0 = 1;
     constexpr std::uint64_t n = 25;
     for (const char* law : {"gaussian", "uniform", "two-point"}) {
@@ -28,7 +31,10 @@ void moment_claims(Laboratory& laboratory, std::vector<Claim>& claims) {
         claims.push_back({section, "E x[n]", parameters, summary.mean_estimate(), exact.first});
         claims.push_back({section, "Var x[n]", parameters, summary.variance_estimate(), exact.variance});
     }
+    return claims;
 }
+
+namespace {
 
 std::uint64_t beyond(const EdgeCounts& counts, std::size_t below, std::size_t above) {
     std::uint64_t paths = 0;
@@ -65,7 +71,7 @@ void tail_claims(Laboratory& laboratory, std::vector<Claim>& claims) {
 
 Experiment both_noises(Laboratory& laboratory) {
     Experiment e;
-    moment_claims(laboratory, e.claims);
+    e.claims = moments_of_both_noises(laboratory);
     tail_claims(laboratory, e.claims);
     return e;
 }

@@ -1,10 +1,34 @@
 #include "validation/claim.hpp"
 
+#include <algorithm>
+#include <boost/math/distributions/normal.hpp>
 #include <cmath>
+
+#include "analysis/significance.hpp"
 
 namespace noisetrap {
 
-double Claim::z() const { return (estimate.value - theory) / estimate.standard_error; }
+double critical_z() { return two_sided_z(claim_level); }
+
+double Claim::p_value(Shift shift) const {
+    if (law)
+        return shift == Shift::none ? law->p_value : shift == Shift::up ? law->p_value_up : law->p_value_down;
+    const double deviate = z(shift);
+    return std::isnan(deviate) ? deviate : two_sided_p(deviate);
+}
+
+double Claim::z(Shift shift) const {
+    if (law) return two_sided_z(std::clamp(p_value(shift), 1e-300, 1.0));
+    const double moved = shift == Shift::none ? 0 : shift == Shift::up ? notices() : -notices();
+    return (estimate.value - theory - moved) / estimate.standard_error;
+}
+
+/// A z-score that is off by critical_z + the claim_power quantile exceeds critical_z with those odds.
+double Claim::notices() const {
+    if (law) return law->notices;
+    return (critical_z() + boost::math::quantile(boost::math::normal(), claim_power)) *
+           estimate.standard_error;
+}
 
 Extrapolated extrapolate(const Estimate& coarse, const Estimate& fine) {
     return {{2 * fine.value - coarse.value, std::hypot(2 * fine.standard_error, coarse.standard_error)},

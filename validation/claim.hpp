@@ -1,27 +1,54 @@
-// A statement of the theory beside what a simulation gave.
+// A statement of the theory beside what a simulation gave, and how it is decided.
+//
+// Every claim is a test at the same level, the family's false-alarm odds shared out over the most claims that
+// a run may hold (Bonferroni): its verdict does not depend on which other claims run beside it.
 #pragma once
 
 #include <limits>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "engine/summaries.hpp"
 
 namespace noisetrap {
 
-struct Claim {
-    std::string section, statement, parameters;
-    Estimate estimate;
-    double theory = 0;
-    /// What the time step had added and extrapolation took away; not a number where there is no time step.
-    double discretisation = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double family_wise_level = 1e-3;
+inline constexpr int most_claims = 256;
+inline constexpr double claim_level = family_wise_level / most_claims;
+inline constexpr double claim_power = 0.99;
 
-    /// (estimate - theory) / standard error
-    double z() const;
+/// |z| beyond which a claim fails: 4.62.
+double critical_z();
+
+/// The exact answer is moved by the deviation that the claim says it notices: a claim that is worth having
+/// then fails.
+enum class Shift { none, up, down };
+
+/// A test of a whole law: its p-values, as it stands and against the exact law moved by `notices`.
+struct LawTest {
+    double p_value, notices, p_value_up, p_value_down;
 };
 
-/// Two runs of a scheme of weak order 1, at dt and at dt/2: their extrapolation to dt = 0 (Talay and Tubaro
-/// 1990), and the change from the finer run to it.
+struct Claim {
+    std::string section, statement, parameters;
+    Estimate estimate;  // of a law: its distance from the exact one, without a standard error
+    double theory = 0;
+    /// What the time step had added and extrapolation took away, or what it may still hold where the law is
+    /// not extrapolated; not a number where there is no time step.
+    double discretisation = std::numeric_limits<double>::quiet_NaN();
+    std::optional<LawTest> law = {};
+
+    /// (estimate - theory) / standard error; of a law the normal deviate with its p-value, not negative.
+    double z(Shift shift = Shift::none) const;
+    /// Two-sided.
+    double p_value(Shift shift = Shift::none) const;
+    /// The smallest deviation of the exact answer that this claim notices with odds `claim_power`.
+    double notices() const;
+    bool holds(Shift shift = Shift::none) const { return p_value(shift) >= claim_level; }
+};
+
+/// Two independent runs of a scheme of weak order 1, at dt and at dt/2: their extrapolation to dt = 0 (Talay
+/// and Tubaro 1990), and the change from the finer run to it.
 struct Extrapolated {
     Estimate estimate;
     double discretisation;

@@ -1,17 +1,47 @@
 #include "validation/experiment.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace noisetrap {
 
+void Laboratory::prepare(Simulation& s) {
+    s.run = settings_;
+    s.seed = next_seed_++;
+    s.paths = std::max<std::uint64_t>(
+        1024, static_cast<std::uint64_t>(std::llround(static_cast<double>(s.paths) * paths_factor_)));
+}
+
+void Laboratory::count(const RunFacts& facts) {
+    const auto path_steps = facts_.path_steps + facts.path_steps;
+    const double seconds = facts_.wall_seconds + facts.wall_seconds;
+    facts_ = facts;
+    facts_.path_steps = path_steps;
+    facts_.wall_seconds = seconds;
+}
+
 std::vector<EnsembleSummary> Laboratory::run(Simulation simulation) {
-    simulation.run = settings_;
-    simulation.seed = ++last_seed_;
+    prepare(simulation);
     auto result = noisetrap::run(simulation, progress_);
-    result.facts.path_steps += facts_.path_steps;
-    result.facts.wall_seconds += facts_.wall_seconds;
-    facts_ = result.facts;
+    count(result.facts);
     return std::move(result.ensembles);
+}
+
+std::vector<PathColumns> Laboratory::collect(Simulation simulation) {
+    prepare(simulation);
+    auto result = noisetrap::collect(simulation, progress_);
+    count(result.facts);
+    return std::move(result.ensembles);
+}
+
+Levels Laboratory::collect_levels(const Simulation& fine) {
+    Levels levels;
+    levels.fine = std::move(collect(fine).front());
+    same_noise();
+    levels.middle = std::move(collect(coarsened(fine, 2)).front());
+    same_noise();
+    levels.coarse = std::move(collect(coarsened(fine, 4)).front());
+    return levels;
 }
 
 static Simulation bare(const CatalogueEntry* entry, const ParameterValues& model, double x0,
@@ -31,11 +61,24 @@ Simulation recursion(const ParameterValues& model, double x0, std::uint64_t step
     return bare(find_entry("noisy-saddle", "sgd"), model, x0, steps, paths);
 }
 
+Simulation sde(const char* model_name, const char* scheme, const ParameterValues& model, double x0,
+               double t_end, double dt, std::uint64_t paths) {
+    const auto steps = static_cast<std::uint64_t>(std::llround(t_end / dt));
+    auto s = bare(find_entry(model_name, scheme), model, x0, steps, paths);
+    s.dt = dt;
+    return s;
+}
+
 Simulation euler_maruyama(const ParameterValues& model, double x0, double t_end, double dt,
                           std::uint64_t paths) {
-    const auto steps = static_cast<std::uint64_t>(std::llround(t_end / dt));
-    auto s = bare(find_entry("linear-sde", "euler-maruyama"), model, x0, steps, paths);
-    s.dt = dt;
+    return sde("linear-sde", "euler-maruyama", model, x0, t_end, dt, paths);
+}
+
+Simulation coarsened(Simulation s, std::uint64_t factor) {
+    s.coarsening *= factor;
+    s.dt *= static_cast<double>(factor);
+    s.steps /= factor;
+    for (auto& step : s.observe.steps) step /= factor;
     return s;
 }
 

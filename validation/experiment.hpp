@@ -1,7 +1,8 @@
-// The first results, in the order of the argument: each runs simulations and returns claims and a figure's
-// data.
+// Experiments run simulations and return claims and figures. Those of `reproduce`, in the order of the
+// argument, are named here; those of `validate` in claims.hpp.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -18,29 +19,56 @@ struct Experiment {
     std::vector<Claim> claims;
 };
 
-/// Runs simulations for experiments, each with a seed of its own (1, 2, 3, ...), and keeps count.
+/// Columns of the same paths at time steps 4 dt, 2 dt and dt, along the same Brownian paths.
+struct Levels {
+    PathColumns coarse, middle, fine;
+};
+
+/// Runs simulations for experiments, each with a seed of its own (first_seed, first_seed + 1, ...), and keeps
+/// count. Every simulation runs with its number of paths times `paths_factor`, at least 1024.
 class Laboratory {
     RunSettings settings_;
     Progress progress_;
     RunFacts facts_;
-    std::uint64_t last_seed_ = 0;
+    std::uint64_t next_seed_;
+    double paths_factor_;
+
+    void prepare(Simulation&);
+    void count(const RunFacts&);
 
   public:
-    explicit Laboratory(RunSettings settings, Progress progress = {})
-        : settings_(std::move(settings)), progress_(std::move(progress)) {}
-    std::vector<EnsembleSummary> run(Simulation simulation);
+    explicit Laboratory(RunSettings settings, Progress progress = {}, std::uint64_t first_seed = 1,
+                        double paths_factor = 1)
+        : settings_(std::move(settings)),
+          progress_(std::move(progress)),
+          next_seed_(first_seed),
+          paths_factor_(paths_factor) {}
+    std::vector<EnsembleSummary> run(Simulation);
+    std::vector<PathColumns> collect(Simulation);
+    /// Of the first ensemble; the simulation holds the fine time step.
+    Levels collect_levels(const Simulation& fine);
+    /// The next run takes the noise of the last one again.
+    void same_noise() { --next_seed_; }
+    void new_noise() { ++next_seed_; }
+    void start_at(std::uint64_t seed) { next_seed_ = seed; }
     /// Of the last run, path_steps and wall_seconds summed over all.
     const RunFacts& facts() const { return facts_; }
 };
 
-/// A recursion (sgd, learning rate 1) or an SDE (euler-maruyama) that observes nothing yet.
+/// A recursion (sgd, learning rate 1), or an SDE under a scheme, that observes nothing yet.
 Simulation recursion(const ParameterValues& model, double x0, std::uint64_t steps, std::uint64_t paths);
+Simulation sde(const char* model_name, const char* scheme, const ParameterValues& model, double x0,
+               double t_end, double dt, std::uint64_t paths);
 Simulation euler_maruyama(const ParameterValues& model, double x0, double t_end, double dt,
                           std::uint64_t paths);
+/// The same process at a time step `factor` times as long, along the same Brownian path; `factor` is a power
+/// of two that divides the number of steps.
+Simulation coarsened(Simulation, std::uint64_t factor);
 
 Experiment attractive_noise(Laboratory&);
 Experiment diffusive_noise(Laboratory&);
 Experiment both_noises(Laboratory&);
+std::vector<Claim> moments_of_both_noises(Laboratory&);
 Experiment growth_rate(Laboratory&);
 Experiment stationary_laws(Laboratory&);
 Experiment sample_paths(Laboratory&);

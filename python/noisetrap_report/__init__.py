@@ -1,1 +1,1 @@
-"""Turns the numbers of `noisetrap reproduce` into figures and one self-contained page."""
+"""Turns the numbers of `noisetrap reproduce` and `noisetrap validate` into figures and self-contained pages."""

@@ -1,35 +1,58 @@
-"""Usage: python3 -m noisetrap_report FOLDER  (reads FOLDER/reproduce.json, writes FOLDER/index.html)"""
+"""Usage: python3 -m noisetrap_report FOLDER  (reads reproduce.json or validation.json there, writes index.html)"""
 
 import argparse
 import sys
 from pathlib import Path
+from typing import Callable, NamedTuple
 
-from .data import InputError, read_results
-from .figures import render_all
-from .page import render_page
+from . import reproduce, validation
+from .data import InputError, blamed_on, read_results
+
+
+class Report(NamedTuple):
+    name: str  # NAME.json, and NAME.html where index.html is taken
+    command: str  # of noisetrap, which writes NAME.json
+    render: Callable  # results -> page, drawings
+
+
+REPORTS = (Report("reproduce", "reproduce", reproduce.render), Report("validation", "validate", validation.render))
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="noisetrap_report", description="Figures and page from reproduce.json.")
-    parser.add_argument("folder", type=Path, help="holds reproduce.json; receives index.html and figures/")
+    parser = argparse.ArgumentParser(prog="noisetrap_report",
+                                     description="Figures and page from reproduce.json or validation.json.")
+    parser.add_argument("folder", type=Path, help="holds the results; receives index.html and figures/")
     folder = parser.parse_args(arguments).folder
     try:
-        write_report(folder)
+        write_reports(folder)
     except (InputError, OSError) as error:
         print(f"noisetrap_report: {error}", file=sys.stderr)
         return 2
     return 0
 
 
-def write_report(folder):
+def write_reports(folder):
     """Everything is rendered before anything is written: bad input leaves no half report."""
-    results = read_results(folder / "reproduce.json")
-    drawings = render_all(results["figures"])
-    page = render_page(results, drawings)
-    (folder / "figures").mkdir(exist_ok=True)
-    for drawing in drawings:
-        (folder / "figures" / f"{drawing.name}.svg").write_text(drawing.svg, encoding="utf-8")
-    (folder / "index.html").write_text(page, encoding="utf-8")
+    found = [report for report in REPORTS if (folder / f"{report.name}.json").exists()]
+    if not found:
+        raise InputError(f"{folder} holds neither reproduce.json nor validation.json: run 'noisetrap reproduce' or "
+                         "'noisetrap validate' first")
+    rendered = [render(folder / f"{report.name}.json", report) for report in found]
+    for report, (page, drawings) in zip(found, rendered):
+        first = report is found[0]
+        write(folder / ("index.html" if first else f"{report.name}.html"), page)
+        for drawing in drawings:
+            write(folder / "figures" / ("" if first else report.name) / f"{drawing.name}.svg", drawing.svg)
+
+
+def render(path, report):
+    with blamed_on(path, report.command):
+        return report.render(read_results(path))
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

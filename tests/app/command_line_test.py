@@ -36,7 +36,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual([p.name for p in self.path.iterdir()], ["run.toml"])
 
     def test_defaults_run_as_they_are(self):
-        for name in ("linear-sde", "noisy-saddle"):
+        for name in ("linear-sde", "noisy-saddle", "quartic-well", "piecewise-linear-sde"):
             self.config.write_text(noisetrap("defaults", name).stdout)
             done = noisetrap("simulate", self.config, "--json", "-")
             self.assertEqual(done.returncode, 0, done.stderr)
@@ -88,6 +88,12 @@ class CommandLine(unittest.TestCase):
         again = noisetrap("simulate", out / "config.toml", "--out", self.path / "again")
         self.assertEqual(again.returncode, 0, again.stderr)
         self.assertEqual((self.path / "again/data.h5").read_bytes(), (out / "data.h5").read_bytes())
+
+    def test_no_clock_in_the_bytes(self):
+        self.simulate("--out", self.path / "first")
+        time.sleep(1.1)
+        self.simulate("--out", self.path / "second")
+        self.assertEqual((self.path / "first/data.h5").read_bytes(), (self.path / "second/data.h5").read_bytes())
 
     def test_threads_lanes_and_chunks_leave_the_bytes_alone(self):
         files, summaries = set(), set()
@@ -204,6 +210,57 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(process.wait(), 0)
         self.assertRegex(said.decode(), r"\d+ %, .* left, .* path-steps/s")
 
+    def test_theory_answers_without_running(self):
+        done = noisetrap("theory", "linear-sde", "--set", "model.a=0.3", "--set", "model.rho=0.5", "--set",
+                         "observe.cdf_at=[-2.0]", "--set", "observe.exit_radius=2", "--json", "-")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        answers = {a["quantity"]: a["value"] for a in json.loads(done.stdout)["answers"]}
+        self.assertAlmostEqual(answers["growth rate"], -0.2)
+        self.assertAlmostEqual(answers["tail exponent"], 0.4)
+        self.assertAlmostEqual(answers["stationary P(X <= -2)"], 0.350764, places=6)
+        self.assertIn("mean exit time from |x| < 2", answers)
+        self.assertIn("trap window", noisetrap("theory", "noisy-saddle").stdout)
+        self.assertIn("E x^2", noisetrap("theory", "quartic-well").stdout)
+        for wrong in (("theory", "linear-sed"), ("theory", "linear-sde", "--set", "model.aa=1")):
+            done = noisetrap(*wrong)
+            self.assertEqual(done.returncode, 2)
+            self.assertEqual(done.stderr.count("\n"), 1)
+
+    def test_validate_decides_and_writes(self):
+        out = self.path / "validation"
+        done = noisetrap("validate", "--only", "recursion/binomial", "--quick", "--out", out)
+        self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+        result = json.loads((out / "validation.json").read_text())
+        self.assertEqual((result["failed"], result["complete"]), (0, True))
+        self.assertEqual(len(result["claims"]), result["passed"])
+        for claim in result["claims"]:
+            self.assertGreater(claim["notices"], 0)
+        self.assertTrue((out / "index.html").exists())
+        again = noisetrap("validate", "--only", "recursion/binomial", "--quick", "--out", self.path / "again")
+        self.assertEqual(again.returncode, 0)
+        self.assertEqual(json.loads((self.path / "again" / "validation.json").read_text())["claims"], result["claims"])
+
+    def test_validate_refuses_in_a_sentence(self):
+        for wrong, word in ((("--only", "nonsense"), "recursion/growth-rate"), (("--paths", "0"), "--paths"),
+                            (("--seed", "-1"), "--seed"), (("--out", self.config), "run.toml")):
+            done = noisetrap("validate", *wrong, *(() if "--out" in wrong else ("--out", self.path / "v")))
+            self.assertEqual(done.returncode, 2, wrong)
+            self.assertIn(word, done.stderr)
+            self.assertEqual(done.stderr.count("\n"), 1)
+        self.only_the_configuration_is_there()
+
+    def test_an_interrupted_validation_keeps_what_was_finished(self):
+        out = self.path / "validation"
+        process = subprocess.Popen([PROGRAM, "validate", "--only", "recursion", "--paths", "0.05", "--out", str(out)],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while "trap window" not in process.stdout.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130)
+        result = json.loads((out / "validation.json").read_text())
+        self.assertFalse(result["complete"])
+        self.assertGreaterEqual(len(result["claims"]), 18)
 
 if __name__ == "__main__":
     unittest.main(verbosity=0)

@@ -1,4 +1,4 @@
-"""The list of figures. A new one is a file with draw() and caption(), and one line here."""
+"""Drawings, and the figures of `reproduce`. A new one is a file with draw() and caption(), and one line here."""
 
 from functools import partial
 from typing import Callable, NamedTuple
@@ -10,7 +10,7 @@ from . import attractive, diffusive, growth, paths, stationary
 
 class Entry(NamedTuple):
     name: str
-    source: str  # key below "figures" in reproduce.json
+    source: str  # key of the data it draws
     title: str
     draw: Callable  # data -> matplotlib Figure
     caption: Callable  # data -> text, symbols as *x*
@@ -35,14 +35,14 @@ FIGURES = (
 )
 
 
-def render_all(data):
+def render_all(entries, sources):
     """Every figure as a Drawing, in the order of the list."""
-    return [render(entry, data) for entry in FIGURES]
+    return [render(entry, sources) for entry in entries]
 
 
-def render(entry, figures):
+def render(entry, sources):
     """One figure; input that cannot be drawn is named."""
     with explained(f"figure '{entry.source}'"):
-        data = figures[entry.source]
+        data = sources[entry.source]
         svg = render_svg(entry.name, partial(entry.draw, data))
         return Drawing(entry.name, entry.title, svg, entry.caption(data))

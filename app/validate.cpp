@@ -1,0 +1,219 @@
+#include <fmt/color.h>
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <boost/math/distributions/binomial.hpp>
+#include <cctype>
+#include <cmath>
+
+#include "app/commands.hpp"
+#include "app/output_folder.hpp"
+#include "app/output_json.hpp"
+#include "app/progress.hpp"
+#include "app/report.hpp"
+#include "engine/error.hpp"
+#include "engine/version.hpp"
+#include "validation/claims.hpp"
+
+namespace noisetrap {
+namespace {
+
+constexpr double quick_factor = 1.0 / 32;
+
+std::string lower(std::string text) {
+    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return text;
+}
+
+/// Their places in the table.
+std::vector<std::size_t> chosen_groups(const std::string& pattern) {
+    std::vector<std::size_t> chosen;
+    std::vector<std::string> names;
+    const auto& groups = claim_groups();
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        names.push_back(groups[i].name);
+        const auto text = lower(std::string(groups[i].name) + " " + groups[i].statement);
+        if (text.find(lower(pattern)) != std::string::npos) chosen.push_back(i);
+    }
+    if (chosen.empty())
+        throw InputError(fmt::format("--only '{}' matches no group of claims; there are {}", pattern,
+                                     fmt::join(names, ", ")));
+    return chosen;
+}
+
+/// In a self-test: the directions, of two, in which the moved answer was found out.
+int directions_noticed(const Claim& c) { return !c.holds(Shift::up) + !c.holds(Shift::down); }
+
+const char* verdict(const Claim& c, bool self_test) {
+    if (!self_test) return c.holds() ? "holds" : "FAILS";
+    const char* noticed[] = {"MISSED", "one side", "noticed"};
+    return noticed[directions_noticed(c)];
+}
+
+void print_header() {
+    fmt::print("{:<56} {:<52} {:>12}   {:<8} {:>9} {:>12} {:>6} {:>9}  {}\n", "claim", "parameters",
+               "estimate", "s.e.", "dt effect", "exact", "z", "notices", "verdict");
+}
+
+void print_claim(const Claim& c, std::string& section, bool self_test) {
+    if (c.section != section) fmt::print("\n{}\n", section = c.section);
+    const auto discretisation =
+        std::isnan(c.discretisation) ? std::string() : fmt::format("{:+.1e}", c.discretisation);
+    const auto estimate =
+        c.law ? fmt::format("{:>12.3e}   {:<8}", c.estimate.value, "")
+              : fmt::format("{:>12.6g} ± {:<8.1e}", c.estimate.value, c.estimate.standard_error);
+    fmt::print("  {:<54} {:<52} {} {:>9} {:>12.6g} {:>6.2f} {:>9.2e}  {}\n", c.statement, c.parameters,
+               estimate, discretisation, c.theory, c.z(), c.notices(), verdict(c, self_test));
+}
+
+Json claim_json(const Claim& c, const std::string& id, const std::string& figure, bool self_test) {
+    Json json = {{"id", id},
+                 {"section", c.section},
+                 {"claim", c.statement},
+                 {"parameters", c.parameters},
+                 {"kind", c.law ? "distance" : "value"},
+                 {"estimate", finite(c.estimate.value)},
+                 {"standard_error", finite(c.estimate.standard_error)},
+                 {"discretisation", finite(c.discretisation)},
+                 {"theory", finite(c.theory)},
+                 {"z", finite(c.z())},
+                 {"p_value", finite(c.p_value())},
+                 {"notices", finite(c.notices())},
+                 {"verdict", c.holds() ? "holds" : "fails"},
+                 {"figure", figure.empty() ? Json(nullptr) : Json(figure)}};
+    if (self_test) json["self_test"] = {{"up", !c.holds(Shift::up)}, {"down", !c.holds(Shift::down)}};
+    return json;
+}
+
+class Validation {
+    const ValidateOptions& options_;
+    Json claims_ = Json::array(), figures_ = Json::object();
+    RunFacts facts_;
+    std::uint64_t failed_ = 0, missed_ = 0, sides_missed_ = 0;
+    double largest_ = 0;
+    std::string section_;
+
+    void add(const std::string& group, Evidence evidence) {
+        const std::string figure = evidence.figures.empty() ? std::string() : evidence.figures.begin().key();
+        int number = 0;
+        for (const auto& claim : evidence.claims) {
+            print_claim(claim, section_, options_.self_test);
+            claims_.push_back(
+                claim_json(claim, fmt::format("{}/{}", group, ++number), figure, options_.self_test));
+            failed_ += !claim.holds();
+            missed_ += directions_noticed(claim) == 0;
+            sides_missed_ += static_cast<std::uint64_t>(2 - directions_noticed(claim));
+            largest_ = std::max(largest_, std::abs(claim.z()));
+        }
+        figures_.update(evidence.figures);
+        std::fflush(stdout);
+    }
+
+    /// By chance a shift of the stated size is missed on one side with odds 1 - claim_power.
+    std::uint64_t sides_allowed() const {
+        const boost::math::binomial law(static_cast<double>(2 * claims_.size()), 1 - claim_power);
+        return static_cast<std::uint64_t>(
+            boost::math::quantile(boost::math::complement(law, family_wise_level)));
+    }
+
+  public:
+    explicit Validation(const ValidateOptions& options) : options_(options) {}
+
+    bool empty() const { return claims_.empty(); }
+
+    void run() {
+        const auto groups = chosen_groups(options_.only);
+        print_header();
+        for (const auto i : groups) {
+            const auto& group = claim_groups()[i];
+            Laboratory laboratory(RunSettings{}, terminal_progress(group.name),
+                                  first_seed_of(i, options_.seed),
+                                  options_.paths_factor * (options_.quick ? quick_factor : 1));
+            auto evidence = group.gather(laboratory);
+            end_progress();
+            const auto steps = facts_.path_steps + laboratory.facts().path_steps;
+            const double seconds = facts_.wall_seconds + laboratory.facts().wall_seconds;
+            facts_ = laboratory.facts();
+            facts_.path_steps = steps;
+            facts_.wall_seconds = seconds;
+            add(group.name, std::move(evidence));
+        }
+        if (claims_.size() > most_claims)
+            throw std::logic_error("the table holds more claims than its level allows");
+    }
+
+    bool passed() const {
+        return options_.self_test ? missed_ == 0 && sides_missed_ <= sides_allowed() : failed_ == 0;
+    }
+
+    void print_verdict() const {
+        fmt::print("\n{:.3g} path-steps in {:.3g} s of simulation. ", static_cast<double>(facts_.path_steps),
+                   facts_.wall_seconds);
+        if (options_.self_test)
+            fmt::print(
+                "Self-test: every exact answer was moved by what its claim notices with odds of {:g} %, once "
+                "up and once "
+                "down.\n{} of {} claims noticed, {} of {} moves were missed (by chance up to {}): {}\n",
+                100 * claim_power, claims_.size() - missed_, claims_.size(), sides_missed_,
+                2 * claims_.size(), sides_allowed(), passed() ? "passed" : "FAILED");
+        else
+            fmt::print(
+                "{} of {} claims hold; largest |z| = {:.2f}, a claim fails beyond {:.2f}\n(odds of a false "
+                "alarm in the "
+                "whole table below {:g}; a deviation of the size 'notices' is seen with odds of {:g} %)\n",
+                claims_.size() - failed_, claims_.size(), largest_, critical_z(), family_wise_level,
+                100 * claim_power);
+    }
+
+    Json json(bool complete) const {
+        return {{"noisetrap", version()},
+                {"revision", revision()},
+                {"seed", options_.seed},
+                {"quick", options_.quick},
+                {"paths_factor", options_.paths_factor},
+                {"only", options_.only},
+                {"self_test", options_.self_test},
+                {"complete", complete},
+                {"family_wise_level", family_wise_level},
+                {"level", claim_level},
+                {"critical_z", critical_z()},
+                {"power", claim_power},
+                {"device", facts_.device},
+                {"backend", facts_.backend},
+                {"threads", facts_.threads},
+                {"precision", "mixed"},
+                {"wall_seconds", facts_.wall_seconds},
+                {"path_steps", facts_.path_steps},
+                {"passed", claims_.size() - failed_},
+                {"failed", failed_},
+                {"claims", claims_},
+                {"figures", figures_}};
+    }
+};
+
+}  // namespace
+
+int validate(const ValidateOptions& options) {
+    chosen_groups(options.only);
+    OutputFolder folder(options.out);
+    Validation validation(options);
+    try {
+        validation.run();
+    } catch (const Interrupted&) {
+        end_progress();
+        if (validation.empty()) throw;
+        folder.write("validation.json", validation.json(false).dump() + "\n");
+        folder.commit();
+        fmt::print("\ninterrupted: what was finished is in {}/validation.json\n", options.out);
+        throw;
+    }
+    validation.print_verdict();
+    folder.write("validation.json", validation.json(true).dump() + "\n");
+    draw_report(folder.path());
+    folder.commit();
+    fmt::print("report: {}/index.html\n", options.out);
+    return validation.passed() ? 0 : 1;
+}
+
+}  // namespace noisetrap

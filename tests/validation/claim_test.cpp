@@ -1,0 +1,107 @@
+// How claims are decided, and that they fail when they should.
+#include "validation/claim.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <random>
+
+#include "validation/claims.hpp"
+#include "validation/law_tests.hpp"
+
+using namespace noisetrap;
+
+static std::vector<double> normals(std::size_t n, double mean = 0) {
+    std::mt19937_64 random(5);
+    std::normal_distribution<double> normal(mean, 1);
+    std::vector<double> sample(n);
+    for (double& x : sample) x = normal(random);
+    std::sort(sample.begin(), sample.end());
+    return sample;
+}
+
+static double normal_cdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
+static double normal_survival(double x) { return 0.5 * std::erfc(x / std::sqrt(2.0)); }
+
+TEST_CASE("A claim fails beyond the family's level shared over 256 claims") {
+    CHECK(critical_z() == Approx(4.61631).margin(1e-5));  // two-sided 1e-3/256
+    const auto at = [](double z) { return Claim{"", "", "", {1 + 0.1 * z, 0.1}, 1}; };
+    CHECK(at(4.61).holds());
+    CHECK(at(-4.61).holds());
+    CHECK_FALSE(at(4.63).holds());
+    CHECK_FALSE(at(-4.63).holds());
+    CHECK_FALSE(Claim{"", "", "", {NAN, 0.1}, 1}.holds());
+    CHECK_FALSE(Claim{"", "", "", {1, NAN}, 1}.holds());
+}
+
+TEST_CASE("What a claim notices is what it states: 99 % of such deviations") {
+    const Claim claim{"", "", "", {1, 0.1}, 1};
+    CHECK(claim.notices() == Approx(0.1 * (critical_z() + 2.326348)));
+    CHECK_FALSE(claim.holds(Shift::up));
+    CHECK_FALSE(claim.holds(Shift::down));
+    // an estimate that is already 2.4 standard errors on the way to the moved answer does not notice it
+    const Claim near{"", "", "", {1.24, 0.1}, 1};
+    CHECK(near.holds(Shift::up));
+    CHECK_FALSE(near.holds(Shift::down));
+}
+
+TEST_CASE("Whole-law claims hold for their law and notice one that is bent by what they state") {
+    const auto sample = normals(100000);
+    const auto claim = whole_law({"", "", ""}, sample, normal_cdf);
+    CHECK(claim.holds());
+    CHECK_FALSE(claim.holds(Shift::up));
+    CHECK_FALSE(claim.holds(Shift::down));
+    // a mean that is off by m moves the cdf by m/sqrt(2 pi)
+    const auto moved = normals(100000, 1.1 * claim.notices() * std::sqrt(2 * M_PI));
+    CHECK_FALSE(whole_law({"", "", ""}, moved, normal_cdf).holds());
+}
+
+TEST_CASE("Anderson-Darling claims notice tails") {
+    const auto sample = normals(100000);
+    const auto claim = anderson_darling({"", "", ""}, sample, normal_cdf, normal_survival);
+    CHECK(claim.holds());
+    CHECK_FALSE(claim.holds(Shift::up));
+    CHECK_FALSE(claim.holds(Shift::down));
+}
+
+TEST_CASE("A law that still moves is noticed") {
+    const auto before = normals(40000);
+    auto after = before;
+    CHECK(stopped_moving({"", "", ""}, normals(40000), normals(40000)).law->notices ==
+          Approx(0.0373).margin(0.001));
+    for (double& x : after) x = 1.15 * x + 0.1;
+    std::mt19937_64 random(9);
+    auto shuffled = before, moved = after;
+    std::shuffle(shuffled.begin(), shuffled.end(), random);
+    std::shuffle(moved.begin(), moved.end(), random);
+    CHECK_FALSE(stopped_moving({"", "", ""}, shuffled, moved).holds());
+}
+
+TEST_CASE("The chi-square of the binomial law notices tilted odds") {
+    const auto atoms = binomial_law(20, 0.1);
+    std::mt19937_64 random(3);
+    const auto draw = [&](double odds) {
+        std::binomial_distribution<int> heads(20, odds);
+        std::vector<double> log_ratios(50000);
+        for (double& x : log_ratios) x = atoms[static_cast<std::size_t>(heads(random))].log_ratio;
+        return log_ratios;
+    };
+    const auto fair = whole_binomial_law({"", "", ""}, draw(0.5), atoms);
+    CHECK(fair.holds());
+    CHECK_FALSE(fair.holds(Shift::up));
+    CHECK_FALSE(fair.holds(Shift::down));
+    CHECK_FALSE(whole_binomial_law({"", "", ""}, draw(0.51), atoms).holds());
+}
+
+TEST_CASE("Groups of claims have names and seeds of their own") {
+    std::vector<std::string> names;
+    std::vector<std::uint64_t> seeds;
+    for (std::size_t i = 0; i < claim_groups().size(); ++i) {
+        names.emplace_back(claim_groups()[i].name);
+        for (const std::uint64_t seed : {0u, 1u, 2u}) seeds.push_back(first_seed_of(i, seed));
+    }
+    std::sort(names.begin(), names.end());
+    std::sort(seeds.begin(), seeds.end());
+    CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
+    for (std::size_t i = 1; i < seeds.size(); ++i) CHECK(seeds[i] - seeds[i - 1] >= 1024);
+}

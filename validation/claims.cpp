@@ -1,0 +1,44 @@
+#include "validation/claims.hpp"
+
+namespace noisetrap {
+
+const std::vector<ClaimGroup>& claim_groups() {
+    static const std::vector<ClaimGroup> groups = {
+        {"recursion/growth-rate", "E log|1 + a + xi| over the trap window, for three laws", recursion_growth},
+        {"recursion/window-edges", "where the trap begins and ends, found by bisection",
+         recursion_window_edges},
+        {"recursion/no-window", "no Gaussian trap for a > 0.278", recursion_without_window},
+        {"recursion/binomial-law", "pure attractive noise: the exact law", recursion_binomial_law},
+        {"recursion/diffusion", "pure diffusive noise: tau sqrt N", recursion_diffusion},
+        {"recursion/moments", "exact moments with all of a, sigma, tau, rho", recursion_moment_equations},
+        {"recursion/tails", "Kesten's tail exponent and its limit 1 - 2a/sigma^2", recursion_tails},
+        {"sde/growth-rate", "a - sigma^2/2, whatever tau and rho", sde_growth},
+        {"sde/log-normal-law", "without diffusive noise log|x| is normal", sde_log_normal_law},
+        {"sde/moments", "the moment equations", sde_moment_equations},
+        {"sde/transient-law", "laws on their way, against the Fokker-Planck equation", sde_transient_law},
+        {"sde/stationary-repulsive", "a > 0: law, mode, tail, and that it has stopped moving",
+         sde_stationary_repulsive},
+        {"sde/stationary-attractive", "a < 0: law, mode, tail, and that it has stopped moving",
+         sde_stationary_attractive},
+        {"sde/no-mean", "a > 0: sample means do not settle", sde_no_mean},
+        {"scheme/growth-rate", "the rate that a scheme has instead of the SDE's", scheme_growth},
+        {"scheme/step-limit", "the step that destroys the trap", scheme_step_limit},
+        {"scheme/strong-order", "endpoint errors along the same Brownian path", scheme_strong_order},
+        {"scheme/weak-order", "errors of expectations", scheme_weak_order},
+        {"exit/mean-time", "mean exit times with closed forms", exit_times},
+        {"exit/non-monotone", "noise first delays the exit, then hastens it", exit_non_monotone},
+        {"exit/bridge", "the sqrt(dt) bias that a Brownian bridge removes", exit_bridge},
+        {"exit/survival", "survival curves, against the Fokker-Planck equation", exit_survival},
+        {"quartic-well/threshold", "the origin attracts iff zeta^2 > 2 mu", well_threshold},
+        {"quartic-well/law", "the law below the threshold", well_law},
+        {"quartic-well/collapse", "odds of x^2 < 1e-30 above the threshold", well_collapse},
+    };
+    return groups;
+}
+
+std::uint64_t first_seed_of(std::size_t group, std::uint64_t seed) {
+    constexpr std::uint64_t runs_per_group = 1024, groups = 64;
+    return (seed * groups + group) * runs_per_group;
+}
+
+}  // namespace noisetrap

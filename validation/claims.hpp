@@ -1,0 +1,61 @@
+// The claims of `validate`: one table, each row a group of claims that share simulations.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "validation/claim.hpp"
+#include "validation/experiment.hpp"
+
+namespace noisetrap {
+
+struct Evidence {
+    std::vector<Claim> claims;
+    nlohmann::ordered_json figures = nlohmann::ordered_json::object();  // by name
+};
+
+struct ClaimGroup {
+    const char* name;       // what --only matches, with its subject
+    const char* statement;  // in one line
+    Evidence (*gather)(Laboratory&);
+};
+
+/// In the order of the argument: the recursion, the SDE, its schemes, exits, the quartic well.
+const std::vector<ClaimGroup>& claim_groups();
+
+/// A group's seeds follow from the user's and from its place in the table alone.
+std::uint64_t first_seed_of(std::size_t group, std::uint64_t seed);
+
+// recursion
+Evidence recursion_growth(Laboratory&);
+Evidence recursion_window_edges(Laboratory&);
+Evidence recursion_without_window(Laboratory&);
+Evidence recursion_binomial_law(Laboratory&);
+Evidence recursion_diffusion(Laboratory&);
+Evidence recursion_moment_equations(Laboratory&);
+Evidence recursion_tails(Laboratory&);
+// SDE
+Evidence sde_growth(Laboratory&);
+Evidence sde_log_normal_law(Laboratory&);
+Evidence sde_moment_equations(Laboratory&);
+Evidence sde_stationary_repulsive(Laboratory&);
+Evidence sde_stationary_attractive(Laboratory&);
+Evidence sde_no_mean(Laboratory&);
+Evidence sde_transient_law(Laboratory&);
+// schemes
+Evidence scheme_growth(Laboratory&);
+Evidence scheme_step_limit(Laboratory&);
+Evidence scheme_strong_order(Laboratory&);
+Evidence scheme_weak_order(Laboratory&);
+// exits
+Evidence exit_times(Laboratory&);
+Evidence exit_non_monotone(Laboratory&);
+Evidence exit_bridge(Laboratory&);
+Evidence exit_survival(Laboratory&);
+// quartic well
+Evidence well_threshold(Laboratory&);
+Evidence well_law(Laboratory&);
+Evidence well_collapse(Laboratory&);
+
+}  // namespace noisetrap

@@ -1,0 +1,186 @@
+// Claims about first exits from |x| < R.
+#include <fmt/core.h>
+
+#include <cmath>
+
+#include "analysis/diffusions.hpp"
+#include "validation/claims.hpp"
+#include "validation/exact.hpp"
+#include "validation/figure.hpp"
+#include "validation/law_tests.hpp"
+
+namespace noisetrap {
+namespace {
+
+constexpr const char* section = "exit times";
+
+struct Exit {
+    const char* name;
+    const char* model;
+    const char* scheme;
+    ParameterValues parameters;
+    std::string text;
+    double radius, x0, dt, t_end, exact;
+};
+
+Simulation watching(const Exit& e, ExitWatch watch, std::uint64_t paths) {
+    auto s = sde(e.model, e.scheme, e.parameters, e.x0, e.t_end, e.dt, paths);
+    s.observe.exit = watch;
+    s.observe.exit_radius = e.radius;
+    return s;
+}
+
+/// In units of dt; with a bridge an exit lies in the middle of its step. Paths that have not left count as
+/// leaving at the end: t_end is so late that there is about none.
+std::vector<double> exit_times_of(const std::vector<std::int64_t>& steps, double dt, double t_end,
+                                  bool bridge) {
+    std::vector<double> times;
+    for (const auto step : steps)
+        times.push_back(step == 0 ? t_end : (static_cast<double>(std::abs(step)) - (bridge ? 0.5 : 0)) * dt);
+    return times;
+}
+
+Claim mean_time(Laboratory& laboratory, const Exit& e, std::uint64_t paths) {
+    const auto levels = laboratory.collect_levels(watching(e, ExitWatch::with_bridge, paths));
+    const auto times = [&](const PathColumns& columns, double factor) {
+        return exit_times_of(columns.exit_step, factor * e.dt, e.t_end, true);
+    };
+    return extrapolated_claim({section, e.name, fmt::format("{}, R = {}, x0 = {}", e.text, e.radius, e.x0)},
+                              times(levels.coarse, 4), times(levels.middle, 2), times(levels.fine, 1), 1, 1,
+                              e.exact);
+}
+
+Exit linear(const char* name, double a, double sigma, double tau, double rho, double radius, double x0,
+            double dt, double t_end) {
+    return {name,
+            "linear-sde",
+            "euler-maruyama",
+            {{"a", a}, {"sigma", sigma}, {"tau", tau}, {"rho", rho}},
+            fmt::format("a = {}, sigma = {:.3g}, tau = {}, rho = {}", a, sigma, tau, rho),
+            radius,
+            x0,
+            dt,
+            t_end,
+            mean_exit_time(a, sigma, tau, rho, radius, x0)};
+}
+
+}  // namespace
+
+Evidence exit_times(Laboratory& laboratory) {
+    Evidence evidence;
+    for (const auto& e :
+         {linear("inverted Ornstein-Uhlenbeck: Dawson's integral", 1, 0, 1, 0, 1, 0, 1.0 / 256, 16),
+          linear("geometric Brownian motion", 0.5, 0.5, 0, 0, 2, 0.5, 1.0 / 128, 128),
+          linear("full model", 0.3, 1, 0.5, 0, 2, 0.1, 1.0 / 128, 128),
+          linear("full model, correlated", 0.5, 0.4, 0.3, 0.5, 3, 0, 1.0 / 64, 64)})
+        evidence.claims.push_back(mean_time(laboratory, e, 1 << 19));
+    const Exit flat{"piecewise linear saddle",
+                    "piecewise-linear-sde",
+                    "euler-maruyama",
+                    {{"a", 0.5}, {"tau", 0.8}},
+                    "a = 0.5, tau = 0.8",
+                    2,
+                    0,
+                    1.0 / 256,
+                    64,
+                    mean_exit_time_piecewise_linear(0.5, 0.8, 2)};
+    evidence.claims.push_back(mean_time(laboratory, flat, 1 << 19));
+    return evidence;
+}
+
+Evidence exit_non_monotone(Laboratory& laboratory) {
+    constexpr double a = 0.3, tau = 0.5, radius = 2, x0 = 0.1;
+    Evidence evidence;
+    std::vector<double> sigmas = {0.25, 0.6, 1, 1.6, 2.5}, curve;
+    std::vector<Estimate> measured;
+    for (double sigma : sigmas) {
+        const auto e = linear("noise first delays the exit, then hastens it", a, sigma, tau, 0, radius, x0,
+                              1.0 / 256, sigma > 1.2 ? 256 : 128);
+        evidence.claims.push_back(mean_time(laboratory, e, 1 << 17));
+        measured.push_back(evidence.claims.back().estimate);
+    }
+    const auto dense = even(0.02, 2.8, 80);
+    for (double sigma : dense) curve.push_back(mean_exit_time(a, sigma, tau, 0, radius, x0));
+    Panel panel("a = 0.3, τ = 0.5, ρ = 0, R = 2, x0 = 0.1", "attractive noise σ  (1/√time)",
+                "mean exit time  (time)");
+    panel.theory("exact", dense, curve).points("measured", sigmas, measured);
+    evidence.figures["exit-non-monotone"] =
+        figure("Exit times and attractive noise",
+               "The mean time until |*x*| ≥ *R* first rises with the attractive noise, "
+               "which holds paths back, and then falls, as large steps carry them out.",
+               {panel});
+    return evidence;
+}
+
+/// Watched at its steps only, a path behaves as if the barrier were farther away by the mean overshoot.
+Evidence exit_bridge(Laboratory& laboratory) {
+    Evidence evidence;
+    std::vector<double> dts, with_curve, without_curve;
+    std::vector<Estimate> with, without;
+    const double truth = mean_exit_time(1, 0, 1, 0, 1, 0);
+    for (const double dt : {1.0 / 64, 1.0 / 256, 1.0 / 1024}) {
+        const auto e = linear("", 1, 0, 1, 0, 1, 0, dt, 16);
+        const auto mean = [&](ExitWatch watch) {
+            const auto columns = laboratory.collect(watching(e, watch, 1 << 18)).front();
+            return Moments::of(exit_times_of(columns.exit_step, dt, e.t_end, watch == ExitWatch::with_bridge))
+                .mean_estimate();
+        };
+        dts.push_back(dt);
+        with.push_back(mean(ExitWatch::with_bridge));
+        laboratory.same_noise();
+        without.push_back(mean(ExitWatch::at_steps));
+        without_curve.push_back(mean_exit_time(1, 0, 1, 0, 1 + mean_overshoot * std::sqrt(dt), 0));
+        with_curve.push_back(truth);
+    }
+    const auto text = fmt::format("a = 1, sigma = 0, tau = 1, R = 1, dt = 1/1024");
+    evidence.claims.push_back({section, "without bridge: R + 0.5826 tau sqrt(dt) instead of R", text,
+                               without.back(), without_curve.back()});
+    evidence.claims.push_back({section, "with bridge: the bias is gone", text, with.back(), truth});
+    Panel panel("a = 1, σ = 0, τ = 1, R = 1, x0 = 0", "time step dt  (time)", "mean exit time  (time)");
+    panel.x_scale("log").theory("exact", dts, with_curve).points("with bridge", dts, with);
+    panel.reference("barrier moved by 0.5826 τ √dt", dts, without_curve)
+        .points("without bridge", dts, without);
+    evidence.figures["exit-bridge"] =
+        figure("The bridge",
+               "Mean exit times with and without the Brownian bridge's crossings between steps: without it "
+               "paths overstay by a term of order √dt.",
+               {panel});
+    return evidence;
+}
+
+Evidence exit_survival(Laboratory& laboratory) {
+    const auto e = linear("", 0.3, 1, 0.5, 0.5, 2, 0.1, 1.0 / 256, 16);
+    const std::vector<double> times = {0.5, 1, 2, 4, 8};
+    const Grid grid{{-e.radius, e.radius, End::absorbing, End::absorbing}, Spacing::linear()};
+    const auto laws = transient_laws(diffusion_of(e.model, e.parameters), grid, e.x0, times);
+    const auto levels = laboratory.collect_levels(watching(e, ExitWatch::with_bridge, 1 << 20));
+    Evidence evidence;
+    std::vector<double> curve;
+    std::vector<Estimate> measured;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+        const auto stayed = [&](const PathColumns& columns, double factor) {
+            std::vector<double> rows;
+            for (const auto step : columns.exit_step)
+                rows.push_back(
+                    step == 0 || static_cast<double>(std::abs(step)) * factor * e.dt > times[i] ? 1.0 : 0.0);
+            return rows;
+        };
+        evidence.claims.push_back(
+            extrapolated_claim({section, "P(T > t), against the Fokker-Planck equation",
+                                fmt::format("{}, R = {}, x0 = {}, t = {}", e.text, e.radius, e.x0, times[i])},
+                               stayed(levels.coarse, 4), stayed(levels.middle, 2), stayed(levels.fine, 1), 1,
+                               1, laws[i].mass()));
+        measured.push_back(evidence.claims.back().estimate);
+        curve.push_back(laws[i].mass());
+    }
+    Panel panel(e.text, "time t  (time)", "P(T > t)");
+    panel.y_scale("log").theory("Fokker–Planck", times, curve).points("measured", times, measured);
+    evidence.figures["exit-survival"] = figure(
+        "Survival",
+        "Odds of not having left |*x*| < 2 yet, measured with Brownian bridges and extrapolated in the "
+        "time step, and by the Fokker–Planck equation.",
+        {panel});
+    return evidence;
+}
+
+}  // namespace noisetrap
