@@ -1,16 +1,15 @@
 // The exact answers, each with its source; where the formula lives in analysis/, the header says more.
 //
-//   E log|1 + a + xi| for three laws, trap windows, Kesten's exponent     growth.hpp        Kesten 1973,
-//   Goldie 1991 P(|x[n]| < |x[0]|), two-point noise alone                             binomial_law.hpp  the
-//   binomial law E x, E x^2 of recursion and SDE                                       moments.hpp linear
-//   recursions a - sigma^2/2; growth rate, tail and stability of Euler-Maruyama      growth.hpp        Ito;
-//   Saito and Mitsui 1996 log-normal law without diffusive noise                                below Ito
-//   inverse gamma, Student t, Pearson IV                                  stationary_law.hpp Wong 1964
-//   laws on their way, survival curves                                    fokker_planck.hpp numerical,
-//   independent mean exit times                                                       exit_time.hpp Karlin
-//   and Taylor 1981 overshoot of a barrier watched at steps only                          below Chernoff
-//   1965, Siegmund 1979 endpoint errors of Euler-Maruyama and Milstein strong_error.hpp  products of steps
-//   quartic well                                                          quartic_well.hpp  Chen et al. 2023
+// growth.hpp          E log|1 + a + xi| for three laws, trap windows, Kesten's exponent (Kesten 1973, Goldie
+//                     1991); a - sigma^2/2 (Ito); growth, tail, stability of schemes (Saito and Mitsui 1996)
+// binomial_law.hpp    P(|x[n]| < |x[0]|) under two-point noise alone
+// moments.hpp         E x, E x^2 of recursion and SDE (linear recursions)
+// stationary_law.hpp  inverse gamma, Student t, Pearson IV (Wong 1964)
+// fokker_planck.hpp   laws on their way, survival curves, collapse odds (numerical)
+// exit_time.hpp       mean exit times (Karlin and Taylor 1981)
+// strong_error.hpp    endpoint errors of Euler-Maruyama and Milstein (products of steps)
+// quartic_well.hpp    gamma law, thresholds (Chen et al. 2023)
+// below               log-normal law (Ito); tau sqrt N; overshoot of a barrier (Chernoff 1965, Siegmund 1979)
 #pragma once
 
 #include <boost/math/distributions/normal.hpp>
