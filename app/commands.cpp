@@ -141,8 +141,8 @@ int simulate(const SimulateOptions& options) {
 int list() {
     std::set<std::string> seen;
     for (const auto& entry : catalogue()) {
-        if (seen.insert(entry.model).second) fmt::print("{:<14} {}\n", entry.model, entry.equation);
-        fmt::print("{:<14}   {}: {}{}\n", "", entry.formulation == Formulation::sde ? "scheme" : "optimiser",
+        if (seen.insert(entry.model).second) fmt::print("{:<20} {}\n", entry.model, entry.equation);
+        fmt::print("{:<20}   {}: {}{}\n", "", entry.formulation == Formulation::sde ? "scheme" : "optimiser",
                    entry.method, entry.method_equation.empty() ? "" : ", " + entry.method_equation);
     }
     return 0;

@@ -29,7 +29,7 @@ int theory(const TheoryOptions& options) {
     }
     fmt::print("{}: {}\n", options.model, config.simulation.entry->equation);
     for (const auto& a : answers)
-        fmt::print("  {:<44} {:>16.10g}  {:<12} {}\n", a.quantity, a.value, a.unit, a.source);
+        fmt::print("  {:<54} {:>16.10g}  {:<12} {}\n", a.quantity, a.value, a.unit, a.source);
     if (answers.empty()) fmt::print("  nothing is known in closed form\n");
     return 0;
 }

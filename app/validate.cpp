@@ -86,6 +86,21 @@ Json claim_json(const Claim& c, const std::string& id, const std::string& figure
     return json;
 }
 
+/// A measurement so far off that it cannot be evaluated is a claim that fails, not the end of the run.
+Evidence gathered(const ClaimGroup& group, Laboratory& laboratory) {
+    try {
+        return group.gather(laboratory);
+    } catch (const Interrupted&) {
+        throw;
+    } catch (const InputError&) {
+        throw;
+    } catch (const std::runtime_error& e) {
+        return {{{group.name, "cannot be evaluated", e.what(), {}, 0}}, Json::object()};
+    } catch (const std::domain_error& e) {
+        return {{{group.name, "cannot be evaluated", e.what(), {}, 0}}, Json::object()};
+    }
+}
+
 class Validation {
     const ValidateOptions& options_;
     Json claims_ = Json::array(), figures_ = Json::object();
@@ -130,7 +145,7 @@ class Validation {
             Laboratory laboratory(RunSettings{}, terminal_progress(group.name),
                                   first_seed_of(i, options_.seed),
                                   options_.paths_factor * (options_.quick ? quick_factor : 1));
-            auto evidence = group.gather(laboratory);
+            auto evidence = gathered(group, laboratory);
             end_progress();
             const auto steps = facts_.path_steps + laboratory.facts().path_steps;
             const double seconds = facts_.wall_seconds + laboratory.facts().wall_seconds;
