@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/math/distributions/gamma.hpp>
+#include <cmath>
 #include <stdexcept>
 
 namespace noisetrap {
@@ -23,6 +24,10 @@ double quartic_well_growth_rate(double mu, double zeta) {
 double quartic_well_cdf(double mu, double zeta, double r) {
     const auto law = square_law(mu, zeta);
     return r <= 0 ? 0 : boost::math::cdf(law, r * r / (zeta * zeta));
+}
+
+double quartic_well_quantile(double mu, double zeta, double p) {
+    return std::abs(zeta) * std::sqrt(boost::math::quantile(square_law(mu, zeta), p));
 }
 
 double quartic_well_density(double mu, double zeta, double r) {

@@ -14,6 +14,8 @@ double quartic_well_growth_rate(double mu, double zeta);
 
 /// P(|X| <= r), stationary. Throws std::domain_error where zeta^2 >= 2 mu or zeta = 0.
 double quartic_well_cdf(double mu, double zeta, double r);
+/// The r with P(|X| <= r) = p.
+double quartic_well_quantile(double mu, double zeta, double p);
 /// Per unit of |x|.
 double quartic_well_density(double mu, double zeta, double r);
 

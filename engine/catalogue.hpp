@@ -16,8 +16,9 @@ namespace noisetrap {
 struct Process {
     std::vector<std::byte> bytes;
     int noises = 1;
-    bool additive = false;  // some noise acts at x = 0
-    bool scaled = false;    // lengths matter: additive, or not linear
+    bool additive = false;        // some noise acts at x = 0
+    bool scaled = false;          // lengths matter: additive, or not linear
+    double largest_log_step = 0;  // of log|x|, where the scheme exponentiates
 };
 
 struct CatalogueEntry {
@@ -26,7 +27,8 @@ struct CatalogueEntry {
     Formulation formulation;
     std::string equation, method_equation;
     std::vector<ParameterInfo> model_parameters, method_parameters;
-    int most_noises;  // that the method can take
+    int most_noises;      // that the method can take
+    bool differentiable;  // else there is no growth rate of dx(t)/dx(0)
     Kernels kernels;
     /// Of an SDE per unit of time: x -> drift(x) and x -> variance(x) = noise(x)^2; null for a recursion.
     std::function<double(double)> (*drift)(const ParameterValues& model) = nullptr;

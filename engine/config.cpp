@@ -153,8 +153,13 @@ void read_times(ConfigReader& reader, Config& config) {
 }
 
 void read_exit(ConfigReader& reader, Simulation& s) {
-    s.observe.growth = reader.flag("observe.growth", true,
+    s.observe.growth = reader.flag("observe.growth", s.entry->differentiable,
                                    "follow log |dx(t)/dx(0)| for the growth rate (its end needs every step)");
+    if (s.observe.growth && !s.entry->differentiable)
+        reader.complain("observe.growth",
+                        fmt::format("= true does not fit: the gradient of '{}' jumps, and has no "
+                                    "linearised flow",
+                                    s.entry->model));
     const bool sde = s.entry->formulation == Formulation::sde;
     if (!reader.has("observe.exit_radius")) {
         reader.know("observe.exit_radius");
@@ -270,6 +275,12 @@ void check_together(const ConfigReader& reader, const Simulation& s) {
                         fmt::format("= '{}' does not fit: the noises sigma x dW and tau dV do not commute; "
                                     "use 'splitting' or 'euler-maruyama', tau = 0, or rho = 1 or -1",
                                     s.entry->method));
+    if (const double most_log = s.run.precision == Precision::single ? 7 : 60;
+        process.largest_log_step > most_log)
+        reader.complain("integrator.dt",
+                        fmt::format("= {} is too long: one step may change |x| by a factor of e^{:.3g}, "
+                                    "and this precision follows e^{:g}; make it smaller",
+                                    s.dt, process.largest_log_step, most_log));
     if (s.x0 == 0 && s.x0_deviation == 0 && !process.additive)
         reader.complain("ensemble.x0",
                         "= 0 never moves without diffusive noise: give x0 another value, or tau");

@@ -20,12 +20,24 @@ HD Dual<Real> operator+(Dual<Real> x, Dual<Real> y) {
     return {x.value + y.value, x.slope + y.slope};
 }
 template <class Real>
+HD Dual<Real> operator-(Dual<Real> x, Dual<Real> y) {
+    return {x.value - y.value, x.slope - y.slope};
+}
+template <class Real>
 HD Dual<Real> operator+(Dual<Real> x, Real c) {
     return {x.value + c, x.slope};
 }
 template <class Real>
+HD Dual<Real> operator+(Real c, Dual<Real> x) {
+    return {c + x.value, x.slope};
+}
+template <class Real>
 HD Dual<Real> operator-(Dual<Real> x, Real c) {
     return {x.value - c, x.slope};
+}
+template <class Real>
+HD Dual<Real> operator-(Real c, Dual<Real> x) {
+    return {c - x.value, -x.slope};
 }
 template <class Real>
 HD Dual<Real> operator*(Real c, Dual<Real> x) {
@@ -43,6 +55,15 @@ template <class Real>
 HD Dual<Real> operator/(Dual<Real> x, Dual<Real> y) {
     const Real ratio = x.value / y.value;
     return {ratio, fma(-ratio, y.slope, x.slope) / y.value};
+}
+template <class Real>
+HD Dual<Real> operator/(Dual<Real> x, Real c) {
+    return {x.value / c, x.slope / c};
+}
+template <class Real>
+HD Dual<Real> operator/(Real c, Dual<Real> x) {
+    const Real ratio = c / x.value;
+    return {ratio, -ratio * x.slope / x.value};
 }
 template <class Real>
 HD Dual<Real> sqrt(Dual<Real> x) {
@@ -65,6 +86,15 @@ HD Dual<Real> fma(Real a, Dual<Real> x, Real c) {
 template <class Real>
 HD Dual<Real> fma(Real a, Real b, Dual<Real> y) {
     return {fma(a, b, y.value), y.slope};
+}
+
+template <class Real>
+HD Dual<Real> fma(Dual<Real> x, Dual<Real> y, Dual<Real> z) {
+    return {fma(x.value, y.value, z.value), fma(x.value, y.slope, fma(x.slope, y.value, z.slope))};
+}
+template <class Real>
+HD Dual<Real> fma(Dual<Real> x, Real a, Real c) {
+    return fma(a, x, c);
 }
 
 /// The number without its derivative.

@@ -1,6 +1,7 @@
-// Elementary functions from +, -, *, fma, sqrt and integer operations alone. IEEE 754 fixes the result of
-// each of these, so the bits are the same on every CPU and GPU, and loops over them vectorise. Compile with
-// -ffp-contract=off (nvcc: --fmad=false): a fused operation stands here where it is written and nowhere else.
+// Elementary functions from +, -, *, fma, sqrt and integer operations alone (models also divide). IEEE 754
+// fixes the result of each of these, so the bits are the same on every CPU and GPU, and loops over them
+// vectorise. Compile with -ffp-contract=off (nvcc: --fmad=false): a fused operation stands here where it is
+// written and nowhere else.
 //
 // The polynomials are minimax fits on the reduced interval; tests/engine/elementary_test.cpp states their
 // errors.
@@ -151,6 +152,23 @@ HD double exp(double x) {
     const auto power = bits_of<std::uint64_t>(shifted) << 52;
     const double mantissa = fma(polynomial(r, c), r * r, r) + 1.0;
     return bits_of<double>(bits_of<std::uint64_t>(mantissa) + power);
+}
+
+/// e^x - 1, with its relative accuracy where x is small.
+template <class T>
+HD T exp_minus_one(T x) {
+    const T far = exp(x) - static_cast<T>(1);
+    constexpr T c[] = {static_cast<T>(1.0),
+                       static_cast<T>(0.5),
+                       static_cast<T>(0x1.5555555555555p-3),
+                       static_cast<T>(0x1.5555555555555p-5),
+                       static_cast<T>(0x1.1111111111111p-7),
+                       static_cast<T>(0x1.6c16c16c16c17p-10),
+                       static_cast<T>(0x1.a01a01a01a01ap-13),
+                       static_cast<T>(0x1.a01a01a01a01ap-16),
+                       static_cast<T>(0x1.71de3a556c734p-19)};
+    const T near = x * polynomial(x, c);  // Taylor's series, to 1e-17 below 1/16
+    return abs(x) < static_cast<T>(0.0625) ? near : far;
 }
 
 /// sin(pi v) and cos(pi v) for v in [-1/2, 1/2].

@@ -12,7 +12,9 @@ template <class P>
 Process process_of(const P& process) {
     static_assert(std::is_trivially_copyable_v<P>);
     Process made{std::vector<std::byte>(sizeof(P)), process.active_noises(), process.additive(),
-                 P::always_scaled || process.additive()};
+                 P::always_scaled || process.additive(), 0};
+    if constexpr (requires { process.largest_log_step(); })
+        made.largest_log_step = process.largest_log_step();
     std::memcpy(made.bytes.data(), &process, sizeof(P));
     return made;
 }
@@ -46,6 +48,16 @@ std::string complaint_of(const ParameterValues& values) {
     }
 }
 
+/// An SDE may say that its coefficients jump.
+template <class Family>
+constexpr bool is_differentiable() {
+    if constexpr (requires { Family::Model::template Step<double>::differentiable; }) {
+        return Family::Model::template Step<double>::differentiable;
+    } else {
+        return true;
+    }
+}
+
 template <class Family>
 CatalogueEntry make_entry(const Kernels& kernels) {
     using Model = typename Family::Model;
@@ -64,6 +76,7 @@ CatalogueEntry make_entry(const Kernels& kernels) {
         entry.variance = variance_of<Model>;
     }
     entry.most_noises = Family::template Process<double>::noises;
+    entry.differentiable = is_differentiable<Family>();
     entry.kernels = kernels;
     entry.complaint = complaint_of<Model>;
     entry.make = make_process<Family>;

@@ -13,7 +13,8 @@ struct InputError : std::runtime_error {
 
 /// The user asked to stop (exit status 130).
 struct Interrupted : std::runtime_error {
-    Interrupted() : std::runtime_error("interrupted: nothing was written") {}
+    explicit Interrupted(const std::string& sentence = "interrupted: nothing was written")
+        : std::runtime_error(sentence) {}
 };
 
 }  // namespace noisetrap

@@ -35,10 +35,9 @@ struct Launch {
     std::uint64_t steps;
     const std::uint64_t* watched_steps;  // ascending, each in 0 to steps
     std::uint64_t watches;
-    double x0, x0_deviation;  // paths start at x0 + x0_deviation Z
-    std::uint64_t
-        coarsening;        // steps of a finer run whose noise one step takes together: 1, 2, 4, 8, 12, ...
-    double coarse_weight;  // 1 / sqrt(coarsening)
+    double x0, x0_deviation;   // paths start at x0 + x0_deviation Z
+    std::uint64_t coarsening;  // steps of a finer run whose noise one step takes together, a power of two
+    double coarse_weight;      // 1 / sqrt(coarsening)
     ExitWatch exit_watch;
     double exit_radius;
     Columns columns;

@@ -309,6 +309,8 @@ class Runner {
           lanes_(chosen_lanes(s, backend_->threads())),
           instruction_set_(chosen_instruction_set(s)),
           chunk_(chosen_chunk(s)) {
+        if (s.observe.growth && !s.entry->differentiable)
+            throw InputError(fmt::format("'{}' has no growth rate: its gradient jumps", s.entry->model));
         if (!std::has_single_bit(s.coarsening))
             throw InputError(fmt::format("coarsening = {} is not a power of two", s.coarsening));
         const std::uint64_t rows =

@@ -13,15 +13,16 @@
 namespace noisetrap {
 
 /// Coefficients per time step h: a h, sigma sqrt h and the parts of tau sqrt h along and across dW. For
-/// splitting, y = x + shift obeys dy = a y dt + sigma y dW + (-a shift dt + across dV'), V' independent of W;
-/// shift = rho tau/sigma.
+/// splitting, dx = sigma (x + shift) dW + (a x dt + omega dV'), V' independent of W, shift = rho tau/sigma: a
+/// geometric Brownian motion about -shift, and an Ornstein-Uhlenbeck process about 0.
 template <class Real>
 struct LinearSdeStep {
     using Number = Real;
     static constexpr int noises = 2;
     static constexpr bool always_scaled = false, rests_at_zero = false, noisy_rest = true;
     Real a, sigma, tau_along, tau_across;
-    Real log_factor, shift, push, across;  // (a - sigma^2/2) h, shift, -a shift h, its noise per sqrt h
+    Real ito, shift, gain, half_gain,
+        omega;  // sigma^2 h/2, shift, e^(a h) - 1, e^(a h/2) - 1, OU noise of a step
 
     template <class X, class Unit>
     HD X drift(X x, Unit) const {
@@ -46,13 +47,21 @@ struct LinearSdeStep {
     HD Real amplitude_slope() const { return sigma; }
 
     template <class X, class Unit, class Noise>
-    HD X proportional(X x, Unit unit, const Noise& noise) const {
-        const Real factor = exp(fma(sigma, noise.template get<0>(), log_factor));
-        return fma(factor, x + shift * unit, -(shift * unit));
+    HD X attracted(X x, Unit unit, const Noise& noise) const {
+        return fma(exp_minus_one(fma(sigma, noise.template get<0>(), -ito)), x + shift * unit, x);
     }
+    /// A share of 0 or 1 of the step.
     template <class X, class Unit, class Noise>
     HD X rest(X x, Unit unit, const Noise& noise, Real share) const {
-        return x + share * fma(across * unit, noise.template get<1>(), push * unit);
+        return fma(share, fma(gain, x, omega * unit * noise.template get<1>()), x);
+    }
+    template <class X, class Unit>
+    HD X half_rest(X x, Unit) const {
+        return fma(half_gain, x, x);
+    }
+    double largest_log_step() const {
+        return std::abs(std::log1p(static_cast<double>(gain))) + static_cast<double>(ito) +
+               7 * static_cast<double>(sigma);
     }
 
     template <class Unit>
@@ -63,7 +72,7 @@ struct LinearSdeStep {
 
     bool additive() const { return tau_along != 0 || tau_across != 0; }
     int active_noises() const { return tau_across != 0 ? 2 : 1; }
-    bool active_rest_noise() const { return across != 0; }
+    bool active_rest_noise() const { return omega != 0; }
 };
 
 struct LinearSde {
@@ -85,17 +94,18 @@ struct LinearSde {
     /// In units of one time step dt.
     template <class Real>
     Step<Real> per_step(double dt) const {
-        const double root = std::sqrt(dt), shift = sigma > 0 ? rho * tau / sigma : 0;
-        const double across = tau * std::sqrt(1 - rho * rho);
+        const double root = std::sqrt(dt), across = tau * std::sqrt(1 - rho * rho);
+        const double spread = a == 0 ? root : std::sqrt(std::expm1(2 * a * dt) / (2 * a));
         const auto real = [](double x) { return static_cast<Real>(x); };
         return {real(a * dt),
                 real(sigma * root),
                 real(tau * root * rho),
                 real(across * root),
-                real((a - sigma * sigma / 2) * dt),
-                real(shift),
-                real(-a * shift * dt),
-                real((sigma > 0 ? across : tau) * root)};
+                real(sigma * sigma * dt / 2),
+                real(sigma > 0 ? rho * tau / sigma : 0),
+                real(std::expm1(a * dt)),
+                real(std::expm1(a * dt / 2)),
+                real((sigma > 0 ? across : tau) * spread)};
     }
 };
 

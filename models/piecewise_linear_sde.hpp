@@ -18,6 +18,8 @@ struct PiecewiseLinearStep {
     using Number = Real;
     static constexpr int noises = 1;
     static constexpr bool always_scaled = true, rests_at_zero = false;
+    static constexpr bool differentiable =
+        false;  // the drift jumps: a derivative along the path would miss it
     Real a, tau;
 
     template <class X>

@@ -40,14 +40,21 @@ struct QuarticWellStep {
     HD Real amplitude_slope() const { return zeta; }
 
     template <class X, class Noise>
-    HD X proportional(X x, Real, const Noise& noise) const {
+    HD X attracted(X x, Real, const Noise& noise) const {
         return exp(fma(zeta, noise.template get<0>(), log_factor)) * x;
     }
-    /// dx = -x^3 dt over a share of the step: x / sqrt(1 + 2 share h x^2).
-    template <class X, class Noise>
-    HD X rest(X x, Real unit, const Noise&, Real share) const {
-        const X in_units = x * (1 / unit);
-        return x / sqrt((2 * share * cubic) * (in_units * in_units) + static_cast<Real>(1));
+    /// dx = -x^3 dt over half the step: x / sqrt(1 + h x^2), slope (1 + h x^2)^(-3/2).
+    HD Real half_rest(Real x, Real unit) const { return x / cubic_root(x, unit); }
+    HD Dual<Real> half_rest(Dual<Real> x, Real unit) const {
+        const Real root = cubic_root(x.value, unit);
+        return {x.value / root, x.slope / (root * root * root)};
+    }
+    HD Real cubic_root(Real x, Real unit) const {
+        const Real in_units = x * (1 / unit);
+        return sqrt(fma(cubic * in_units, in_units, static_cast<Real>(1)));
+    }
+    double largest_log_step() const {
+        return std::abs(static_cast<double>(log_factor)) + 7 * static_cast<double>(zeta);
     }
 
     HD Real variance(Real x, Real unit) const {

@@ -2,6 +2,8 @@
 // Kloeden and Platen, "Numerical solution of stochastic differential equations" (1992), chapters 9 and 10.
 #pragma once
 
+#include <type_traits>
+
 #include "engine/elementary.hpp"
 #include "engine/law.hpp"
 #include "engine/process.hpp"
@@ -52,10 +54,10 @@ struct Milstein {
     static HD Law law(int) { return Law::gaussian; }
 };
 
-/// The exact flow of the part proportional to x, dx = a x dt + sigma x dW, between two flows of the rest
-/// (Strang 1968). Where the rest is noisy it cannot be halved with one normal: it is taken whole, before or
-/// after at random, which has the same order (Ninomiya and Victoir 2008). Exact in law where there is no
-/// rest; the growth rate near x = 0 and the sign of x are exact always.
+/// The exact flow of the part with attractive noise between two half steps of the rest (Strang 1968). Where
+/// the rest is noisy too it cannot be halved with one normal: it is taken whole, before or after at random,
+/// which has the same order (Ninomiya and Victoir 2008). For dx = a x dt + sigma x dW + tau dV the growth
+/// rate a - sigma^2/2 is exact at any step, and without diffusive noise so is the law.
 struct Splitting {
     static constexpr const char* name = "splitting";
     static constexpr double strong_order = 0.5, weak_order = 2;
@@ -65,10 +67,7 @@ struct Splitting {
 
     template <class Step, class X, class Unit, class Noise>
     static HD X step(const Step& sde, X x, Unit unit, const Noise& noise) {
-        using Real = typename Step::Number;
-        const Real before = share_before<Real>(noise.template get<2>());
-        return sde.rest(sde.proportional(sde.rest(x, unit, noise, before), unit, noise), unit, noise,
-                        static_cast<Real>(1) - before);
+        return split(sde, x, unit, noise, noise.template get<2>());
     }
     template <class Step>
     static int active_noises(const Step& sde) {
@@ -77,13 +76,15 @@ struct Splitting {
     static HD Law law(int i) { return i == 2 ? Law::two_point : Law::gaussian; }
 
   private:
-    template <class Real>
-    static HD Real share_before(Real coin) {
-        return coin > 0 ? static_cast<Real>(1) : static_cast<Real>(0);
+    template <class Step, class X, class Unit, class Noise>
+    static HD X split(const Step& sde, X x, Unit unit, const Noise& noise, Zero) {
+        return sde.half_rest(sde.attracted(sde.half_rest(x, unit), unit, noise), unit);
     }
-    template <class Real>
-    static HD Real share_before(Zero) {
-        return static_cast<Real>(0.5);
+    template <class Step, class X, class Unit, class Noise, class Real>
+    static HD X split(const Step& sde, X x, Unit unit, const Noise& noise, Real coin) {
+        const Real before = coin > 0 ? static_cast<Real>(1) : static_cast<Real>(0);
+        return sde.rest(sde.attracted(sde.rest(x, unit, noise, before), unit, noise), unit, noise,
+                        static_cast<Real>(1) - before);
     }
 };
 
@@ -104,6 +105,15 @@ struct Discretised {
         return sde.variance(x, unit);
     }
     HD Law law(int i) const { return Scheme::law(i); }
+    /// The most that log|x| changes in a step, but for odds of 1e-11, where a scheme exponentiates; 0
+    /// elsewhere.
+    double largest_log_step() const {
+        if constexpr (std::is_same_v<Scheme, Splitting>) {
+            return sde.largest_log_step();
+        } else {
+            return 0;
+        }
+    }
     bool additive() const { return sde.additive(); }
     int active_noises() const { return Scheme::active_noises(sde); }
 };

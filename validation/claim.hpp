@@ -36,6 +36,9 @@ struct Claim {
     /// What the time step had added and extrapolation took away, or what it may still hold where the law is
     /// not extrapolated; not a number where there is no time step.
     double discretisation = std::numeric_limits<double>::quiet_NaN();
+    /// The change that a third time step would make to the extrapolation: the size of what is left in it, and
+    /// as noisy as the estimate.
+    double left = std::numeric_limits<double>::quiet_NaN();
     std::optional<LawTest> law = {};
 
     /// (estimate - theory) / standard error; of a law the normal deviate with its p-value, not negative.

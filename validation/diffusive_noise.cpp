@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "validation/exact.hpp"
 #include "validation/experiment.hpp"
 
 namespace noisetrap {
@@ -29,7 +30,7 @@ Experiment diffusive_noise(Laboratory& laboratory) {
             if (at.step == 64 || at.step == 4096)
                 e.claims.push_back({"diffusive noise", "standard deviation of x[N] is tau sqrt N",
                                     fmt::format("{}, tau = {}, N = {}", law, tau, at.step), sd,
-                                    tau * std::sqrt(static_cast<double>(at.step))});
+                                    diffusion_deviation(tau, static_cast<double>(at.step))});
             if (std::string(law) != "gaussian") continue;
             e.data["deviation"].push_back(sd.value);
             e.data["deviation_standard_error"].push_back(sd.standard_error);

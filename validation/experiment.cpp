@@ -1,7 +1,11 @@
 #include "validation/experiment.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <stdexcept>
 
 namespace noisetrap {
 
@@ -9,7 +13,7 @@ void Laboratory::prepare(Simulation& s) {
     s.run = settings_;
     s.seed = next_seed_++;
     s.paths = std::max<std::uint64_t>(
-        1024, static_cast<std::uint64_t>(std::llround(static_cast<double>(s.paths) * paths_factor_)));
+        fewest_paths, static_cast<std::uint64_t>(std::llround(static_cast<double>(s.paths) * paths_factor_)));
 }
 
 void Laboratory::count(const RunFacts& facts) {
@@ -20,10 +24,33 @@ void Laboratory::count(const RunFacts& facts) {
     facts_.wall_seconds = seconds;
 }
 
+/// Averages leave failed paths out: a claim must not.
+static void require_none_failed(std::uint64_t failed) {
+    if (failed != 0) throw std::runtime_error(fmt::format("{} paths failed (not finite)", failed));
+}
+
+static std::uint64_t failed_paths(const EnsembleSummary& e) {
+    std::uint64_t failed =
+        e.log_growth.not_a_number + e.log_growth.plus_infinite + e.passage.steps.not_a_number;
+    for (const auto& at : e.times) failed += at.log_abs.not_a_number + at.log_abs.plus_infinite;
+    return failed;
+}
+
+static std::uint64_t failed_paths(const PathColumns& e) {
+    const auto not_finite = [](double x) {
+        return std::isnan(x) || x == std::numeric_limits<double>::infinity();
+    };
+    auto failed = std::count_if(e.log_growth.begin(), e.log_growth.end(), not_finite) +
+                  std::count(e.exit_step.begin(), e.exit_step.end(), failed_before_exit);
+    for (const auto& column : e.log_abs) failed += std::count_if(column.begin(), column.end(), not_finite);
+    return static_cast<std::uint64_t>(failed);
+}
+
 std::vector<EnsembleSummary> Laboratory::run(Simulation simulation) {
     prepare(simulation);
     auto result = noisetrap::run(simulation, progress_);
     count(result.facts);
+    for (const auto& ensemble : result.ensembles) require_none_failed(failed_paths(ensemble));
     return std::move(result.ensembles);
 }
 
@@ -31,6 +58,7 @@ std::vector<PathColumns> Laboratory::collect(Simulation simulation) {
     prepare(simulation);
     auto result = noisetrap::collect(simulation, progress_);
     count(result.facts);
+    for (const auto& ensemble : result.ensembles) require_none_failed(failed_paths(ensemble));
     return std::move(result.ensembles);
 }
 

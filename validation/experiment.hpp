@@ -25,7 +25,8 @@ struct Levels {
 };
 
 /// Runs simulations for experiments, each with a seed of its own (first_seed, first_seed + 1, ...), and keeps
-/// count. Every simulation runs with its number of paths times `paths_factor`, at least 1024.
+/// count. Every simulation runs with its number of paths times `paths_factor`, at least 4096.
+/// Throws std::runtime_error where a path fails.
 class Laboratory {
     RunSettings settings_;
     Progress progress_;
@@ -37,6 +38,8 @@ class Laboratory {
     void count(const RunFacts&);
 
   public:
+    static constexpr std::uint64_t fewest_paths = 4096;
+
     explicit Laboratory(RunSettings settings, Progress progress = {}, std::uint64_t first_seed = 1,
                         double paths_factor = 1)
         : settings_(std::move(settings)),
@@ -50,7 +53,6 @@ class Laboratory {
     /// The next run takes the noise of the last one again.
     void same_noise() { --next_seed_; }
     void new_noise() { ++next_seed_; }
-    void start_at(std::uint64_t seed) { next_seed_ = seed; }
     /// Of the last run, path_steps and wall_seconds summed over all.
     const RunFacts& facts() const { return facts_; }
 };

@@ -13,7 +13,9 @@ namespace {
 double power_quantile() { return boost::math::quantile(boost::math::normal(), claim_power); }
 
 Claim of_distance(const Words& words, double distance, const LawTest& test) {
-    return {words.section, words.statement, words.parameters, {distance}, 0, Claim{}.discretisation, test};
+    return {
+        words.section, words.statement, words.parameters, {distance}, 0, Claim{}.discretisation, Claim{}.left,
+        test};
 }
 
 /// The relative error e of a tail exponent moves A^2 by n e^2 c, c = int (1-u) ln^2(1-u)/u du = 2 zeta(3) -
@@ -196,9 +198,24 @@ Estimate tail_index_above(std::span<const double> log_sizes, double share) {
 Claim extrapolated_claim(const Words& words, std::span<const double> coarse, std::span<const double> middle,
                          std::span<const double> fine, int weak_order, double scale, double theory) {
     const auto e = extrapolate_paths(coarse, middle, fine, weak_order);
-    return {words.section,    words.statement,
-            words.parameters, {scale * e.estimate.value, std::abs(scale) * e.estimate.standard_error},
-            theory,           scale * e.discretisation.value};
+    return {words.section,
+            words.statement,
+            words.parameters,
+            {scale * e.estimate.value, std::abs(scale) * e.estimate.standard_error},
+            theory,
+            scale * e.discretisation.value,
+            std::abs(scale) * e.remaining.value};
+}
+
+Claim extrapolated_share(const Words& words, const Levels& levels, int weak_order, double theory,
+                         const std::function<std::vector<double>(const PathColumns&, double)>& indicator) {
+    const auto fine = indicator(levels.fine, 1);
+    auto claim = extrapolated_claim(words, indicator(levels.coarse, 4), indicator(levels.middle, 2), fine,
+                                    weak_order, 1, theory);
+    // where all paths agree an average knows of no error
+    claim.estimate.standard_error =
+        std::max(claim.estimate.standard_error, proportion(0, fine.size()).standard_error);
+    return claim;
 }
 
 Estimate share_of(std::span<const double> rows, const std::function<bool(double)>& condition) {
@@ -264,6 +281,30 @@ Panel survival_panel(const std::string& title, std::span<const double> ascending
     Panel panel(title, "r  (length)", "P(|x| > r)");
     panel.x_scale("log").y_scale("log").theory("exact", curve_r, curve).points("measured", r, seen);
     return panel;
+}
+
+nlohmann::ordered_json comparison_figure(const std::string& title, const std::vector<Claim>& claims) {
+    std::vector<double> exact, number;
+    std::vector<Estimate> estimate, difference;
+    for (const auto& c : claims) {
+        if (c.law || !std::isfinite(c.estimate.value)) continue;
+        const double notices = c.notices();
+        exact.push_back(c.theory);
+        estimate.push_back(c.estimate);
+        number.push_back(static_cast<double>(number.size() + 1));
+        difference.push_back({(c.estimate.value - c.theory) / notices, c.estimate.standard_error / notices});
+    }
+    if (exact.empty()) return nullptr;
+    const auto [low, high] = std::minmax_element(exact.begin(), exact.end());
+    Panel both("estimates", "exact", "measured");
+    both.theory("measured = exact", {*low, *high}, {*low, *high}).points("measured", exact, estimate);
+    Panel apart("differences", "claim, in the order of the table", "(measured − exact) / notices");
+    apart.points("measured", number, difference).level("exact", 0).y_limits(-1.05, 1.05);
+    return figure(title,
+                  "Left: measured values on the line where they equal the exact ones. Right: their "
+                  "differences, in units of "
+                  "what each claim would notice; a claim fails beyond two thirds.",
+                  {both, apart});
 }
 
 Panel hill_panel(const std::string& title, std::span<const double> log_sizes, double tail_index) {

@@ -11,6 +11,7 @@
 #include "analysis/significance.hpp"
 #include "analysis/tail_estimate.hpp"
 #include "validation/claim.hpp"
+#include "validation/experiment.hpp"
 #include "validation/figure.hpp"
 
 namespace noisetrap {
@@ -47,6 +48,11 @@ Estimate tail_index_above(std::span<const double> log_sizes, double share);
 Claim extrapolated_claim(const Words&, std::span<const double> coarse, std::span<const double> middle,
                          std::span<const double> fine, int weak_order, double scale, double theory);
 
+/// Odds of an event along the same paths at three time steps; indicator(columns, factor) is 1 for each path
+/// on which it happens and 0 elsewhere, `factor` the time step in units of the fine one.
+Claim extrapolated_share(const Words&, const Levels&, int weak_order, double theory,
+                         const std::function<std::vector<double>(const PathColumns&, double)>& indicator);
+
 /// Part of the paths for which a condition holds.
 Estimate share_of(std::span<const double> rows, const std::function<bool(double)>& condition);
 
@@ -57,6 +63,9 @@ Panel residual_panel(const std::string& title, const std::string& x_label, std::
 /// P(|x| > r), log-log; `two_sided` is the law's.
 Panel survival_panel(const std::string& title, std::span<const double> ascending_log_sizes,
                      const std::function<double(double)>& two_sided);
+/// For claims without a drawing of their own: estimates beside their exact answers, and their differences in
+/// units of what each claim would notice.
+nlohmann::ordered_json comparison_figure(const std::string& title, const std::vector<Claim>& claims);
 Panel hill_panel(const std::string& title, std::span<const double> log_sizes, double tail_index);
 
 }  // namespace noisetrap

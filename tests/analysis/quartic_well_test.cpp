@@ -19,6 +19,8 @@ TEST_CASE("The quartic well's law is the normalised density |x|^(2 mu/zeta^2 - 2
         CHECK(quartic_well_density(mu, zeta, r) == Approx(shape(r) / total));
         CHECK(quartic_well_cdf(mu, zeta, r) == Approx(Quadrature::integrate(shape, 0.0, r) / total));
     }
+    for (const double p : {0.05, 0.5, 0.99})
+        CHECK(quartic_well_cdf(mu, zeta, quartic_well_quantile(mu, zeta, p)) == Approx(p));
     const auto square = [&](double x) { return x * x * shape(x) / total; };
     CHECK(Quadrature::integrate(square, 0.0, 10.0) == Approx(quartic_well_mean_square(mu, zeta)));
     // E(mu - 3 x^2 - zeta^2/2)

@@ -83,3 +83,13 @@ TEST_CASE("The exponential is accurate to 1.2 units in the last place, and ends 
     CHECK(noisetrap::exp(-1e300) == Approx(std::exp(-708.0)));
     CHECK(noisetrap::exp(1e300) == Approx(std::exp(709.0)));
 }
+
+TEST_CASE("e^x - 1 keeps its relative accuracy where x is small") {
+    const auto exact = [](long double x) { return std::expm1(x); };
+    const auto full = [](double x) { return exp_minus_one(x); };
+    const auto single = [](float x) { return exp_minus_one(x); };
+    CHECK(largest_error<double>(full, exact, -1e-300, 1e-300, 0) < 1.2);
+    CHECK(largest_error<double>(full, exact, -0.0625, 0.0625, 0) < 2);
+    CHECK(largest_error<double>(full, exact, 0.0625, 20, 0) < 20);  // the 1 taken off costs 1/x units
+    CHECK(largest_error<float>(single, exact, -0.0625f, 0.0625f, 0) < 2);
+}

@@ -54,6 +54,14 @@ static const std::string problems[] = {
     "[model]\nname='noisy-saddle'\nlaw='uniform'\neta_law='gaussian'\na=0.5\n[integrator]\nsteps=3000\n["
     "ensemble]\npaths=1500\n"
     "[observe]\nexit_radius=100\n",
+    "[model]\nname='linear-sde'\nrho=0.5\n[integrator]\nscheme='splitting'\nsteps=301\n[ensemble]\npaths="
+    "2500\n",
+    "[model]\nname='quartic-well'\nzeta=1.6\n[integrator]\nscheme='splitting'\nsteps=301\n[ensemble]\n"
+    "paths=2500\nx0=0.0\nx0_deviation=2.0\n",
+    "[model]\nname='quartic-well'\nzeta=2.5\n[integrator]\nscheme='milstein'\nsteps=150\n[ensemble]\npaths="
+    "1500\n",
+    "[model]\nname='piecewise-linear-sde'\n[integrator]\nsteps=201\n[ensemble]\npaths=1500\n"
+    "[observe]\nexit_radius=2\nexit_bridge=true\n",
 };
 
 TEMPLATE_TEST_CASE("Every backend gives the bytes of the plainest run", "[bytes]", Serial, Omp, Cuda) {

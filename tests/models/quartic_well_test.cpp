@@ -92,6 +92,23 @@ TEMPLATE_TEST_CASE("Below its threshold the square is a gamma law; above, paths 
     CHECK(std::abs(log_abs.value + 1.625 * 8192) < 4 * log_abs.standard_error + 5);
 }
 
+/// Chen et al. (2023), fig. 1: Euler-Maruyama at dt = 0.0025 from 2 Z; their 0.770 and 0.998 to 0.01. The
+/// SDE's odds at t = 25 are 0.733: the time step matters.
+TEST_CASE("Stochastic collapse as published") {
+    auto s = well("euler-maruyama", 1.5, 2.5, 0.0025, 20000, 10000);
+    s.x0 = 0;
+    s.x0_deviation = 2;
+    s.observe.steps = {10000, 20000};
+    s.observe.bin_edges = {{-1e-15, 1e-15}};
+    s.observe.growth = false;
+    const auto times = run(s).ensembles[0].times;
+    const double published[] = {0.770, 0.998};
+    for (int i = 0; i < 2; ++i) {
+        const auto odds = proportion(times[i].value.bins[0].counts[1], s.paths);
+        CHECK(std::abs(odds.value - published[i]) < 0.01 + 4 * odds.standard_error);
+    }
+}
+
 TEST_CASE("Paths start where they are told to, each at its own place") {
     auto s = well("splitting", 1.5, 2.5, 1.0 / 16, 1, 100000);
     s.x0 = 0.5;

@@ -62,24 +62,25 @@ TEST_CASE("Milstein is Euler-Maruyama plus b b' (z^2 - 1) / 2, also with a share
           Approx(b * 0.7 * 0.5 * (z * z - 1) / 2));
 }
 
-TEST_CASE("One step of splitting, by hand: the rest before or after the proportional part") {
+TEST_CASE("One step of splitting, by hand: the rest before or after the part with attractive noise") {
     const double a = 0.4, sigma = 0.8, tau = 0.5, rho = 0.6, h = 0.25, shift = rho * tau / sigma;
     const auto sde = LinearSde{a, sigma, tau, rho}.per_step<double>(h);
     const double z0 = 1.2, z1 = -0.3, x = 2;
-    const double factor = std::exp((a - sigma * sigma / 2) * h + sigma * std::sqrt(h) * z0);
-    const double rest = -a * shift * h + tau * std::sqrt(1 - rho * rho) * std::sqrt(h) * z1;
+    const double factor = std::exp(-sigma * sigma * h / 2 + sigma * std::sqrt(h) * z0),
+                 decay = std::exp(a * h);
+    const double noise = tau * std::sqrt(1 - rho * rho) * std::sqrt((std::exp(2 * a * h) - 1) / (2 * a)) * z1;
     CHECK(Splitting::step(sde, x, 1.0, Draw<double, 3>{{z0, z1, 1}}) ==
-          Approx((x + shift + rest) * factor - shift));
+          Approx((decay * x + noise + shift) * factor - shift));
     CHECK(Splitting::step(sde, x, 1.0, Draw<double, 3>{{z0, z1, -1}}) ==
-          Approx((x + shift) * factor + rest - shift));
+          Approx(decay * ((x + shift) * factor - shift) + noise));
 }
 
 TEST_CASE("Splitting halves a rest without noise") {
     const auto sde = LinearSde{0.4, 0.8, 0.5, -1}.per_step<double>(0.25);
-    const double shift = -0.5 / 0.8, half = -0.4 * shift * 0.25 / 2;
-    const double factor = std::exp((0.4 - 0.32) * 0.25 + 0.8 * 0.5 * 0.7);
+    const double shift = -0.5 / 0.8, half = std::exp(0.4 * 0.125);
+    const double factor = std::exp(-0.32 * 0.25 + 0.8 * 0.5 * 0.7);
     CHECK(Splitting::step(sde, 2.0, 1.0, Draw<double, 1>{{0.7}}) ==
-          Approx((2 + half + shift) * factor - shift + half));
+          Approx(half * ((half * 2 + shift) * factor - shift)));
     CHECK(Splitting::active_noises(sde) == 1);
     CHECK(Splitting::active_noises(LinearSde{0.4, 0.8, 0.5, 0.3}.per_step<double>(0.25)) == 3);
     CHECK(Splitting::active_noises(LinearSde{0.4, 0.8, 0, 0}.per_step<double>(0.25)) == 1);
@@ -96,8 +97,21 @@ TEST_CASE("Splitting without diffusive noise is the exact solution along its Bro
     CHECK(x == Approx(std::exp((0.3 - 0.5) * 4 + brownian)).epsilon(1e-14));
 }
 
-TEST_CASE("Splitting without attractive noise adds diffusive noise alone") {
+TEST_CASE("Splitting without attractive noise is the exact Ornstein-Uhlenbeck step") {
     const auto sde = LinearSde{0.3, 0, 0.5, 0.7}.per_step<double>(0.25);
-    CHECK(Splitting::step(sde, 2.0, 1.0, Draw<double, 3>{{0.9, 1.1, -1}}) ==
-          Approx(2 * std::exp(0.3 * 0.25) + 0.5 * 0.5 * 1.1));
+    const double noise = 0.5 * std::sqrt((std::exp(2 * 0.3 * 0.25) - 1) / 0.6) * 1.1;
+    for (const double coin : {-1.0, 1.0})
+        CHECK(Splitting::step(sde, 2.0, 1.0, Draw<double, 3>{{0.9, 1.1, coin}}) ==
+              Approx(2 * std::exp(0.3 * 0.25) + noise));
+}
+
+TEST_CASE("Splitting loses nothing as attractive noise vanishes") {
+    const Draw<double, 3> noise{{0.9, 1.1, -1}};
+    const auto at = [&](double sigma) {
+        return Splitting::step(LinearSde{-1, sigma, 1, 0.9}.per_step<double>(1.0 / 64), 2.0, 1.0, noise);
+    };
+    const double limit = std::exp(-1.0 / 64) * (2 + 0.9 / 8 * 0.9) +
+                         std::sqrt(0.19) * std::sqrt((1 - std::exp(-2.0 / 64)) / 2) * 1.1;
+    CHECK(at(1e-12) == Approx(limit).epsilon(1e-11));
+    CHECK(at(1e-200) == Approx(limit).epsilon(1e-14));
 }
