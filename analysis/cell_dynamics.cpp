@@ -43,7 +43,7 @@ VectorXd after_gamma_time(const Matrix& generator, VectorXd law, double time, in
 // stiffness does not matter, as it would to an explicit stepper, nor the range of the stationary weights, as
 // it would to an expansion in eigenvectors. Where the steps do not suffice (a narrow law carried far) time is
 // halved.
-VectorXd DiffusionCells::advance(const VectorXd& law, double time) const {
+VectorXd DiffusionCells::advance(const VectorXd& law, double time, int halvings) const {
     if (time == 0) return law;
     std::vector<VectorXd> last;  // extrapolated from 1, 2, ... of the gamma times so far
     for (int rung = 0; rung < kRungs; ++rung) {
@@ -56,7 +56,8 @@ VectorXd DiffusionCells::advance(const VectorXd& law, double time) const {
         if (change <= kTimeTolerance * law.lpNorm<1>()) return next.back();
         last = std::move(next);
     }
-    return advance(advance(law, time / 2), time / 2);
+    require(halvings > 0, "a Fokker-Planck law cannot be followed this far: its times and rates are too large");
+    return advance(advance(law, time / 2, halvings - 1), time / 2, halvings - 1);
 }
 
 // The time spent in each cell, g = int_0^inf law dt, solves generator g = -law (the backward equation's

@@ -27,7 +27,7 @@ class DiffusionCells {
     /// The integrals of a density (per unit of x) over the cells.
     Eigen::VectorXd masses(const std::function<double(double)>& density) const;
     /// The law after `time`, to 1e-9 of its mass.
-    Eigen::VectorXd advance(const Eigen::VectorXd& law, double time) const;
+    Eigen::VectorXd advance(const Eigen::VectorXd& law, double time, int halvings = 16) const;
     /// Mean time until absorption. Throws std::domain_error where none is reached, or hardly ever.
     double mean_exit_time(const Eigen::VectorXd& law) const;
 

@@ -39,7 +39,14 @@ std::vector<Problem> problems() {
     bridge.observe.exit = ExitWatch::with_bridge;
     bridge.observe.exit_radius = 2;
     bridge.observe.growth = false;
-    return {{"Euler-Maruyama, two noises", simulation("linear-sde", "euler-maruyama", saddle, 1.0 / 64)},
+    auto coarse = simulation("linear-sde", "euler-maruyama", saddle, 1.0 / 64);
+    coarse.coarsening = 4;
+    auto well = simulation("quartic-well", "splitting", {{"mu", 1.5}, {"zeta", 2.5}}, 1.0 / 64);
+    well.x0_deviation = 2;
+    return {{"Euler-Maruyama, the noise of four steps at a time", coarse},
+            {"Splitting, two noises", simulation("linear-sde", "splitting", saddle, 1.0 / 64)},
+            {"Splitting, quartic well, random starts", well},
+            {"Euler-Maruyama, two noises", simulation("linear-sde", "euler-maruyama", saddle, 1.0 / 64)},
             {"Euler-Maruyama, Brownian bridge", bridge},
             {"Milstein, one noise", simulation("linear-sde", "milstein", linear, 1.0 / 64)},
             {"SGD, two-point noise, mixture", simulation("noisy-saddle", "sgd", mixture, 1)},
@@ -69,7 +76,7 @@ RunResult run_on(Simulation s, const char* backend, Precision precision) {
 }
 
 void time_on_device(Precision precision, const char* name) {
-    auto s = problems()[0].simulation;
+    auto s = problems()[3].simulation;
     s.ensembles.resize(1);
     s.paths = 1 << 22;
     s.steps = 4096;
