@@ -185,7 +185,9 @@ int defaults(const std::string& name) {
 int info() {
     fmt::print("noisetrap {} (revision {}, {} build)\n", version(), revision(), build_type());
     fmt::print("instruction set: {}\n", instruction_set_names[static_cast<int>(best_instruction_set())]);
-    if (best_instruction_set() == InstructionSet::portable)
+    if (NOISETRAP_NATIVE)
+        fmt::print("  (built for this processor alone: for development, runs nowhere else)\n");
+    else if (best_instruction_set() == InstructionSet::portable)
         fmt::print("  (no AVX2 with FMA here: results are right, and 10 to 40 times slower)\n");
     fmt::print("threads: {}\n", make_cpu_backend("omp", 0)->threads());
     for (const auto& b : backends())
