@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/diffusion_cells.hpp"
+#include "analysis/require.hpp"
 
 namespace noisetrap {
 namespace {
@@ -18,10 +19,6 @@ using Solver = Eigen::SparseLU<Matrix, Eigen::NaturalOrdering<int>>;
 
 constexpr double kTimeTolerance = 1e-9;
 constexpr int kFewestSteps = 16, kRungs = 9;
-
-void require(bool condition, const char* sentence) {
-    if (!condition) throw std::domain_error(sentence);
-}
 
 // Sum of |difference| of the masses
 double distance(const VectorXd& one, const VectorXd& other) { return (one - other).lpNorm<1>(); }
@@ -56,7 +53,8 @@ VectorXd DiffusionCells::advance(const VectorXd& law, double time, int halvings)
         if (change <= kTimeTolerance * law.lpNorm<1>()) return next.back();
         last = std::move(next);
     }
-    require(halvings > 0, "a Fokker-Planck law cannot be followed this far: its times and rates are too large");
+    require(halvings > 0,
+            "a Fokker-Planck law cannot be followed this far: its times and rates are too large");
     return advance(advance(law, time / 2, halvings - 1), time / 2, halvings - 1);
 }
 

@@ -6,16 +6,14 @@
 #include <stdexcept>
 #include <vector>
 
+#include "analysis/require.hpp"
+
 namespace noisetrap {
 namespace {
 
 using Eigen::Index;
 using Eigen::VectorXd;
 using Matrix = Eigen::SparseMatrix<double>;
-void require(bool condition, const char* sentence) {
-    if (!condition) throw std::domain_error(sentence);
-}
-
 void check(const Interval& interval, const Spacing& spacing) {
     require(std::isfinite(interval.low) && std::isfinite(interval.high) && interval.low < interval.high,
             "the ends of a Fokker-Planck grid must be finite and in rising order");

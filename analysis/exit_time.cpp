@@ -6,15 +6,12 @@
 #include <stdexcept>
 
 #include "analysis/exit_problem.hpp"
+#include "analysis/require.hpp"
 
 namespace noisetrap {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-void require(bool condition, const char* sentence) {
-    if (!condition) throw std::domain_error(sentence);
-}
 
 // log|x| drifts at a - sigma^2/2 on average, and leaves only upwards.
 double geometric_exit_time(double a, double sigma, double radius, double x0) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "analysis/diffusion_cells.hpp"
+#include "analysis/require.hpp"
 
 namespace noisetrap {
 namespace {
@@ -17,10 +18,6 @@ using Eigen::VectorXd;
 using Start = std::function<VectorXd(const DiffusionCells&)>;
 
 constexpr int kFewestCells = 16;
-
-void require(bool condition, const char* sentence) {
-    if (!condition) throw std::domain_error(sentence);
-}
 
 Grid with_cells(Grid grid, int cells) {
     grid.cells = cells;

@@ -13,6 +13,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "analysis/require.hpp"
+
 namespace noisetrap {
 namespace {
 
@@ -20,10 +22,6 @@ constexpr double kPi = std::numbers::pi;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // What a computed distribution function may fall by, or leave [0, 1] by.
 constexpr double kRounding = 1e-9;
-
-void require(bool condition, const char* sentence) {
-    if (!condition) throw std::domain_error(sentence);
-}
 
 void require_level(double level) {
     require(level > 0 && level < 1, "a level of significance must lie between 0 and 1");

@@ -8,12 +8,10 @@
 #include <numbers>
 #include <stdexcept>
 
+#include "analysis/require.hpp"
+
 namespace noisetrap {
 namespace {
-
-void require(bool condition, const char* sentence) {
-    if (!condition) throw std::domain_error(sentence);
-}
 
 void require_level(double level) {
     require(level > 0 && level < 1, "a level of significance must lie between 0 and 1");

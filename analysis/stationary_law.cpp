@@ -5,16 +5,14 @@
 #include <limits>
 #include <stdexcept>
 
+#include "analysis/require.hpp"
+
 namespace noisetrap {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // exp(-40) is below the rounding of a double with room for sums.
 constexpr double kFar = 40;
-
-void require(bool condition, const char* sentence) {
-    if (!condition) throw std::domain_error(sentence);
-}
 
 void require_stationary(double a, double sigma, double tau, double rho) {
     require(std::isfinite(a + sigma + tau), "a stationary law needs finite parameters");

@@ -7,12 +7,10 @@
 #include <limits>
 #include <stdexcept>
 
+#include "analysis/require.hpp"
+
 namespace noisetrap {
 namespace {
-
-void require(bool condition, const char* sentence) {
-    if (!condition) throw std::domain_error(sentence);
-}
 
 void require_sizes(std::span<const double> log_sizes) {
     require(!log_sizes.empty(), "no tail without samples");

@@ -102,6 +102,10 @@ Simulation euler_maruyama(const ParameterValues& model, double x0, double t_end,
     return sde("linear-sde", "euler-maruyama", model, x0, t_end, dt, paths);
 }
 
+void observe_at(Simulation& s, const std::vector<double>& times) {
+    for (double t : times) s.observe.steps.push_back(static_cast<std::uint64_t>(std::llround(t / s.dt)));
+}
+
 Simulation coarsened(Simulation s, std::uint64_t factor) {
     s.coarsening *= factor;
     s.dt *= static_cast<double>(factor);

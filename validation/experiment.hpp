@@ -63,6 +63,8 @@ Simulation sde(const char* model_name, const char* scheme, const ParameterValues
                double t_end, double dt, std::uint64_t paths);
 Simulation euler_maruyama(const ParameterValues& model, double x0, double t_end, double dt,
                           std::uint64_t paths);
+/// Looks at the paths at these times, ascending multiples of dt.
+void observe_at(Simulation&, const std::vector<double>& times);
 /// The same process at a time step `factor` times as long, along the same Brownian path; `factor` is a power
 /// of two that divides the number of steps.
 Simulation coarsened(Simulation, std::uint64_t factor);

@@ -261,6 +261,12 @@ Panel residual_panel(const std::string& title, const std::string& x_label, std::
     return panel;
 }
 
+void append_law_panels(std::vector<Panel>& panels, const std::string& title, const std::string& x_label,
+                       std::span<const double> ascending, const Cdf& cdf) {
+    panels.push_back(cdf_panel(title, x_label, ascending, cdf));
+    panels.push_back(residual_panel(title, x_label, ascending, cdf));
+}
+
 Panel survival_panel(const std::string& title, std::span<const double> ascending_log_sizes,
                      const std::function<double(double)>& two_sided) {
     const auto n = static_cast<double>(ascending_log_sizes.size());

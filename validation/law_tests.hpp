@@ -60,6 +60,9 @@ Panel cdf_panel(const std::string& title, const std::string& x_label, std::span<
                 const Cdf& cdf);
 Panel residual_panel(const std::string& title, const std::string& x_label, std::span<const double> ascending,
                      const Cdf& cdf);
+/// Both of the above.
+void append_law_panels(std::vector<Panel>& panels, const std::string& title, const std::string& x_label,
+                       std::span<const double> ascending, const Cdf& cdf);
 /// P(|x| > r), log-log; `two_sided` is the law's.
 Panel survival_panel(const std::string& title, std::span<const double> ascending_log_sizes,
                      const std::function<double(double)>& two_sided);

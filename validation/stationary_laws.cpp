@@ -55,8 +55,7 @@ std::vector<double> both_sides(const std::vector<double>& radii) {
 EnsembleSummary measure(Laboratory& laboratory, const Case& c, double dt) {
     auto simulation =
         euler_maruyama({{"a", c.a}, {"sigma", sigma}, {"tau", tau}, {"rho", c.rho}}, 1.0, c.t_end, dt, paths);
-    for (double t : c.times)
-        simulation.observe.steps.push_back(static_cast<std::uint64_t>(std::llround(t / dt)));
+    observe_at(simulation, c.times);
     simulation.observe.bin_edges = {quantiles(c.law), density_edges(), both_sides(survival_radii())};
     return laboratory.run(simulation).front();
 }

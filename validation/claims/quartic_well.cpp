@@ -88,8 +88,7 @@ Evidence well_law(Laboratory& laboratory) {
         std::sort(sample.begin(), sample.end());
         const auto cdf = [zeta](double x) { return quartic_well_cdf(mu, zeta, x); };
         evidence.claims.push_back(whole_law({section, "x^2/zeta^2 is gamma distributed", text}, sample, cdf));
-        panels.push_back(cdf_panel(fmt::format("ζ = {}", zeta), "x  (length)", sample, cdf));
-        panels.push_back(residual_panel(fmt::format("ζ = {}", zeta), "x  (length)", sample, cdf));
+        append_law_panels(panels, fmt::format("ζ = {}", zeta), "x  (length)", sample, cdf);
     }
     for (const double zeta : {0.7, 1.1}) {
         auto simulation = well("splitting", zeta, 1.0, 32, 1.0 / 32, 1 << 20);
@@ -109,8 +108,7 @@ Evidence well_law(Laboratory& laboratory) {
     constexpr double zeta = 1;
     const std::vector<double> times = {0.5, 1};
     auto simulation = well("splitting", zeta, 0.2, 1, 1.0 / 64, 1 << 21);
-    for (double t : times)
-        simulation.observe.steps.push_back(static_cast<std::uint64_t>(std::llround(64 * t)));
+    observe_at(simulation, times);
     auto columns = laboratory.collect(simulation).front();
     const auto laws = transient_laws(diffusion_of("quartic-well", {{"mu", mu}, {"zeta", zeta}}),
                                      {{1e-12, 20}, Spacing::logarithmic()}, 0.2, times);
@@ -138,8 +136,7 @@ Evidence well_collapse(Laboratory& laboratory) {
                                      {{1e-90, 100}, Spacing::logarithmic()}, start, times);
     auto simulation = well("splitting", zeta, 0, 50, 1.0 / 32, 1 << 20);
     simulation.x0_deviation = 2;
-    for (double t : times)
-        simulation.observe.steps.push_back(static_cast<std::uint64_t>(std::llround(32 * t)));
+    observe_at(simulation, times);
     const auto levels = laboratory.collect_levels(simulation);
     Evidence evidence;
     std::vector<double> curve;

@@ -58,8 +58,7 @@ Evidence sde_log_normal_law(Laboratory& laboratory) {
     const Axis axis{0.3, 1, 0, 0};
     const std::vector<double> times = {0.5, 1, 4};
     auto simulation = sde("linear-sde", "splitting", axis.values(), 1.0, 4, 0.125, 1 << 21);
-    for (double t : times)
-        simulation.observe.steps.push_back(static_cast<std::uint64_t>(std::llround(t / 0.125)));
+    observe_at(simulation, times);
     auto columns = laboratory.collect(simulation).front();
     Evidence evidence;
     std::vector<Panel> panels;
@@ -75,8 +74,7 @@ Evidence sde_log_normal_law(Laboratory& laboratory) {
         if (i == 1)
             evidence.claims.push_back(anderson_darling(
                 {"SDE: log-normal law", "as above, both tails weighted", text}, sample, cdf, survival));
-        panels.push_back(cdf_panel(fmt::format("t = {}", times[i]), "log |x|", sample, cdf));
-        panels.push_back(residual_panel(fmt::format("t = {}", times[i]), "log |x|", sample, cdf));
+        append_law_panels(panels, fmt::format("t = {}", times[i]), "log |x|", sample, cdf);
     }
     evidence.figures["sde-log-normal"] =
         figure("Log-normal law",
@@ -91,7 +89,7 @@ Evidence sde_moment_equations(Laboratory& laboratory) {
     const std::vector<double> times = {0.5, 2};
     constexpr double dt = 1.0 / 16;
     auto fine = sde("linear-sde", "splitting", axis.values(), 1.0, 2, dt, 1 << 20);
-    for (double t : times) fine.observe.steps.push_back(static_cast<std::uint64_t>(std::llround(t / dt)));
+    observe_at(fine, times);
     const auto levels = laboratory.collect_levels(fine);
     const auto squares = [](std::vector<double> column) {
         for (double& x : column) x *= x;
@@ -118,8 +116,7 @@ Evidence sde_transient_law(Laboratory& laboratory) {
     std::vector<Panel> panels;
     for (const Axis axis : {Axis{0.3, 1, 0.5, 0.5}, Axis{-0.4, 0.8, 0.3, -0.95}}) {
         auto simulation = sde("linear-sde", "splitting", axis.values(), 1.0, times.back(), dt, 1 << 21);
-        for (double t : times)
-            simulation.observe.steps.push_back(static_cast<std::uint64_t>(std::llround(t / dt)));
+        observe_at(simulation, times);
         auto columns = laboratory.collect(simulation).front();
         const Grid grid{{-1e9, 1e9},
                         Spacing::symlog(-axis.rho * axis.tau / axis.sigma, axis.tau / axis.sigma)};
@@ -133,8 +130,7 @@ Evidence sde_transient_law(Laboratory& laboratory) {
                                     sample, cdf);
             evidence.claims.push_back(claim);
             if (axis.a > 0) {
-                panels.push_back(cdf_panel(fmt::format("t = {}", times[i]), "x  (length)", sample, cdf));
-                panels.push_back(residual_panel(fmt::format("t = {}", times[i]), "x  (length)", sample, cdf));
+                append_law_panels(panels, fmt::format("t = {}", times[i]), "x  (length)", sample, cdf);
             }
         }
     }

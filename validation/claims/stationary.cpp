@@ -134,8 +134,7 @@ void gather(Laboratory& laboratory, const Case& c, Evidence& evidence, std::vect
         log_sizes, 0.003, [&](double log_r) { return survival(std::exp(log_r)); }));
     if (c.rho == 0 || c.rho == 0.95 || c.rho == 1) {
         const auto title = fmt::format("{}, ρ = {}", c.law.name(), c.rho);
-        panels.push_back(cdf_panel(title, "x  (length)", sample, cdf));
-        panels.push_back(residual_panel(title, "x  (length)", sample, cdf));
+        append_law_panels(panels, title, "x  (length)", sample, cdf);
         panels.push_back(survival_panel(title, log_sizes, survival));
     }
 }
