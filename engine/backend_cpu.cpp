@@ -40,8 +40,7 @@ class CpuBackend : public Backend {
 
     void run(const Work& work, const Launch& launch) override {
         const BlockFunction block = work.kernels->find[static_cast<int>(work.instruction_set)](work.variant);
-        const auto lanes = static_cast<std::uint64_t>(work.variant.lanes);
-        const std::uint64_t blocks = launch.ensembles * ((launch.paths + lanes - 1) / lanes);
+        const std::uint64_t blocks = launch.ensembles * ((launch.paths + launch.lanes - 1) / launch.lanes);
         const void* processes = work.processes.data();
         // Each thread takes the next few blocks when it is free: a busy core, or paths that end early, hold
         // up no other.

@@ -233,10 +233,13 @@ void read_run(ConfigReader& reader, RunSettings& r) {
                                        "mixed: float64 state, float32 noise; double; single");
     r.precision = static_cast<Precision>(std::find(precisions.begin(), precisions.end(), precision) -
                                          precisions.begin());
-    r.lanes = static_cast<int>(
-        reader.integer("run.lanes", 0, {0, 64}, "paths in lock step on a CPU: 1, 16, 64; 0: chosen"));
-    if (r.lanes != 0 && r.lanes != 1 && r.lanes != 16 && r.lanes != 64)
-        reader.complain("run.lanes", fmt::format("= {} must be 0, 1, 16 or 64", r.lanes));
+    constexpr int most = most_lanes<slice_lanes>;
+    r.lanes = static_cast<int>(reader.integer(
+        "run.lanes", 0, {0, most},
+        fmt::format("paths of a CPU's block: 1, or a multiple of {}; 0: chosen", slice_lanes)));
+    if (r.lanes != 1 && r.lanes % slice_lanes != 0)
+        reader.complain("run.lanes", fmt::format("= {} must be 0, 1 or a multiple of {} up to {}", r.lanes,
+                                                 slice_lanes, most));
     r.chunk =
         reader.integer("run.chunk", 0, {0, 1e12}, "paths in memory at a time, rounded up to 1024; 0: chosen");
     r.instruction_set =

@@ -1,9 +1,10 @@
-// A kernel is the path block compiled for one process, precision, lane width and set of features. Kernels are
-// reached through plain functions, so that each can be compiled for its own instruction set.
+// A kernel is the path block compiled for one process, precision, slice width and set of features. Kernels
+// are reached through plain functions, so that each can be compiled for its own instruction set.
 #pragma once
 
 #include <cstdint>
 
+#include "engine/lanes.hpp"
 #include "engine/launch.hpp"
 #include "engine/precision.hpp"
 
@@ -11,13 +12,11 @@ namespace noisetrap {
 
 struct Variant {
     Precision precision = Precision::mixed;
-    int lanes = 64;
+    int width = slice_lanes;  // of a slice: this or 1
     int noises = 1;
     bool scaled = false;
     bool tangent = false;
 };
-
-inline constexpr int lane_widths[] = {1, 16, 64};
 
 /// x86-64 levels of the psABI; `portable` is what the compiler assumes by itself (elsewhere the only one).
 enum class InstructionSet : int { portable, x86_64_v3, x86_64_v4 };

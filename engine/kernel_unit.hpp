@@ -40,28 +40,20 @@ BlockFunction find_features(const Variant& v) {
 }
 
 template <class Tag, class Process, class Precision>
-BlockFunction find_lanes(const Variant& v) {
-    switch (v.lanes) {
-        case 1:
-            return find_features<Tag, Process, Precision, 1>(v);
-        case 16:
-            return find_features<Tag, Process, Precision, 16>(v);
-        case 64:
-            return find_features<Tag, Process, Precision, 64>(v);
-        default:
-            return nullptr;
-    }
+BlockFunction find_width(const Variant& v) {
+    return v.width == 1 ? find_features<Tag, Process, Precision, 1>(v)
+                        : find_features<Tag, Process, Precision, slice_lanes>(v);
 }
 
 template <class Tag, class Family>
 BlockFunction find_block(const Variant& v) {
     switch (v.precision) {
         case Precision::mixed:
-            return find_lanes<Tag, typename Family::template Process<double>, Mixed>(v);
+            return find_width<Tag, typename Family::template Process<double>, Mixed>(v);
         case Precision::double_:
-            return find_lanes<Tag, typename Family::template Process<double>, Double>(v);
+            return find_width<Tag, typename Family::template Process<double>, Double>(v);
         case Precision::single:
-            return find_lanes<Tag, typename Family::template Process<float>, Single>(v);
+            return find_width<Tag, typename Family::template Process<float>, Single>(v);
     }
     return nullptr;
 }

@@ -8,7 +8,7 @@
 namespace noisetrap {
 
 /// Path i of ensemble g has the global number g * stride + i, so that no two paths of a run share noise, and
-/// a block of W paths starts at a multiple of W for every lane width W that divides this alignment.
+/// slices of lanes start at multiples of their width, which divides this alignment.
 inline constexpr std::uint64_t path_alignment = 256;
 
 enum class ExitWatch : int { none, at_steps, with_bridge };
@@ -32,6 +32,7 @@ struct Launch {
     std::uint64_t first_ensemble, ensembles;
     std::uint64_t first_path, paths;  // of each ensemble
     std::uint64_t stride;             // between the path numbers of ensembles, a multiple of path_alignment
+    std::uint64_t lanes;              // paths of a block
     std::uint64_t steps;
     const std::uint64_t* watched_steps;  // ascending, each in 0 to steps
     std::uint64_t watches;

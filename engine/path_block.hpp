@@ -1,6 +1,6 @@
-// The one inner loop of the program: W paths in lock step. W = 1 in a GPU thread, a few registers' worth on a
-// CPU core. Noise is drawn four steps at a time; a group of four steps in which nothing is looked at runs in
-// registers.
+// The one inner loop of the program. A block of paths is stepped a slice of W lanes at a time: W = 1 in a GPU
+// thread, a register's worth on a CPU core. Noise is drawn four steps at a time; a group of four steps in
+// which nothing is written runs in registers, from the words of the generator to the new state.
 #pragma once
 
 #include <cstdint>
@@ -9,60 +9,15 @@
 
 #include "engine/dual.hpp"
 #include "engine/elementary.hpp"
+#include "engine/lanes.hpp"
 #include "engine/launch.hpp"
 #include "engine/process.hpp"
 #include "engine/variates.hpp"
 
 namespace noisetrap {
 
-/// When to renormalise: far inside the range of Real, for factors up to 2^10 (float) or 2^95 (double) a step.
-template <class Real>
-struct SafeRange;
-template <>
-struct SafeRange<float> {
-    static constexpr float small = 0x1p-40f, big = 0x1p40f;
-};
-template <>
-struct SafeRange<double> {
-    static constexpr double small = 0x1p-256, big = 0x1p256;
-};
-inline constexpr std::uint64_t groups_per_renormalisation = 2;
-
-/// W numbers value[l] 2^exponent[l]: neither overflow nor underflow however long they grow or decay.
-template <class Real, int W>
-struct ScaledLanes {
-    alignas(W >= 16 ? 64 : 8) Real value[W];
-    std::int64_t exponent[W];
-
-    HD void set(int l, Real x) { value[l] = x, exponent[l] = 0; }
-    static HD bool outside(Real x) {
-        return (abs(x) > SafeRange<Real>::big) | (abs(x) < SafeRange<Real>::small);
-    }
-    HD bool need_renormalisation() const {
-        int any = 0;
-        for (int l = 0; l < W; ++l) any |= outside(value[l]);
-        return any != 0;
-    }
-    /// The powers of two move from the value to the exponent, which does not go below `lowest`. A lane is
-    /// judged by itself, so that a path's rounding does not depend on its neighbours.
-    HD void renormalise(int l, std::int64_t lowest) {
-        const double x = value[l];
-        const auto biased = static_cast<std::int64_t>(bits_of<std::uint64_t>(x) >> 52 & 0x7ff);
-        if (!outside(value[l]) || x == 0 || biased == 0x7ff) return;
-        std::int64_t power = biased - 1023;
-        if (exponent[l] + power < lowest) power = lowest - exponent[l];
-        value[l] = static_cast<Real>(scale_by_power_of_two(x, -power));
-        exponent[l] += power;
-    }
-    HD double number(int l) const { return scale_by_power_of_two(value[l], exponent[l]); }
-    /// log |number|: -infinity where it is zero, not a number where the path has failed.
-    HD double log_abs(int l) const {
-        const double size = abs(static_cast<double>(value[l]));
-        if (size == 0) return -__builtin_inf();
-        if (!(size <= 0x1.fffffffffffffp+1023)) return __builtin_nan("");
-        return fma(static_cast<double>(exponent[l]), 0x1.62e42fefa39efp-1, log(size));
-    }
-};
+/// How often the block looks at itself: renormalises, and closes the ranks where paths have ended.
+inline constexpr std::uint64_t groups_per_look = 2;
 
 /// `scaled`: lengths matter, as some noise acts at x = 0 or the process is not linear. `tangent`: follow
 /// dx[n]/dx[0] beside x (where lengths do not matter x itself is proportional to it).
@@ -70,34 +25,57 @@ template <class Process, class Precision, int W, int N, bool scaled, bool tangen
 class PathBlock {
     using Real = typename Precision::Real;
     using Variate = typename Precision::Variate;
-    using Noise = VariateBlock<Variate, W>;
+    using Unit = std::conditional_t<scaled, Real, Zero>;
+    using Number = std::conditional_t<tangent, Dual<Real>, Real>;
+    static constexpr int D = numbers_of<Process>, lanes = most_lanes<W>;
     static_assert(path_alignment % W == 0);
     /// Near a noise that acts at x = 0 nothing smaller than the unit needs a scale of its own.
-    static constexpr std::int64_t lowest_exponent = scaled && !Process::rests_at_zero ? 0 : INT64_MIN / 2;
+    static constexpr std::int64_t no_bound = INT64_MIN / 2,
+                                  lowest_exponent = scaled && !Process::rests_at_zero ? 0 : no_bound;
+    static constexpr bool can_bridge = requires(const Process& p) { p.noise_variance(Real{}, Unit{}); };
+
+    template <class T, int count = lanes>
+    struct alignas(alignment<W>) Column {
+        T at[count];
+        HD T& operator[](int l) { return at[l]; }
+        HD const T& operator[](int l) const { return at[l]; }
+    };
+    template <class T>
+    using Slice = Column<T, W>;
+    using Noise = Variate[group_steps][W];
+    using Words = typename VariateBlock<Variate, W>::Words;
 
     const Process process_;
     const Launch& launch_;
-    const std::uint64_t row_, path_, active_;  // first row, first path number, paths that exist
-    Noise noise_[N];
-    alignas(W >= 16 ? 64 : 8) Variate z_[N][group_steps][W], gathered_[group_steps][W];
-    ScaledLanes<Real, W> x_;
-    ScaledLanes<Real, tangent ? W : 1> slope_;
-    Real unit_[scaled ? W : 1];
-    Real start_[W], radius_[W], before_[W];
-    std::int64_t exit_[W];
+    const std::uint64_t row_;  // of the block's first path
+    int alive_;                // paths that are stepped, in lanes 0 to alive_ - 1
+    const bool may_retire_;    // nothing is asked of a path that has left
+    VariateBlock<Variate, W> noise_[N];
+    PhiloxBlock<W> bridge_[2];
+    ScaledLanes<Real, D, W> x_;
+    ScaledLanes<Real, D, W, tangent ? lanes : 1> slope_;
+    Column<Real, scaled ? lanes : 1> unit_;
+    Column<Real> start_, radius_;
+    Column<std::int64_t> exit_;
+    Column<std::int32_t> offset_;  // of the path's row from the first
     std::uint64_t watch_ = 0, reported_ = 0;
 
     template <int... i>
-    HD PathBlock(const Process& process, const Launch& launch, std::uint64_t row, std::uint64_t path,
-                 std::uint64_t active, std::integer_sequence<int, i...>)
+    HD PathBlock(const Process& process, const Launch& launch, std::uint64_t row, int paths, bool may_retire,
+                 std::integer_sequence<int, i...>)
         : process_(process),
           launch_(launch),
           row_(row),
-          path_(path),
-          active_(active),
-          noise_{Noise(launch.seed, noise_stream(i), path)...} {}
+          alive_(paths),
+          may_retire_(may_retire),
+          noise_{VariateBlock<Variate, W>(launch.seed, noise_stream(i))...},
+          bridge_{PhiloxBlock<W>(key_of(launch.seed, Stream::bridge_upper)),
+                  PhiloxBlock<W>(key_of(launch.seed, Stream::bridge_lower))} {}
 
-    using Unit = std::conditional_t<scaled, Real, Zero>;
+    HD int slices() const { return W == 1 ? 1 : (alive_ + W - 1) / W; }
+    HD int lanes_in_use() const { return slices() * W; }
+    HD bool bridged() const { return can_bridge && launch_.exit_watch == ExitWatch::with_bridge; }
+
     HD Unit unit(int l) const {
         if constexpr (scaled) {
             return unit_[l];
@@ -106,147 +84,189 @@ class PathBlock {
         }
     }
 
-    HD Draw<Real, N> draw(int k, int l) const {
+    /// The numbers of the state, with their derivatives by x[0] where those are followed.
+    HD State<Number, D> state(int l) const {
+        State<Number, D> s;
+        for (int d = 0; d < D; ++d) {
+            if constexpr (tangent) {
+                s.at[d] = {x_.value[d][l], slope_.value[d][l]};
+            } else {
+                s.at[d] = x_.value[d][l];
+            }
+        }
+        return s;
+    }
+    HD void keep(int l, const State<Number, D>& s) {
+        for (int d = 0; d < D; ++d) {
+            x_.value[d][l] = value_of(s.at[d]);
+            if constexpr (tangent) slope_.value[d][l] = s.at[d].slope;
+        }
+    }
+
+    /// Steps first to first + count - 1 of a group. `watching`: note the first step at which |x| >= radius.
+    template <int count, bool watching>
+    HD void advance(std::uint64_t group, int slice, int first, const Noise (&z)[N]) {
+        const Process process = process_;
+        const std::uint64_t done = group * group_steps + static_cast<std::uint64_t>(first);
+        OVER_LANES
+        for (int k = 0; k < W; ++k) {
+            const int l = slice * W + k;
+            auto s = state(l);
+            [[maybe_unused]] std::int64_t exit = watching ? exit_[l] : 0;
+            UNROLL
+            for (int n = 0; n < count; ++n) {
+                s = stepped(process, s, unit(l), done + static_cast<std::uint64_t>(n),
+                            draw_of(z, first + n, k));
+                if constexpr (watching)
+                    exit = exit_after(exit, s, l, done + static_cast<std::uint64_t>(n) + 1);
+            }
+            keep(l, s);
+            if constexpr (watching) exit_[l] = exit;
+        }
+    }
+
+    HD std::int64_t exit_after(std::int64_t exit, const State<Number, D>& s, int l,
+                               std::uint64_t step) const {
+        const auto n = static_cast<std::int64_t>(step);
+        const Real x = value_of(s.at[0]);
+        return exit == 0 && abs(x) >= radius_[l] ? (x > 0 ? n : -n) : exit;
+    }
+
+    static HD Draw<Real, N> draw_of(const Noise (&z)[N], int n, int k) {
         Draw<Real, N> noise;
         UNROLL
-        for (int i = 0; i < N; ++i) noise.z[i] = static_cast<Real>(z_[i][k][l]);
+        for (int i = 0; i < N; ++i) noise.z[i] = static_cast<Real>(z[i][n][k]);
         return noise;
     }
 
-    /// Steps first to first + count - 1 of a group.
-    template <int count>
-    HD void advance(std::uint64_t group, int first) {
-        const Process process = process_;
-        const std::uint64_t step = group * group_steps + static_cast<std::uint64_t>(first);
-        for (int l = 0; l < W; ++l) {
-            auto x = state(l);
-            UNROLL
-            for (int k = 0; k < count; ++k)
-                x = process.step(x, unit(l), step + static_cast<std::uint64_t>(k), draw(first + k, l));
-            x_.value[l] = value_of(x);
-            if constexpr (tangent) slope_.value[l] = x.slope;
-        }
-    }
-
-    /// x, with its derivative by x[0] where that is followed.
-    HD auto state(int l) const {
-        if constexpr (tangent) {
-            return Dual<Real>{x_.value[l], slope_.value[l]};
-        } else {
-            return x_.value[l];
-        }
-    }
-
-    /// The variates of a group of steps.
-    HD void draw_noise(std::uint64_t group) {
+    HD void begin_noise(std::uint64_t group) {
         UNROLL
-        for (int i = 0; i < N; ++i) {
-            for (std::uint64_t part = 0; part < launch_.coarsening; ++part) {
-                noise_[i](group * launch_.coarsening + part, z_[i], process_.law(i));
-                if (launch_.coarsening > 1) gather(part, z_[i], process_.law(i) == Law::gaussian);
-            }
-            if (launch_.coarsening > 1) take_gathered(z_[i]);
-        }
+        for (int i = 0; i < N; ++i) noise_[i].begin(group, 0, slices(), process_.law(i));
+    }
+    HD void draw_words(int slice, Words (&words)[N]) const {
+        UNROLL
+        for (int i = 0; i < N; ++i) noise_[i].draw(slice, process_.law(i), words[i]);
+    }
+    HD void transform(const Words (&words)[N], Noise (&z)[N]) const {
+        UNROLL
+        for (int i = 0; i < N; ++i) VariateBlock<Variate, W>::transform(words[i], process_.law(i), z[i]);
     }
 
     /// A coarse step takes what `coarsening` steps of a finer run take: the sum of their normals over its
     /// standard deviation, or of other laws the first variate.
-    HD void gather(std::uint64_t part, const Variate (&fine)[group_steps][W], bool sum) {
+    HD void draw_coarse_noise(std::uint64_t group, int slice, Noise (&z)[N]) {
+        UNROLL
+        for (int i = 0; i < N; ++i) draw_coarse(noise_[i], group, slice, z[i], process_.law(i));
+    }
+    HD void draw_coarse(VariateBlock<Variate, W>& noise, std::uint64_t group, int slice, Noise& z, Law law) {
+        alignas(alignment<W>) Noise fine;
         const auto weight = static_cast<Variate>(launch_.coarse_weight);
-        UNROLL_ON_DEVICE
-        for (int s = 0; s < group_steps; ++s) {
-            const std::uint64_t step = part * group_steps + static_cast<std::uint64_t>(s);
-            const bool first = step % launch_.coarsening == 0;
-            if (!first && !sum) continue;
+        for (std::uint64_t part = 0; part < launch_.coarsening; ++part) {
+            noise.begin(group * launch_.coarsening + part, slice, slice + 1, law);
+            Words words;
+            noise.draw(slice, law, words);
+            noise.transform(words, law, fine);
             UNROLL_ON_DEVICE
-            for (int k = 0; k < group_steps; ++k) {
-                if (static_cast<std::uint64_t>(k) != step / launch_.coarsening) continue;
-                for (int l = 0; l < W; ++l) {
-                    const Variate here = sum ? weight * fine[s][l] : fine[s][l];
-                    gathered_[k][l] = first ? here : gathered_[k][l] + here;
+            for (int s = 0; s < group_steps; ++s) {
+                const std::uint64_t step = part * group_steps + static_cast<std::uint64_t>(s);
+                const bool first = step % launch_.coarsening == 0, sum = law == Law::gaussian;
+                if (!first && !sum) continue;
+                UNROLL_ON_DEVICE
+                for (int n = 0; n < group_steps; ++n) {
+                    if (static_cast<std::uint64_t>(n) != step / launch_.coarsening) continue;
+                    OVER_LANES
+                    for (int k = 0; k < W; ++k) {
+                        const Variate here = sum ? weight * fine[s][k] : fine[s][k];
+                        z[n][k] = first ? here : z[n][k] + here;
+                    }
                 }
             }
         }
     }
-    HD void take_gathered(Variate (&z)[group_steps][W]) {
-        UNROLL_ON_DEVICE
-        for (int k = 0; k < group_steps; ++k)
-            for (int l = 0; l < W; ++l) z[k][l] = gathered_[k][l];
-    }
 
-    /// x[0]: x0, or normal about it.
-    HD void draw_start() {
-        for (int l = 0; l < W; ++l) {
-            start_[l] = static_cast<Real>(launch_.x0);
-            if (launch_.x0_deviation == 0) continue;
-            const double z =
-                normal_of<Variate>(launch_.seed, Stream::start, path_ + static_cast<std::uint64_t>(l));
+    /// Path number `path` starts in lane l: at x0, or normal about it.
+    HD void start(int l, std::uint64_t path) {
+        for (int i = 0; i < N; ++i) noise_[i].set(l, path);
+        if (bridged())
+            for (auto& philox : bridge_) philox.set(l, path);
+        start_[l] = static_cast<Real>(launch_.x0);
+        if (launch_.x0_deviation != 0) {
+            const double z = normal_of<Variate>(launch_.seed, Stream::start, path);
             start_[l] = static_cast<Real>(fma(launch_.x0_deviation, z, launch_.x0));
         }
+        x_.set(l, start_[l]);
+        if constexpr (tangent) slope_.set(l, 1);
+        exit_[l] = 0;
+        offset_[l] = l;
     }
 
     HD void renormalise() {
-        if (x_.need_renormalisation()) {
-            for (int l = 0; l < W; ++l) x_.renormalise(l, lowest_exponent);
+        if (x_.need_renormalisation(lanes_in_use())) {
+            for (int l = 0; l < lanes_in_use(); ++l) x_.renormalise(l, lowest_exponent);
             rescale();
         }
         if constexpr (tangent) {
-            if (slope_.need_renormalisation())
-                for (int l = 0; l < W; ++l) slope_.renormalise(l, INT64_MIN / 2);
+            if (slope_.need_renormalisation(lanes_in_use()))
+                for (int l = 0; l < lanes_in_use(); ++l) slope_.renormalise(l, no_bound);
         }
     }
 
     /// Lengths that are compared with x, in its current scale.
     HD void rescale() {
-        for (int l = 0; l < W; ++l) {
+        for (int l = 0; l < lanes_in_use(); ++l) {
             radius_[l] = static_cast<Real>(scale_by_power_of_two(launch_.exit_radius, -x_.exponent[l]));
             if constexpr (scaled) unit_[l] = static_cast<Real>(scale_by_power_of_two(1.0, -x_.exponent[l]));
         }
     }
 
-    HD void watch_exit(std::uint64_t step) {
-        const auto n = static_cast<std::int64_t>(step);
-        for (int l = 0; l < W; ++l) {
-            const bool outside = abs(x_.value[l]) >= radius_[l];
-            exit_[l] = exit_[l] == 0 && outside ? (x_.value[l] > 0 ? n : -n) : exit_[l];
-        }
-    }
-
     /// A Brownian bridge from x to y with step variance v passes R with odds exp(-2 (R - x)(R - y) / v):
     /// compared with -2 ln u = 4 (R - x)(R - y) / v. In units of R, so that nothing underflows.
-    HD void watch_bridge(std::uint64_t step, const float (&upper)[W], const float (&lower)[W]) {
+    HD void watch_bridge(std::uint64_t step, int slice, const Slice<Real>& before, const float (&upper)[W],
+                         const float (&lower)[W]) {
         const auto n = static_cast<std::int64_t>(step);
-        for (int l = 0; l < W; ++l) {
-            const Real scale = 1 / radius_[l], x = before_[l] * scale, y = x_.value[l] * scale;
+        OVER_LANES
+        for (int k = 0; k < W; ++k) {
+            const int l = slice * W + k;
+            const Real scale = 1 / radius_[l], x = before[k] * scale, y = x_.value[0][l] * scale;
             const Real variance = process_.noise_variance(x, unit(l) * scale);
-            const bool up = 4 * (1 - x) * (1 - y) <= variance * static_cast<Real>(upper[l]);
-            const bool down = 4 * (1 + x) * (1 + y) <= variance * static_cast<Real>(lower[l]);
+            const bool up = 4 * (1 - x) * (1 - y) <= variance * static_cast<Real>(upper[k]);
+            const bool down = 4 * (1 + x) * (1 + y) <= variance * static_cast<Real>(lower[k]);
             const std::int64_t side = up && (!down || y > 0) ? n : -n;
             exit_[l] = exit_[l] == 0 && (up || down) ? side : exit_[l];
         }
     }
 
+    HD std::uint64_t row(int l) const { return row_ + static_cast<std::uint64_t>(offset_[l]); }
+
     HD void write_watched(std::uint64_t step) {
-        while (watch_ < launch_.watches && launch_.watched_steps[watch_] == step) {
-            for (int l = 0; l < W; ++l) {
-                if (static_cast<std::uint64_t>(l) >= active_) continue;
-                const auto cell = watch_ * launch_.rows() + row_ + static_cast<std::uint64_t>(l);
-                launch_.columns.value[cell] = x_.number(l);
-                launch_.columns.log_abs[cell] = x_.log_abs(l);
-            }
-            ++watch_;
+        if (watch_ == launch_.watches || launch_.watched_steps[watch_] > step) return;
+        for (int slice = 0; slice < slices(); ++slice) write_watched(step, slice);
+    }
+    HD void write_watched(std::uint64_t step, int slice) {
+        for (auto w = watch_; w < launch_.watches && launch_.watched_steps[w] <= step; ++w) {
+            if (launch_.watched_steps[w] != step) continue;
+            write(launch_.columns.value + w * launch_.rows(), slice, [this](int l) { return x_.number(l); });
+            write(launch_.columns.log_abs + w * launch_.rows(), slice,
+                  [this](int l) { return x_.log_abs(l); });
         }
     }
+    /// of(l) of the paths of a slice: first worked out in all lanes, without a branch, so that it vectorises.
+    template <class Of>
+    HD void write(double* column, int slice, Of of) const {
+        Slice<double> all;
+        OVER_LANES
+        for (int k = 0; k < W; ++k) all[k] = of(slice * W + k);
+        for (int l = slice * W; l < slice * W + W && l < alive_; ++l) column[row(l)] = all[l - slice * W];
+    }
 
-    HD void write_end() {
-        for (int l = 0; l < W; ++l) {
-            if (static_cast<std::uint64_t>(l) >= active_) continue;
-            const auto row = row_ + static_cast<std::uint64_t>(l);
-            if (launch_.columns.log_growth) launch_.columns.log_growth[row] = log_growth(l);
-            const bool failed = exit_[l] == 0 && x_.value[l] != x_.value[l];
-            if (launch_.columns.exit_step)
-                launch_.columns.exit_step[row] = failed ? failed_before_exit : exit_[l];
-        }
+    HD void write_exit(int l) {
+        const bool failed = exit_[l] == 0 && x_.value[0][l] != x_.value[0][l];
+        if (launch_.columns.exit_step)
+            launch_.columns.exit_step[row(l)] = failed ? failed_before_exit : exit_[l];
+    }
+    HD void write_growth() {
+        for (int slice = 0; slice < slices(); ++slice)
+            write(launch_.columns.log_growth, slice, [this](int l) { return log_growth(l); });
     }
 
     HD double log_growth(int l) const {
@@ -262,100 +282,197 @@ class PathBlock {
         return watch_ < launch_.watches ? launch_.watched_steps[watch_] : launch_.steps;
     }
 
-    static constexpr bool can_bridge = requires(const Process& p) { p.noise_variance(Real{}, Unit{}); };
-
-    HD void step_by_step(std::uint64_t group) {
-        [[maybe_unused]] alignas(W >= 16 ? 64 : 8) float upper[group_steps][W], lower[group_steps][W];
-        const bool bridged = can_bridge && launch_.exit_watch == ExitWatch::with_bridge;
-        if (bridged) {
-            BridgeBlock<W>(launch_.seed, Stream::bridge_upper, path_)(group, upper);
-            BridgeBlock<W>(launch_.seed, Stream::bridge_lower, path_)(group, lower);
+    HD void step_by_step(std::uint64_t group, int slice, const Noise (&z)[N]) {
+        [[maybe_unused]] alignas(alignment<W>) float upper[group_steps][W], lower[group_steps][W];
+        if (bridged()) {
+            bridge_variates<W>(bridge_[0], group, slice, upper);
+            bridge_variates<W>(bridge_[1], group, slice, lower);
         }
         UNROLL_ON_DEVICE
-        for (int k = 0; k < group_steps; ++k) {
-            const std::uint64_t done = group * group_steps + static_cast<std::uint64_t>(k) + 1;
+        for (int n = 0; n < group_steps; ++n) {
+            const std::uint64_t done = group * group_steps + static_cast<std::uint64_t>(n) + 1;
             if (done > launch_.steps) return;
-            if (bridged)
-                for (int l = 0; l < W; ++l) before_[l] = x_.value[l];
-            advance<1>(group, k);
-            if constexpr (can_bridge) {
-                if (bridged) watch_bridge(done, upper[k], lower[k]);
+            if (launch_.exit_watch == ExitWatch::at_steps) {
+                advance<1, true>(group, slice, n, z);
+            } else {
+                [[maybe_unused]] Slice<Real> before;
+                OVER_LANES
+                for (int k = 0; k < W; ++k) before[k] = x_.value[0][slice * W + k];
+                advance<1, false>(group, slice, n, z);
+                if constexpr (can_bridge) {
+                    if (bridged()) watch_bridge(done, slice, before, upper[n], lower[n]);
+                }
             }
-            if (launch_.exit_watch == ExitWatch::at_steps) watch_exit(done);
-            write_watched(done);
+            write_watched(done, slice);
         }
     }
 
-    HD bool finished_early() const {
-        if (launch_.exit_watch == ExitWatch::none || launch_.columns.log_growth || watch_ < launch_.watches)
-            return false;
-        bool all = true;
-        for (int l = 0; l < W; ++l) all &= exit_[l] != 0 || static_cast<std::uint64_t>(l) >= active_;
-        return all;
+    /// Groups in which nothing is written but after the last step. Words are drawn a slice ahead: then the
+    /// integers of the generator keep the processor busy while the long chains of floating point wait.
+    template <bool watching>
+    HD void step_together(std::uint64_t group, std::uint64_t end) {
+        Words words[N];
+        begin_noise(group);
+        draw_words(0, words);
+        for (; group < end; ++group)
+            for (int slice = 0; slice < slices(); ++slice) {
+                const bool last = slice + 1 == slices();
+                if (last && group + 1 < end) begin_noise(group + 1);
+                alignas(alignment<W>) Noise z[N];
+                transform(words, z);
+                draw_words(last ? 0 : slice + 1, words);
+                advance<group_steps, watching>(group, slice, 0, z);
+            }
     }
 
-    /// Whether to go on after this group; asked often enough for a quick end, seldom enough to cost nothing.
-    HD bool go_on(std::uint64_t group) {
-        if (group % 16 != 15) return true;
-        if (finished_early()) return false;
-#if !defined(__CUDA_ARCH__)
-        if (group % 256 == 255) report((group + 1) * group_steps);
-        return !__atomic_load_n(&launch_.monitor->stop, __ATOMIC_RELAXED);
-#else
-        return true;
-#endif
+    HD void step_apart(std::uint64_t group) {
+        const bool coarse = launch_.coarsening > 1;
+        if (!coarse) begin_noise(group);
+        for (int slice = 0; slice < slices(); ++slice) {
+            alignas(alignment<W>) Noise z[N];
+            if (coarse) {
+                draw_coarse_noise(group, slice, z);
+            } else {
+                Words words[N];
+                draw_words(slice, words);
+                transform(words, z);
+            }
+            step_by_step(group, slice, z);
+        }
+    }
+
+    /// Steps the group, and those after it until the next look if nothing is to be done meanwhile; says how
+    /// many.
+    HD std::uint64_t step_groups(std::uint64_t group) {
+        const std::uint64_t look = (group / groups_per_look + 1) * groups_per_look;
+        const std::uint64_t stop = next_stop() / group_steps, end = stop < look ? stop : look;
+        if (launch_.exit_watch == ExitWatch::with_bridge || launch_.coarsening > 1 || end <= group) {
+            step_apart(group);
+            return 1;
+        }
+        if (launch_.exit_watch == ExitWatch::none) {
+            step_together<false>(group, end);
+        } else {
+            step_together<true>(group, end);
+        }
+        write_watched(end * group_steps);
+        return end - group;
+    }
+
+    /// Takes the paths that have left out, once they fill a slice, and moves others into their lanes.
+    HD void retire(std::uint64_t done) {
+        if (!may_retire_ || watch_ < launch_.watches) return;
+        int left = 0;
+        for (int l = 0; l < alive_; ++l) left += exit_[l] != 0;
+        if (left == 0 || (left < W && left < alive_)) return;
+        report(done);
+        for (int l = 0; l < alive_;) {
+            if (exit_[l] == 0) {
+                ++l;
+            } else {
+                end(l);
+                move(--alive_, l);
+            }
+        }
+    }
+
+    HD void move(int from, int to) {
+        for (int i = 0; i < N; ++i) noise_[i].move(from, to);
+        if (bridged())
+            for (auto& philox : bridge_) philox.move(from, to);
+        x_.move(from, to);
+        if constexpr (tangent) slope_.move(from, to);
+        if constexpr (scaled) unit_[to] = unit_[from];
+        start_[to] = start_[from];
+        radius_[to] = radius_[from];
+        exit_[to] = exit_[from];
+        offset_[to] = offset_[from];
+    }
+
+    /// The path in lane l ends here. What it was stepped beyond its exit does not count as done.
+    HD void end(int l) {
+        write_exit(l);
+        if (may_retire_ && exit_[l] != 0) {
+            const auto exit = static_cast<std::uint64_t>(exit_[l] > 0 ? exit_[l] : -exit_[l]);
+            count_path_steps(exit - reported_);  // modulo 2^64
+        }
     }
 
     /// Tells the monitor that the block has come to step `done`.
-    HD void report([[maybe_unused]] std::uint64_t done) {
-#if !defined(__CUDA_ARCH__)
-        __atomic_fetch_add(&launch_.monitor->path_steps, (done - reported_) * active_, __ATOMIC_RELAXED);
+    HD void report(std::uint64_t done) {
+        count_path_steps((done - reported_) * static_cast<std::uint64_t>(alive_));
         reported_ = done;
+    }
+    HD void count_path_steps([[maybe_unused]] std::uint64_t count) {
+#if !defined(__CUDA_ARCH__)
+        __atomic_fetch_add(&launch_.monitor->path_steps, count, __ATOMIC_RELAXED);
 #endif
     }
 
+    /// Looks at the block after `groups` of its groups, and whether to go on.
+    HD bool go_on(std::uint64_t groups) {
+        renormalise();
+        retire(groups * group_steps);
+#if !defined(__CUDA_ARCH__)
+        if (groups % 256 == 0) report(groups * group_steps);
+        if (groups % 16 == 0 && __atomic_load_n(&launch_.monitor->stop, __ATOMIC_RELAXED)) return false;
+#endif
+        return alive_ > 0;
+    }
+
   public:
-    /// Paths path to path + active - 1 of one ensemble, written to rows from `row` on.
+    /// Paths path to path + paths - 1 of one ensemble, written to rows from `row` on. At most most_lanes<W>.
     HD PathBlock(const Process& process, const Launch& launch, std::uint64_t row, std::uint64_t path,
-                 std::uint64_t active)
-        : PathBlock(process, launch, row, path, active, std::make_integer_sequence<int, N>{}) {}
+                 int paths)
+        : PathBlock(process, launch, row, paths,
+                    launch.exit_watch != ExitWatch::none && !launch.columns.log_growth,
+                    std::make_integer_sequence<int, N>{}) {
+        // Lanes beyond the last path step it again.
+        for (int l = 0; l < lanes_in_use(); ++l)
+            start(l, path + static_cast<std::uint64_t>(l < paths ? l : paths - 1));
+        rescale();
+    }
 
     HD void run() {
-        draw_start();
-        for (int l = 0; l < W; ++l) x_.set(l, start_[l]);
-        for (int l = 0; l < (tangent ? W : 1); ++l) slope_.set(l, 1);
-        rescale();
-        for (int l = 0; l < W; ++l) exit_[l] = 0;
         write_watched(0);
+        pass_watched(0);
         const std::uint64_t groups = (launch_.steps + group_steps - 1) / group_steps;
-        std::uint64_t end = 0;
-        for (std::uint64_t group = 0; group < groups; ++group) {
-            end = (group + 1) * group_steps;
-            draw_noise(group);
-            if (launch_.exit_watch == ExitWatch::none && next_stop() >= end) {
-                advance<group_steps>(group, 0);
-                write_watched(end);
-            } else {
-                step_by_step(group);
-            }
-            if (group % groups_per_renormalisation == groups_per_renormalisation - 1) renormalise();
-            if (!go_on(group)) break;
+        std::uint64_t done = 0;
+        for (std::uint64_t group = 0; group < groups;) {
+            group += step_groups(group);
+            done = group * group_steps;
+            pass_watched(done);
+            if (group % groups_per_look == 0 && !go_on(group)) break;
         }
-        report(end < launch_.steps ? end : launch_.steps);
-        write_end();
+        report(done < launch_.steps ? done : launch_.steps);
+        if (launch_.columns.log_growth) write_growth();
+        for (int l = 0; l < alive_; ++l) end(l);
+    }
+
+  private:
+    HD void pass_watched(std::uint64_t step) {
+        while (watch_ < launch_.watches && launch_.watched_steps[watch_] <= step) ++watch_;
     }
 };
 
-/// Block number `block` of a launch: ensembles one after the other, each cut into blocks of W paths.
+/// Block number `block` of a launch: ensembles one after the other, each cut into blocks of launch.lanes
+/// paths, and where the high half of the path number changes.
 template <class Process, class Precision, int W, int N, bool scaled, bool tangent>
 HD void run_block(const Launch& launch, const Process* processes, std::uint64_t block) {
-    const std::uint64_t blocks_per_ensemble = (launch.paths + W - 1) / W;
-    const std::uint64_t ensemble = block / blocks_per_ensemble, offset = block % blocks_per_ensemble * W;
-    const std::uint64_t left = launch.paths - offset;
-    PathBlock<Process, Precision, W, N, scaled, tangent>(
-        processes[ensemble], launch, ensemble * launch.paths + offset,
-        (launch.first_ensemble + ensemble) * launch.stride + launch.first_path + offset, left < W ? left : W)
-        .run();
+    const std::uint64_t blocks_per_ensemble = (launch.paths + launch.lanes - 1) / launch.lanes;
+    const std::uint64_t ensemble = block / blocks_per_ensemble;
+    const std::uint64_t first = (launch.first_ensemble + ensemble) * launch.stride + launch.first_path;
+    std::uint64_t from = block % blocks_per_ensemble * launch.lanes;
+    const std::uint64_t to = from + launch.lanes < launch.paths ? from + launch.lanes : launch.paths;
+    while (from < to) {
+        const std::uint64_t until_change = (1ull << 32) - (first + from) % (1ull << 32);
+        const std::uint64_t paths = to - from < until_change ? to - from : until_change;
+        PathBlock<Process, Precision, W, N, scaled, tangent>(processes[ensemble], launch,
+                                                             ensemble * launch.paths + from, first + from,
+                                                             static_cast<int>(paths))
+            .run();
+        from += paths;
+    }
 }
 
 }  // namespace noisetrap

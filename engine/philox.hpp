@@ -23,11 +23,20 @@ inline constexpr std::uint32_t weyl_0 = 0x9E3779B9u, weyl_1 = 0xBB67AE85u;
 inline constexpr int rounds = 10;
 }  // namespace philox
 
+/// The high half of a 64-bit product. On a GPU written as the instruction that it is: from the long product
+/// the compiler makes one and an addition of zero (8 % of a step's instructions, by its disassembly).
+HD std::uint32_t product_high(std::uint32_t a, std::uint32_t b) {
+#if defined(__CUDA_ARCH__)
+    return __umulhi(a, b);
+#else
+    return static_cast<std::uint32_t>((static_cast<std::uint64_t>(a) * b) >> 32);
+#endif
+}
+
 HD PhiloxWords philox_round(PhiloxWords c, PhiloxKey key) {
-    const std::uint64_t p0 = static_cast<std::uint64_t>(philox::multiplier_0) * c.word[0];
-    const std::uint64_t p1 = static_cast<std::uint64_t>(philox::multiplier_1) * c.word[2];
-    return {{static_cast<std::uint32_t>(p1 >> 32) ^ c.word[1] ^ key.low, static_cast<std::uint32_t>(p1),
-             static_cast<std::uint32_t>(p0 >> 32) ^ c.word[3] ^ key.high, static_cast<std::uint32_t>(p0)}};
+    using namespace philox;
+    return {{product_high(multiplier_1, c.word[2]) ^ c.word[1] ^ key.low, multiplier_1 * c.word[2],
+             product_high(multiplier_0, c.word[0]) ^ c.word[3] ^ key.high, multiplier_0 * c.word[0]}};
 }
 
 HD PhiloxWords philox_words(PhiloxWords counter, PhiloxKey key) {

@@ -1,6 +1,7 @@
-// The Philox words of W consecutive paths at one index. With the counter {index, path} the first round, and
-// half of the second, depend on the path alone or on the index alone: they are computed once per block, or
-// once per call, instead of once per path and call. The words are those of `philox_words`, bit for bit.
+// The Philox words of the paths of a block at one index, a slice of W lanes at a time. With the counter
+// {index, path} the first round, and half of the second, depend on the path alone or on the index alone: they
+// are computed once per path, or once per call, instead of once per path and call. The words are those of
+// `philox_words`, bit for bit.
 //
 // Compilers do not find the even/odd layout that the 32 x 32 -> 64 bit multiplication of AVX2 and AVX-512
 // wants, so it is written out; it is worth a factor of two of the whole step. Everything else in the engine
@@ -9,6 +10,7 @@
 
 #include <cstdint>
 
+#include "engine/lanes.hpp"
 #include "engine/philox.hpp"
 
 #if (defined(__AVX512F__) || defined(__AVX2__)) && !defined(__CUDA_ARCH__)
@@ -20,21 +22,25 @@
 
 namespace noisetrap {
 
-/// Words in rows: out[i][lane] is word i of path first_path + lane. The low 32 bits of first_path + lane must
-/// not wrap inside a block, which holds when W divides 2^32 and first_path is a multiple of W.
+/// `at(index)` is what the paths of a block have in common; with it, out[i][k] is word i of the path in lane
+/// slice * W + k. The high halves of all path numbers must be equal.
 template <int W>
 class PhiloxLoop {
-    std::uint64_t first_path_;
     PhiloxKey key_;
+    std::uint64_t path_[most_lanes<W>];
 
   public:
-    HD PhiloxLoop(std::uint64_t first_path, PhiloxKey key) : first_path_(first_path), key_(key) {}
+    using Index = std::uint64_t;
 
-    HD void operator()(std::uint64_t index, std::uint32_t (*out)[W]) {
-        for (int lane = 0; lane < W; ++lane) {
-            const auto r =
-                philox_words(counter_of(first_path_ + static_cast<std::uint64_t>(lane), index), key_);
-            for (int i = 0; i < 4; ++i) out[i][lane] = r.word[i];
+    HD explicit PhiloxLoop(PhiloxKey key) : key_(key) {}
+    HD void set(int lane, std::uint64_t path) { path_[lane] = path; }
+    HD void move(int from, int to) { path_[to] = path_[from]; }
+
+    HD Index at(std::uint64_t index) const { return index; }
+    HD void operator()(Index index, int slice, std::uint32_t (&out)[4][W]) const {
+        for (int k = 0; k < W; ++k) {
+            const auto r = philox_words(counter_of(path_[slice * W + k], index), key_);
+            for (int i = 0; i < 4; ++i) out[i][k] = r.word[i];
         }
     }
 };
@@ -45,10 +51,9 @@ struct Avx2Words {
     using Register = __m256i;
     static constexpr int lanes = 4;
     static HD Register all(std::uint32_t v) { return _mm256_set1_epi64x(v); }
-    static HD Register even_offsets() { return _mm256_setr_epi64x(0, 2, 4, 6); }
-    static HD Register add(Register a, Register b) { return _mm256_add_epi64(a, b); }
     static HD Register multiply(Register a, Register b) { return _mm256_mul_epu32(a, b); }
     static HD Register high(Register a) { return _mm256_srli_epi64(a, 32); }
+    static HD Register xor2(Register a, Register b) { return _mm256_xor_si256(a, b); }
     static HD Register xor3(Register a, Register b, Register c) {
         return _mm256_xor_si256(_mm256_xor_si256(b, c), a);
     }
@@ -64,10 +69,9 @@ struct Avx512Words {
     using Register = __m512i;
     static constexpr int lanes = 8;
     static HD Register all(std::uint32_t v) { return _mm512_set1_epi64(v); }
-    static HD Register even_offsets() { return _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14); }
-    static HD Register add(Register a, Register b) { return _mm512_add_epi64(a, b); }
     static HD Register multiply(Register a, Register b) { return _mm512_mul_epu32(a, b); }
     static HD Register high(Register a) { return _mm512_srli_epi64(a, 32); }
+    static HD Register xor2(Register a, Register b) { return _mm512_xor_si512(a, b); }
     static HD Register xor3(Register a, Register b, Register c) {
         return _mm512_ternarylogic_epi64(a, b, c, 0x96);
     }
@@ -84,53 +88,70 @@ using NativeWords = Avx2Words;
 template <int W, class V>
 class PhiloxVectors {
     using Register = typename V::Register;
-    static constexpr int count = W / V::lanes;  // registers 2j and 2j + 1: even and odd paths of group j
+    static constexpr int registers = W / V::lanes;  // of a slice: even and odd paths in turn
     static_assert(W % (2 * V::lanes) == 0);
 
-    Register path_product_[count];  // round 1: multiplier_1 * path
-    Register
-        second_product_[count];  // round 2: multiplier_0 * (its high half ^ key ^ high half of the index)
-    std::uint64_t first_path_;
+    // What rounds 1 and 2 make of the path alone, in the order of the registers.
+    alignas(64) std::uint64_t path_product_[most_lanes<W>];    // round 1: multiplier_1 * path
+    alignas(64) std::uint64_t second_product_[most_lanes<W>];  // round 2: multiplier_0 * (its high half ^ key
+                                                               // ^ high half of the index)
+    std::uint32_t path_high_ = 0, index_high_ = 0;
     PhiloxKey key_;
-    std::uint32_t index_high_ = 0;
 
-    HD void prepare(std::uint32_t index_high) {
-        index_high_ = index_high;
-        for (int j = 0; j < count; ++j) {
-            const auto first = static_cast<std::uint32_t>(first_path_) +
-                               static_cast<std::uint32_t>((j / 2) * 2 * V::lanes + (j & 1));
-            path_product_[j] =
-                V::multiply(V::all(philox::multiplier_1), V::add(V::all(first), V::even_offsets()));
-            const Register mixed = V::xor3(V::high(path_product_[j]), V::all(key_.low), V::all(index_high));
-            second_product_[j] = V::multiply(V::all(philox::multiplier_0), mixed);
-        }
+    static HD int place(int lane) {
+        const int within = lane % (2 * V::lanes);
+        return lane - within + within % 2 * V::lanes + within / 2;
     }
+    HD std::uint64_t second_product(std::uint64_t path_product) const {
+        const auto mixed = static_cast<std::uint32_t>(path_product >> 32) ^ key_.low ^ index_high_;
+        return static_cast<std::uint64_t>(philox::multiplier_0) * mixed;
+    }
+    static HD Register load(const std::uint64_t* from) { return *reinterpret_cast<const Register*>(from); }
 
   public:
-    HD PhiloxVectors(std::uint64_t first_path, PhiloxKey key) : first_path_(first_path), key_(key) {
-        prepare(0);
+    /// What rounds 1 and 2 make of the index alone.
+    struct Index {
+        Register a_mask, b, c_mask;
+    };
+
+    HD explicit PhiloxVectors(PhiloxKey key) : key_(key) {}
+
+    HD void set(int lane, std::uint64_t path) {
+        const auto low = static_cast<std::uint32_t>(path);
+        path_product_[place(lane)] = static_cast<std::uint64_t>(philox::multiplier_1) * low;
+        second_product_[place(lane)] = second_product(path_product_[place(lane)]);
+        path_high_ = static_cast<std::uint32_t>(path >> 32);
+    }
+    HD void move(int from, int to) {
+        path_product_[place(to)] = path_product_[place(from)];
+        second_product_[place(to)] = second_product_[place(from)];
     }
 
-    HD void operator()(std::uint64_t index, std::uint32_t (*out)[W]) {
-        if (static_cast<std::uint32_t>(index >> 32) != index_high_)
-            prepare(static_cast<std::uint32_t>(index >> 32));
-        // Rounds 1 and 2 in scalars, as far as they depend on the index alone.
+    HD Index at(std::uint64_t index) {
+        if (static_cast<std::uint32_t>(index >> 32) != index_high_) {
+            index_high_ = static_cast<std::uint32_t>(index >> 32);
+            for (int l = 0; l < most_lanes<W>; ++l) second_product_[l] = second_product(path_product_[l]);
+        }
         const std::uint64_t p0 =
             static_cast<std::uint64_t>(philox::multiplier_0) * static_cast<std::uint32_t>(index);
-        const auto path_high = static_cast<std::uint32_t>(first_path_ >> 32);
-        const auto word2 = static_cast<std::uint32_t>(p0 >> 32) ^ path_high ^ key_.high;
+        const auto word2 = static_cast<std::uint32_t>(p0 >> 32) ^ path_high_ ^ key_.high;
         const std::uint64_t p1 = static_cast<std::uint64_t>(philox::multiplier_1) * word2;
-        const Register a_mask = V::all(static_cast<std::uint32_t>(p1 >> 32) ^ (key_.low + philox::weyl_0));
-        const Register b_start = V::all(static_cast<std::uint32_t>(p1));
-        const Register c_mask = V::all(static_cast<std::uint32_t>(p0) ^ (key_.high + philox::weyl_1));
-        const Register zero = V::all(0);
-        for (int j = 0; j < count; j += 2) {
+        return {V::all(static_cast<std::uint32_t>(p1 >> 32) ^ (key_.low + philox::weyl_0)),
+                V::all(static_cast<std::uint32_t>(p1)),
+                V::all(static_cast<std::uint32_t>(p0) ^ (key_.high + philox::weyl_1))};
+    }
+
+    HD void operator()(const Index& index, int slice, std::uint32_t (&out)[4][W]) const {
+        UNROLL
+        for (int j = 0; j < registers; j += 2) {
+            const int first = slice * W + j * V::lanes;
             Register a[2], b[2], c[2], d[2];
             for (int i = 0; i < 2; ++i) {
-                a[i] = V::xor3(path_product_[j + i], a_mask, zero);
-                b[i] = b_start;
-                c[i] = V::xor3(V::high(second_product_[j + i]), c_mask, zero);
-                d[i] = second_product_[j + i];
+                const Register second = load(&second_product_[first + i * V::lanes]);
+                a[i] = V::xor2(load(&path_product_[first + i * V::lanes]), index.a_mask);
+                b[i] = index.b;
+                c[i] = V::xor2(V::high(second), index.c_mask);
+                d[i] = second;
             }
             PhiloxKey key = {key_.low + philox::weyl_0, key_.high + philox::weyl_1};
             UNROLL

@@ -7,15 +7,20 @@
 //   int active_noises() const;                     how many it takes with these parameters (host)
 //   Law law(int i) const;                          the law of variate i
 //   bool additive() const;                         has it a noise that acts at x = 0? (host)
-//   X step(X x, Unit unit, uint64 n, Draw z) const;  X a number, or a Dual of numbers
+//   static constexpr int numbers;                  that make up its state; 1 unless given
+//   X step(X x, Unit unit, uint64 n, Draw z) const;  X a number, or a Dual of numbers; where the state is
+//   more
+//                                                  than one, State<X, numbers>, of which the first is x
 //   Real noise_variance(Real x, Unit unit) const;  of one step; only if a Brownian bridge fits (SDEs)
 //
-// Lengths are measured: step(c x, c unit, n, z) = c step(x, unit, n, z), where `unit` is the length that the
-// number 1 stands for. Hence the engine may renormalise x by a power of two together with the unit. A process
-// without additive noise and without a length of its own never looks at the unit: then |x| itself grows like
-// the linearised flow dx[n]/dx[0], whose growth rate is the Lyapunov exponent. Otherwise the flow is followed
-// beside x by stepping duals.
+// The state starts at (x[0], 0, ..., 0). Lengths are measured: step(c x, c unit, n, z) = c step(x, unit, n,
+// z), where `unit` is the length that the number 1 stands for. Hence the engine may renormalise x by a power
+// of two together with the unit. A process without additive noise and without a length of its own never looks
+// at the unit: then |x| itself grows like the linearised flow dx[n]/dx[0], whose growth rate is the Lyapunov
+// exponent. Otherwise the flow is followed beside x by stepping duals.
 #pragma once
+
+#include <cstdint>
 
 #include "engine/dual.hpp"
 #include "engine/hd.hpp"
@@ -37,5 +42,27 @@ struct Draw {
         }
     }
 };
+
+/// The numbers of a state.
+template <class X, int D>
+struct State {
+    X at[D];
+};
+
+template <class Process>
+inline constexpr int numbers_of = 1;
+template <class Process>
+requires(Process::numbers > 1) inline constexpr int numbers_of<Process> = Process::numbers;
+
+/// The next state, whether it is one number or more.
+template <class Process, class X, int D, class Unit, class Draw>
+HD State<X, D> stepped(const Process& process, const State<X, D>& s, Unit unit, std::uint64_t n,
+                       const Draw& noise) {
+    if constexpr (D == 1) {
+        return {{process.step(s.at[0], unit, n, noise)}};
+    } else {
+        return process.step(s, unit, n, noise);
+    }
+}
 
 }  // namespace noisetrap

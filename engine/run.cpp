@@ -47,10 +47,14 @@ std::uint64_t chosen_chunk(const Simulation& s) {
     return std::max(row_block, round_up(wanted, row_block));
 }
 
+/// Paths of a block: enough for the loop over slices to run smoothly; where paths may end early many more,
+/// since it is those of one block that close ranks; and no more than leaves work for every thread.
 int chosen_lanes(const Simulation& s, int threads) {
     if (s.run.lanes) return s.run.lanes;
+    const std::uint64_t most = s.observe.exit == ExitWatch::none ? 256 : most_lanes<slice_lanes>;
     const std::uint64_t per_thread = s.paths * s.ensembles.size() / static_cast<std::uint64_t>(threads);
-    return per_thread >= 64 && s.paths >= 48 ? 64 : per_thread >= 8 ? 16 : 1;
+    const std::uint64_t wanted = std::min({most, s.paths, per_thread});
+    return wanted < slice_lanes / 2 ? 1 : static_cast<int>(round_up(wanted, slice_lanes));
 }
 
 InstructionSet chosen_instruction_set(const Simulation& s) {
@@ -96,7 +100,8 @@ std::vector<Batch> batches_of(const Simulation& s) {
 }
 
 Launch launch_of(const Simulation& s, std::uint64_t first_ensemble, std::uint64_t ensembles,
-                 std::uint64_t first_path, std::uint64_t paths, const Columns& columns, Monitor& monitor) {
+                 std::uint64_t first_path, std::uint64_t paths, int lanes, const Columns& columns,
+                 Monitor& monitor) {
     const auto& o = s.observe;
     return {.seed = s.seed,
             .first_ensemble = first_ensemble,
@@ -104,6 +109,7 @@ Launch launch_of(const Simulation& s, std::uint64_t first_ensemble, std::uint64_
             .first_path = first_path,
             .paths = paths,
             .stride = stride_of(s),
+            .lanes = static_cast<std::uint64_t>(lanes),
             .steps = s.steps,
             .watched_steps = o.steps.data(),
             .watches = o.steps.size(),
@@ -271,8 +277,8 @@ class Runner {
     std::uint64_t ensembles_per_launch() const { return std::max<std::uint64_t>(1, chunk_ / s_.paths); }
 
     Work work_of(const Batch& batch, std::uint64_t first, std::uint64_t count) const {
-        Variant variant{s_.run.precision, lanes_, batch.features.noises, batch.features.scaled,
-                        batch.features.scaled && s_.observe.growth};
+        Variant variant{s_.run.precision, lanes_ == 1 ? 1 : slice_lanes, batch.features.noises,
+                        batch.features.scaled, batch.features.scaled && s_.observe.growth};
         return {&s_.entry->kernels, variant, instruction_set_,
                 std::span(batch.processes).subspan(first * batch.process_size, count * batch.process_size),
                 batch.process_size};
@@ -283,7 +289,7 @@ class Runner {
                    std::uint64_t first_path, std::uint64_t paths, Consume& consume) {
         ChunkColumns columns(s_.observe, ensembles * paths);
         backend_->run(work_of(batch, first_ensemble, ensembles),
-                      launch_of(s_, batch.first + first_ensemble, ensembles, first_path, paths,
+                      launch_of(s_, batch.first + first_ensemble, ensembles, first_path, paths, lanes_,
                                 columns.pointers(), monitor_));
         if (stop_requested) throw Interrupted();
         for (std::uint64_t g = 0; g < ensembles; ++g)
@@ -362,7 +368,7 @@ std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uin
     alone.observe.steps = steps;
     alone.observe.exit = ExitWatch::none;
     const auto launch =
-        launch_of(alone, ensemble, 1, path, 1, {value.data(), log_abs.data(), nullptr, nullptr}, monitor);
+        launch_of(alone, ensemble, 1, path, 1, 1, {value.data(), log_abs.data(), nullptr, nullptr}, monitor);
     const Work work{&s.entry->kernels, variant, chosen_instruction_set(s), process.bytes,
                     process.bytes.size()};
     const Progress silent;

@@ -1,5 +1,6 @@
 // From Philox words to noise of mean 0 and variance 1. The variate of step n on path p is a function of
-// (seed, stream, p, n), whatever else is drawn; it is computed for four steps and W paths at a time.
+// (seed, stream, p, n), whatever else is drawn; it is computed for four steps and a slice of W paths at a
+// time.
 #pragma once
 
 #include <cstdint>
@@ -73,115 +74,155 @@ struct Uniform {
     }
 };
 
-/// One stream on W consecutive paths.
+/// One stream on the paths of a block.
 template <class Variate, int W>
 class VariateBlock {
-    PhiloxBlock<W> philox_;
-    std::uint64_t bits_index_ = ~0ull;  // which Philox call bits_ holds
-    alignas(W >= 16 ? 64 : 8) std::uint32_t bits_[4][W];
-
     static constexpr bool is_float = sizeof(Variate) == sizeof(float);
+    static constexpr int calls = is_float ? 1 : 2;  // of Philox, for a group
+    static constexpr std::uint64_t groups_per_word = 32 / group_steps, groups_of_bits = 4 * groups_per_word;
+    using FourWords = std::uint32_t[4][W];
 
+    PhiloxBlock<W> philox_;
+    typename PhiloxBlock<W>::Index index_[calls];
+    std::uint32_t bits_word_, bits_shift_;  // where in bits_ the group is
+    alignas(alignment<W>) FourWords bits_[most_lanes<W> / W];
+
+    HD std::uint32_t bits(int slice, int k) const {
+        const FourWords& words = bits_[slice];
+        if constexpr (W > 1) {
+            return words[bits_word_][k] >> bits_shift_;
+        } else {  // a GPU keeps no array of registers that is indexed at run time
+            const auto word = bits_word_ == 0   ? words[0][k]
+                              : bits_word_ == 1 ? words[1][k]
+                              : bits_word_ == 2 ? words[2][k]
+                                                : words[3][k];
+            return word >> bits_shift_;
+        }
+    }
+
+  public:
+    /// What the variates of a group are made of in one slice: the words of Philox, or one word whose lowest
+    /// bits are those of the four steps.
+    struct Words {
+        alignas(alignment<W>) FourWords of[calls];
+    };
+
+    HD VariateBlock(std::uint64_t seed, Stream stream) : philox_(key_of(seed, stream)) {}
+    HD void set(int lane, std::uint64_t path) { philox_.set(lane, path); }
+    /// The path of lane `from` goes on in lane `to`.
+    HD void move(int from, int to) {
+        philox_.move(from, to);
+        for (int i = 0; i < 4; ++i) bits_[to / W][i][to % W] = bits_[from / W][i][from % W];
+    }
+
+    /// Steps 4 group to 4 group + 3 come next in slices `first_slice` to `last_slice` - 1. Two-point noise
+    /// takes one bit a step, so that a Philox call serves 128 steps: word i has steps 32 i to 32 i + 31,
+    /// lowest bit first. It is drawn when the first of them comes, or `afresh`.
+    HD void begin(std::uint64_t group, int first_slice, int last_slice, Law law, bool afresh = false) {
+        if (law == Law::two_point) {
+            bits_word_ = static_cast<std::uint32_t>(group / groups_per_word % 4);
+            bits_shift_ = static_cast<std::uint32_t>(group % groups_per_word) * group_steps;
+            if (group % groups_of_bits != 0 && !afresh) return;
+            const auto index = philox_.at(group / groups_of_bits);
+            for (int s = first_slice; s < last_slice; ++s) philox_(index, s, bits_[s]);
+        } else {
+            for (int call = 0; call < calls; ++call)
+                index_[call] = philox_.at(calls * group + static_cast<std::uint64_t>(call));
+        }
+    }
+
+    HD void draw(int slice, Law law, Words& words) const {
+        if (law == Law::two_point) {
+            OVER_LANES
+            for (int k = 0; k < W; ++k) words.of[0][0][k] = bits(slice, k);
+        } else {
+            UNROLL
+            for (int call = 0; call < calls; ++call) philox_(index_[call], slice, words.of[call]);
+        }
+    }
+
+    /// z[n][k]: the variate of the n-th of the four steps in lane k of the slice. A law known at compile time
+    /// costs the code of that law alone.
+    static HD void transform(const Words& words, Law law, Variate (&z)[group_steps][W]) {
+        if (law == Law::gaussian) {
+            transform<Gaussian>(words, z);
+        } else if (law == Law::uniform) {
+            transform<Uniform>(words, z);
+        } else {
+            two_point(words, z);
+        }
+    }
+
+  private:
     /// `Of` turns the four words of a lane into four variates, or two long words into two.
     template <class Of>
-    HD void draw(std::uint64_t group, Variate (*z)[W]) {
-        alignas(W >= 16 ? 64 : 8) std::uint32_t words[4][W];
+    static HD void transform(const Words& words, Variate (&z)[group_steps][W]) {
         if constexpr (is_float) {
-            philox_(group, words);
-            for (int l = 0; l < W; ++l) {
-                const auto v = Of::four(words[0][l], words[1][l], words[2][l], words[3][l]);
-                z[0][l] = v.z0, z[1][l] = v.z1, z[2][l] = v.z2, z[3][l] = v.z3;
+            const auto& w = words.of[0];
+            OVER_LANES
+            for (int k = 0; k < W; ++k) {
+                const auto v = Of::four(w[0][k], w[1][k], w[2][k], w[3][k]);
+                z[0][k] = v.z0, z[1][k] = v.z1, z[2][k] = v.z2, z[3][k] = v.z3;
             }
         } else {
+            UNROLL
             for (int half = 0; half < 2; ++half) {
-                philox_(2 * group + static_cast<std::uint64_t>(half), words);
-                for (int l = 0; l < W; ++l) {
-                    const auto v = Of::two(join(words[0][l], words[1][l]), join(words[2][l], words[3][l]));
-                    z[2 * half][l] = v.first, z[2 * half + 1][l] = v.second;
+                const auto& w = words.of[half];
+                OVER_LANES
+                for (int k = 0; k < W; ++k) {
+                    const auto v = Of::two(join(w[0][k], w[1][k]), join(w[2][k], w[3][k]));
+                    z[2 * half][k] = v.first, z[2 * half + 1][k] = v.second;
                 }
             }
         }
     }
-
-    /// One bit a step: a Philox call serves 128 steps. Word i holds steps 32 i to 32 i + 31, lowest bit
-    /// first.
-    HD void draw_two_point(std::uint64_t group, Variate (*z)[W]) {
-        constexpr std::uint64_t groups_per_word = 32 / group_steps, groups_per_call = 4 * groups_per_word;
-        if (bits_index_ != group / groups_per_call) philox_(bits_index_ = group / groups_per_call, bits_);
-        const auto word = (group / groups_per_word) % 4;
-        const auto shift = static_cast<std::uint32_t>(group % groups_per_word) * group_steps;
-        for (int l = 0; l < W; ++l) {
-            // Selected by comparison: a GPU keeps no array of registers that is indexed at run time.
-            const auto w = word == 0   ? bits_[0][l]
-                           : word == 1 ? bits_[1][l]
-                           : word == 2 ? bits_[2][l]
-                                       : bits_[3][l];
-            for (int k = 0; k < group_steps; ++k) {
-                const std::uint32_t sign = (w >> (shift + static_cast<std::uint32_t>(k))) << 31;
-                if constexpr (is_float) {
-                    z[k][l] = bits_of<float>(0xbf800000u ^ sign);
-                } else {
-                    z[k][l] = bits_of<double>(0xbff0000000000000ull ^ static_cast<std::uint64_t>(sign) << 32);
-                }
+    static HD void two_point(const Words& words, Variate (&z)[group_steps][W]) {
+        UNROLL
+        for (int n = 0; n < group_steps; ++n) OVER_LANES
+        for (int k = 0; k < W; ++k) {
+            const std::uint32_t sign = (words.of[0][0][k] >> n) << 31;
+            if constexpr (is_float) {
+                z[n][k] = bits_of<float>(0xbf800000u ^ sign);
+            } else {
+                z[n][k] = bits_of<double>(0xbff0000000000000ull ^ static_cast<std::uint64_t>(sign) << 32);
             }
-        }
-    }
-
-  public:
-    HD VariateBlock(std::uint64_t seed, Stream stream, std::uint64_t first_path)
-        : philox_(first_path, key_of(seed, stream)) {}
-
-    /// z[k][lane], k = 0 to 3: the variates of steps 4 group + k. A law known at compile time costs the code
-    /// of that law alone.
-    HD void operator()(std::uint64_t group, Variate (*z)[W], Law law) {
-        if (law == Law::gaussian) {
-            draw<Gaussian>(group, z);
-        } else if (law == Law::uniform) {
-            draw<Uniform>(group, z);
-        } else {
-            draw_two_point(group, z);
         }
     }
 };
 
-/// -2 ln u for four steps and W paths: what a Brownian bridge compares its distance to a barrier with.
+/// -2 ln u for four steps of a slice: what a Brownian bridge compares its distance to a barrier with.
 template <int W>
-class BridgeBlock {
-    PhiloxBlock<W> philox_;
-
-  public:
-    HD BridgeBlock(std::uint64_t seed, Stream stream, std::uint64_t first_path)
-        : philox_(first_path, key_of(seed, stream)) {}
-
-    HD void operator()(std::uint64_t group, float (*z)[W]) {
-        alignas(W >= 16 ? 64 : 8) std::uint32_t words[4][W];
-        philox_(group, words);
-        for (int k = 0; k < group_steps; ++k)
-            for (int l = 0; l < W; ++l)
-                z[k][l] = minus_two_log(fma(static_cast<float>(words[k][l]), 0x1p-32f, 0x1p-33f));
-    }
-};
+HD void bridge_variates(PhiloxBlock<W>& philox, std::uint64_t group, int slice, float (&z)[group_steps][W]) {
+    alignas(alignment<W>) std::uint32_t words[4][W];
+    philox(philox.at(group), slice, words);
+    for (int n = 0; n < group_steps; ++n) OVER_LANES
+    for (int k = 0; k < W; ++k)
+        z[n][k] = minus_two_log(fma(static_cast<float>(words[n][k]), 0x1p-32f, 0x1p-33f));
+}
 
 /// The variate of one step on one path: what the engine uses at that place, for replay and for pencil and
 /// paper.
 template <class Variate>
 HD Variate variate_of(std::uint64_t seed, Stream stream, std::uint64_t path, std::uint64_t step, Law law) {
-    VariateBlock<Variate, 1> block(seed, stream, path);
+    using Block = VariateBlock<Variate, 1>;
+    Block block(seed, stream);
+    block.set(0, path);
+    block.begin(step / group_steps, 0, 1, law, true);
+    typename Block::Words words;
     Variate z[group_steps][1];
-    block(step / group_steps, z, law);
+    block.draw(0, law, words);
+    Block::transform(words, law, z);
     return z[step % group_steps][0];
 }
 
 /// One normal for each path: the variate of step 0 of the law gaussian.
 template <class Variate>
 HD Variate normal_of(std::uint64_t seed, Stream stream, std::uint64_t path) {
-    PhiloxBlock<1> philox(path, key_of(seed, stream));
-    std::uint32_t words[4][1];
-    philox(0, words);
+    const auto w = philox_words(counter_of(path, 0), key_of(seed, stream)).word;
     if constexpr (sizeof(Variate) == sizeof(float)) {
-        return Gaussian::four(words[0][0], words[1][0], words[2][0], words[3][0]).z0;
+        return Gaussian::four(w[0], w[1], w[2], w[3]).z0;
     } else {
-        return Gaussian::two(join(words[0][0], words[1][0]), join(words[2][0], words[3][0])).first;
+        return Gaussian::two(join(w[0], w[1]), join(w[2], w[3])).first;
     }
 }
 

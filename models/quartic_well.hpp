@@ -44,12 +44,12 @@ struct QuarticWellStep {
         return exp(fma(zeta, noise.template get<0>(), log_factor)) * x;
     }
     /// dx = -x^3 dt over half the step: x / sqrt(1 + h x^2), slope (1 + h x^2)^(-3/2).
-    HD Real half_rest(Real x, Real unit) const { return x / cubic_root(x, unit); }
+    HD Real half_rest(Real x, Real unit) const { return x / square_root(x, unit); }
     HD Dual<Real> half_rest(Dual<Real> x, Real unit) const {
-        const Real root = cubic_root(x.value, unit);
+        const Real root = square_root(x.value, unit);
         return {x.value / root, x.slope / (root * root * root)};
     }
-    HD Real cubic_root(Real x, Real unit) const {
+    HD Real square_root(Real x, Real unit) const {
         const Real in_units = x * (1 / unit);
         return sqrt(fma(cubic * in_units, in_units, static_cast<Real>(1)));
     }

@@ -58,7 +58,7 @@ TEST_CASE("Every mistake is named with its place and its remedy") {
         {sde, {"observe.replay=[3]", "ensemble.paths=3"}, {"numbered 0 to 2"}},
         {sde, {"observe.histogram.from=3", "observe.histogram.to=2"}, {"must be above from"}},
         {sde, {"observe.histogram.bins=0"}, {"observe.histogram.bins"}},
-        {sde, {"run.lanes=7"}, {"0, 1, 16 or 64"}},
+        {sde, {"run.lanes=7"}, {"0, 1 or a multiple of 16 up to 1024"}},
         {sde, {"run.threads=-2"}, {"run.threads"}},
         {sde, {"run.precision=half"}, {"none of mixed, double, single"}},
         {sde, {"run.backend=gpu"}, {"none of auto, cuda, omp, serial"}},

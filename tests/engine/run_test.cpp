@@ -62,6 +62,15 @@ static const std::string problems[] = {
     "1500\n",
     "[model]\nname='piecewise-linear-sde'\n[integrator]\nsteps=201\n[ensemble]\npaths=1500\n"
     "[observe]\nexit_radius=2\nexit_bridge=true\n",
+    // Paths that have left end early, and others take their lanes.
+    "[model]\nname='linear-sde'\n[integrator]\nsteps=2001\n[ensemble]\npaths=5000\n"
+    "[observe]\ntimes=[1.0]\nexit_radius=5\ngrowth=false\n",
+    "[model]\nname='linear-sde'\ntau=0.0\n[integrator]\nsteps=2001\n[ensemble]\npaths=3000\n"
+    "[observe]\ntimes=[]\nexit_radius=1.5\nexit_bridge=true\ngrowth=false\n",
+    "[model]\nname='noisy-saddle'\nlaw='two-point'\n[optimiser]\nname='momentum'\n[integrator]\nsteps=701\n"
+    "[ensemble]\npaths=3000\n[observe]\ntimes=[]\nexit_radius=30\ngrowth=false\n",
+    "[model]\nname='noisy-saddle'\na=0.2\n[optimiser]\nname='momentum'\n[integrator]\nsteps=3001\n"
+    "[ensemble]\npaths=1100\n",
 };
 
 TEMPLATE_TEST_CASE("Every backend gives the bytes of the plainest run", "[bytes]", Serial, Omp, Cuda) {

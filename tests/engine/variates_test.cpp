@@ -8,6 +8,7 @@
 #include <boost/random/normal_distribution.hpp>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <memory>
 #include <vector>
 
 using namespace noisetrap;
@@ -15,12 +16,18 @@ using namespace noisetrap;
 template <class Variate>
 static std::vector<double> draws(Law law, std::uint64_t seed, std::size_t count) {
     std::vector<double> z;
-    Variate block[group_steps][64];
-    for (std::uint64_t path = 0; z.size() < count; path += 64) {
-        VariateBlock<Variate, 64> noise(seed, Stream::user_defined, path);
+    constexpr int W = slice_lanes;
+    using Block = VariateBlock<Variate, W>;
+    Variate block[group_steps][W];
+    for (std::uint64_t path = 0; z.size() < count; path += W) {
+        const auto noise = std::make_unique<Block>(seed, Stream::user_defined);
+        for (int lane = 0; lane < W; ++lane) noise->set(lane, path + static_cast<std::uint64_t>(lane));
         for (std::uint64_t group = 0; group < 64; ++group) {
-            noise(group, block, law);
-            for (auto& step : block) z.insert(z.end(), step, step + 64);
+            typename Block::Words words;
+            noise->begin(group, 0, 1, law);
+            noise->draw(0, law, words);
+            Block::transform(words, law, block);
+            for (auto& step : block) z.insert(z.end(), step, step + W);
         }
     }
     return z;
@@ -138,15 +145,25 @@ TEST_CASE("Seeds 42 and 43 are not shifted copies") {
 }
 
 TEST_CASE("A path's noise is the same drawn alone or in a block") {
-    float block[group_steps][64];
+    using Block = VariateBlock<float, slice_lanes>;
+    constexpr int slices = 3;
     for (const Law law : {Law::gaussian, Law::uniform, Law::two_point}) {
-        VariateBlock<float, 64> noise(9, Stream::first_noise, 128);
+        const auto noise = std::make_unique<Block>(9, Stream::first_noise);
+        for (int l = 0; l < slices * slice_lanes; ++l) noise->set(l, 128 + static_cast<std::uint64_t>(l));
         for (const std::uint64_t group : {0ull, 1ull, 31ull, 32ull, 1000000ull}) {
-            noise(group, block, law);
-            for (std::uint64_t k = 0; k < 4; ++k)
-                for (std::uint64_t l = 0; l < 64; l += 21)
-                    CHECK(block[k][l] ==
-                          variate_of<float>(9, Stream::first_noise, 128 + l, 4 * group + k, law));
+            noise->begin(group, 0, slices, law, group > 32);
+            for (int slice = 0; slice < slices; ++slice) {
+                Block::Words words;
+                float block[group_steps][slice_lanes];
+                noise->draw(slice, law, words);
+                Block::transform(words, law, block);
+                for (std::uint64_t n = 0; n < group_steps; ++n)
+                    for (int k = 0; k < slice_lanes; k += 7) {
+                        const auto path = 128 + static_cast<std::uint64_t>(slice * slice_lanes + k);
+                        CHECK(block[n][k] ==
+                              variate_of<float>(9, Stream::first_noise, path, 4 * group + n, law));
+                    }
+            }
         }
     }
 }
