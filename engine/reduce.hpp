@@ -16,8 +16,8 @@ class Reducer {
     std::vector<SketchTable> tables_;  // one for each worker, made when first needed
 
     std::size_t workers_for(std::size_t rows) const;
-    template <class PerBlock>
-    void for_each_block(std::size_t rows, PerBlock per_block);
+    template <class PerGroup>
+    void for_each_group(std::size_t rows, PerGroup per_group);
 
   public:
     explicit Reducer(Backend& backend) : backend_(backend) {}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 
 namespace noisetrap {
@@ -14,21 +15,50 @@ Estimate proportion(std::uint64_t hits, std::uint64_t trials) {
     return {static_cast<double>(hits) / n, std::sqrt(p * (1 - p) / n)};
 }
 
+/// Of W neighbouring blocks of n rows each; a block with a row that is not finite gets a mean that is not.
+template <std::size_t W>
+static void moments_in_step(const double* rows, std::size_t n, Moments* blocks) {
+    double sum[W] = {}, mean[W], m2[W] = {}, m3[W] = {}, m4[W] = {};
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t w = 0; w < W; ++w) sum[w] += rows[w * n + i];
+    for (std::size_t w = 0; w < W; ++w) mean[w] = sum[w] / static_cast<double>(n);
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t w = 0; w < W; ++w) {
+            const double d = rows[w * n + i] - mean[w], square = d * d;
+            m2[w] += square;
+            m3[w] += square * d;
+            m4[w] += square * square;
+        }
+    for (std::size_t w = 0; w < W; ++w) blocks[w] = {n, mean[w], m2[w], m3[w], m4[w]};
+}
+
+/// Of one block, without the rows that are not finite.
+static Moments moments_of_finite(std::span<const double> rows) {
+    std::vector<double> finite(rows.size());
+    std::size_t n = 0;
+    for (const double x : rows) {  // no branch: it could not be foreseen
+        finite[n] = x;
+        n += std::isfinite(x);
+    }
+    Moments block;
+    if (n > 0) moments_in_step<1>(finite.data(), n, &block);
+    return block;
+}
+
 Moments Moments::of(std::span<const double> rows) {
     Moments block;
-    double sum = 0;
-    for (double x : rows)
-        if (std::isfinite(x)) sum += x, ++block.count;
-    if (block.count == 0) return block;
-    block.mean = sum / static_cast<double>(block.count);
-    for (double x : rows) {
-        if (!std::isfinite(x)) continue;
-        const double d = x - block.mean, square = d * d;
-        block.m2 += square;
-        block.m3 += square * d;
-        block.m4 += square * square;
+    if (!rows.empty()) moments_in_step<1>(rows.data(), rows.size(), &block);
+    return std::isfinite(block.mean) ? block : moments_of_finite(rows);
+}
+
+void Moments::of_blocks(std::span<const double> rows, Moments* blocks) {
+    const bool in_step = rows.size() == blocks_in_step * row_block;
+    if (in_step) moments_in_step<blocks_in_step>(rows.data(), row_block, blocks);
+    for (; !rows.empty(); ++blocks) {
+        const auto block = rows.first(std::min<std::size_t>(row_block, rows.size()));
+        if (!in_step || !std::isfinite(blocks->mean)) *blocks = of(block);
+        rows = rows.subspan(block.size());
     }
-    return block;
 }
 
 void Moments::merge(const Moments& o) {
@@ -62,13 +92,6 @@ Estimate Moments::variance_estimate() const {
     return {variance, std::sqrt(std::max(0.0, fourth - (n - 3) / (n - 1) * variance * variance) / n)};
 }
 
-std::int64_t Sketch::bucket(double x) {
-    const auto bits = std::bit_cast<std::uint64_t>(x);
-    const auto key = static_cast<std::int64_t>((bits & ~(std::uint64_t{1} << 63)) >> (52 - mantissa_bits));
-    if (x == 0) return half_size;
-    return x > 0 ? half_size + key + 1 : half_size - key - 1;
-}
-
 /// The bounds of a bucket, smaller one first.
 static std::pair<double, double> bucket_bounds(std::int64_t bucket) {
     const std::int64_t key = std::abs(bucket - Sketch::half_size) - 1;
@@ -80,15 +103,18 @@ static std::pair<double, double> bucket_bounds(std::int64_t bucket) {
     return bucket > Sketch::half_size ? std::pair{inner, outer} : std::pair{-outer, -inner};
 }
 
-SketchTable::SketchTable() : counts_(static_cast<std::size_t>(Sketch::table_size)) { clear_ranges(); }
+SketchTable::SketchTable() : used_(static_cast<std::size_t>(Sketch::table_size / page_size + 1)) {
+    counts_.resize(used_.size() * page_size);
+}
 
-void SketchTable::clear_ranges() { negative_ = other_ = {Sketch::table_size, -1}; }
-
-void SketchTable::add(double x) {
-    const auto bucket = Sketch::bucket(x);
-    ++counts_[static_cast<std::size_t>(bucket)];
-    auto& range = x < 0 ? negative_ : other_;
-    range = {std::min(range.first, bucket), std::max(range.last, bucket)};
+void SketchTable::add(std::span<const double> rows) {
+    auto* const counts = counts_.data();
+    auto* const used = used_.data();
+    for (const double x : rows) {
+        const auto bucket = static_cast<std::size_t>(Sketch::bucket(x));
+        ++counts[bucket];
+        used[bucket / page_size] = 1;
+    }
 }
 
 void Sketch::Run::cover(std::int64_t first_bucket, std::int64_t end) {
@@ -107,21 +133,31 @@ void Sketch::Run::merge(const Run& other) {
         counts[i + static_cast<std::size_t>(other.first - first)] += other.counts[i];
 }
 
-void Sketch::take(SketchTable& table, SketchTable::Range range, Run& into) {
-    if (range.last < range.first) return;
-    into.cover(range.first, range.last + 1);
-    for (auto bucket = range.first; bucket <= range.last; ++bucket) {
-        auto& count = table.counts_[static_cast<std::size_t>(bucket)];
-        into.counts[static_cast<std::size_t>(bucket - into.first)] += count;
-        total_ += count;
-        count = 0;
+/// Only the pages in use are looked at: most of the table is empty.
+void Sketch::take(SketchTable& table, std::int64_t first_page, std::int64_t end_page, Run& into) {
+    constexpr auto size = SketchTable::page_size;
+    char* const used = table.used_.data();
+    const auto next = [&](std::int64_t page) {
+        const void* at = std::memchr(used + page, 1, static_cast<std::size_t>(end_page - page));
+        return at ? static_cast<const char*>(at) - used : end_page;
+    };
+    for (auto page = next(first_page); page < end_page; page = next(page)) {
+        into.cover(page * size, (page + 1) * size);
+        for (auto bucket = page * size; bucket < (page + 1) * size; ++bucket) {
+            auto& count = table.counts_[static_cast<std::size_t>(bucket)];
+            into.counts[static_cast<std::size_t>(bucket - into.first)] += count;
+            total_ += count;
+            count = 0;
+        }
+        used[page] = 0;
     }
 }
 
 void Sketch::take(SketchTable& table) {
-    take(table, table.negative_, negative_);
-    take(table, table.other_, other_);
-    table.clear_ranges();
+    constexpr auto zero_page = half_size / SketchTable::page_size;
+    static_assert(half_size % SketchTable::page_size == 0);  // no page lies on both sides of zero
+    take(table, 0, zero_page, negative_);
+    take(table, zero_page, std::ssize(table.used_), other_);
 }
 
 void Sketch::merge(const Sketch& other) {
@@ -151,8 +187,23 @@ Estimate Sketch::quantile(double p) const {
     return {at(p), (at(p + spread) - at(p - spread)) / 2};
 }
 
-void EdgeCounts::add(double x) {
-    ++counts[static_cast<std::size_t>(std::lower_bound(edges.begin(), edges.end(), x) - edges.begin())];
+/// Counts W rows by binary searches in lock step, whose every step is the same: nothing has to be foreseen,
+/// and no search waits for its own last comparison.
+template <std::size_t W>
+void EdgeCounts::add_in_step(const double* rows) {
+    std::size_t below[W] = {};  // edges that are known to lie below the row
+    for (std::size_t left = edges.size(); left > 0; left /= 2) {
+        const std::size_t half = (left + 1) / 2;
+        for (std::size_t w = 0; w < W; ++w) below[w] += edges[below[w] + half - 1] < rows[w] ? half : 0;
+    }
+    for (const auto place : below) ++counts[place];
+}
+
+void EdgeCounts::add(std::span<const double> rows) {
+    constexpr std::size_t width = 8;
+    std::size_t i = 0;
+    for (; i + width <= rows.size(); i += width) add_in_step<width>(&rows[i]);
+    for (; i < rows.size(); ++i) add_in_step<1>(&rows[i]);
 }
 
 void EdgeCounts::merge(const EdgeCounts& other) {

@@ -2,6 +2,7 @@
 // and merged in the order of the rows; so the result does not depend on threads, chunks or lanes.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -16,6 +17,8 @@ struct Estimate {
 
 /// Rows whose moments are taken together; chunks hold whole blocks.
 inline constexpr std::uint64_t row_block = 1024;
+/// Blocks that are summed in lock step, so that no sum waits for its own last addition.
+inline constexpr std::uint64_t blocks_in_step = 4;
 
 /// Count, mean and central moment sums of order 2 to 4. Merging: Pebay (2008), SAND2008-6212.
 struct Moments {
@@ -23,6 +26,8 @@ struct Moments {
     double mean = 0, m2 = 0, m3 = 0, m4 = 0;
 
     static Moments of(std::span<const double> rows);  // numbers that are not finite are left out
+    /// Of each row_block rows, of which there are blocks_in_step at most; the last may be shorter.
+    static void of_blocks(std::span<const double> rows, Moments* blocks);
     void merge(const Moments& other);
     Estimate mean_estimate() const;
     /// Unbiased variance; its standard error from the fourth moment, where that is finite.
@@ -30,19 +35,16 @@ struct Moments {
 };
 
 /// Where rows are counted before they are merged into a sketch: a counter for every bucket of a double, zero
-/// between uses, and the range of counters in use on either side of zero.
+/// between uses, and which pages of neighbouring counters are in use.
 class SketchTable {
     friend class Sketch;
-    struct Range {
-        std::int64_t first, last;
-    };
+    static constexpr std::int64_t page_size = 128;
     std::vector<std::uint32_t> counts_;
-    Range negative_, other_;  // zero counts as other
-    void clear_ranges();
+    std::vector<char> used_;  // by page: 1 or 0
 
   public:
     SketchTable();
-    void add(double x);  // not NaN
+    void add(std::span<const double> rows);  // none NaN
 };
 
 /// Counts by sign, binary exponent and the first seven bits of the mantissa: 128 buckets an octave, over the
@@ -56,7 +58,13 @@ class Sketch {
     static constexpr std::int64_t table_size = 2 * half_size + 1;
 
     /// Place in a table of all buckets, ascending with x; not for NaN.
-    static std::int64_t bucket(double x);
+    static std::int64_t bucket(double x) {
+        if (x == 0) return half_size;
+        const auto bits = std::bit_cast<std::int64_t>(x);
+        const std::int64_t from_zero = ((bits & INT64_MAX) >> (52 - mantissa_bits)) + 1;
+        const std::int64_t negative = bits >> 63;  // 0 or -1; no branch, as signs cannot be foreseen
+        return half_size + ((from_zero ^ negative) - negative);
+    }
     /// Adds the table's counts and sets them back to zero.
     void take(SketchTable& table);
     void merge(const Sketch& other);
@@ -74,7 +82,7 @@ class Sketch {
         void merge(const Run& other);
     };
     double at(double p) const;
-    void take(SketchTable& table, SketchTable::Range range, Run& into);
+    void take(SketchTable& table, std::int64_t first_page, std::int64_t end_page, Run& into);
 
     Run negative_, other_;
     std::uint64_t total_ = 0;
@@ -89,13 +97,18 @@ struct EdgeCounts {
     EdgeCounts() = default;
     explicit EdgeCounts(std::vector<double> ascending)
         : edges(std::move(ascending)), counts(edges.size() + 1) {}
-    void add(double x);
+    void add(double x) { add(std::span(&x, 1)); }
+    void add(std::span<const double> rows);
     void merge(const EdgeCounts& other);
     std::uint64_t total() const;
     /// P(X <= edges[i]) with its binomial standard error.
     Estimate cumulative(std::size_t i) const;
     /// Probability per length between edges[i] and edges[i + 1].
     Estimate density(std::size_t i) const;
+
+  private:
+    template <std::size_t W>
+    void add_in_step(const double* rows);
 };
 
 /// One column of rows.

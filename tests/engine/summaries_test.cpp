@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <iterator>
 #include <random>
 
 using namespace noisetrap;
@@ -17,7 +18,7 @@ static std::vector<double> normals(std::size_t n, double mean = 0) {
 
 static Sketch sketch_of(const std::vector<double>& rows) {
     SketchTable table;
-    for (double x : rows) table.add(x);
+    table.add(rows);
     Sketch sketch;
     sketch.take(table);
     return sketch;
@@ -47,6 +48,38 @@ TEST_CASE("Rows that are not finite are never averaged") {
     const auto moments = Moments::of(rows);
     CHECK(moments.count == 2);
     CHECK(moments.mean == 2);
+}
+
+TEST_CASE("Moments of blocks are those of each block alone, summed row by row") {
+    auto rows = normals(blocks_in_step * row_block, 3);
+    rows[5] = NAN;
+    rows[row_block + 7] = -INFINITY;
+    for (std::size_t i = 0; i < row_block; ++i) rows[2 * row_block + i] = NAN;
+    for (const std::size_t count : {rows.size(), rows.size() - 1, row_block + 8}) {
+        Moments blocks[blocks_in_step];
+        Moments::of_blocks(std::span(rows).first(count), blocks);
+        for (std::size_t b = 0; b * row_block < count; ++b) {
+            double sum = 0, m2 = 0, m3 = 0, m4 = 0;
+            const std::size_t begin = b * row_block, end = std::min<std::size_t>(count, begin + row_block);
+            std::vector<double> finite;
+            std::copy_if(rows.begin() + static_cast<std::ptrdiff_t>(begin),
+                         rows.begin() + static_cast<std::ptrdiff_t>(end), std::back_inserter(finite),
+                         [](double x) { return std::isfinite(x); });
+            for (double x : finite) sum += x;
+            const double mean = finite.empty() ? 0 : sum / static_cast<double>(finite.size());
+            for (double x : finite) {
+                const double d = x - mean;
+                m2 += d * d;
+                m3 += d * d * d;
+                m4 += (d * d) * (d * d);
+            }
+            CHECK(blocks[b].count == finite.size());
+            CHECK(blocks[b].mean == mean);  // bit for bit: the order of the sums is part of the result
+            CHECK(blocks[b].m2 == m2);
+            CHECK(blocks[b].m3 == m3);
+            CHECK(blocks[b].m4 == m4);
+        }
+    }
 }
 
 TEST_CASE("Buckets ascend with the value, over the whole range and through zero") {
@@ -80,6 +113,17 @@ TEST_CASE("Merging sketches adds their counts") {
     CHECK(merged.quantile(0.999).value == Approx(5).epsilon(Sketch::relative_error));
 }
 
+TEST_CASE("A table is empty again when a sketch has taken its counts") {
+    SketchTable table;
+    table.add(std::vector<double>{-INFINITY, -1.0, 0.0, 1.0, INFINITY});
+    Sketch first, second;
+    first.take(table);
+    second.take(table);
+    CHECK(first.total() == 5);
+    CHECK(first.quantile(0.5).value == 0);
+    CHECK(second.total() == 0);
+}
+
 TEST_CASE("A quantile's standard error is that of order statistics") {
     const auto sketch = sketch_of(normals(100000, 10));
     // sd of the sample median: sqrt(pi / 2 / n)
@@ -93,6 +137,24 @@ TEST_CASE("Edge counts exclude their lower edge and include their upper one") {
     CHECK(bins.cumulative(0).value == Approx(0.4));
     CHECK(bins.cumulative(1).value == Approx(0.8));
     CHECK(bins.density(0).value == Approx(0.4));
+}
+
+TEST_CASE("Rows are counted between edges as a plain search would, for any number of edges and rows") {
+    const std::vector<double> all_rows = {-INFINITY, -2.0, 0.0, -0.0, 0.5,  1.0,  1.5,      2.0, 3.0,
+                                          4.5,       7.0,  9.0, 10.0, 10.5, 11.0, INFINITY, 5.0, 6.0};
+    for (std::size_t n = 0; n < 12; ++n)
+        for (std::size_t count = 0; count <= all_rows.size(); ++count) {
+            std::vector<double> edges;
+            for (std::size_t i = 0; i < n; ++i) edges.push_back(static_cast<double>(i));
+            const auto rows = std::span(all_rows).first(count);
+            EdgeCounts bins(edges);
+            bins.add(rows);
+            std::vector<std::uint64_t> expected(n + 1);
+            for (double x : rows)
+                ++expected[static_cast<std::size_t>(std::lower_bound(edges.begin(), edges.end(), x) -
+                                                    edges.begin())];
+            CHECK(bins.counts == expected);
+        }
 }
 
 TEST_CASE("A proportion's standard error is binomial, and not zero where nothing was seen") {
