@@ -40,11 +40,15 @@ std::uint64_t row_bytes(const Simulation& s) {
            16 * (s.observe.exit == ExitWatch::none ? 0 : 1) + 1;
 }
 
-/// Small enough for the caches and for progress, large enough that a launch costs nothing.
-std::uint64_t chosen_chunk(const Simulation& s) {
-    constexpr std::uint64_t memory = 64 << 20, most = 1 << 18;
-    const std::uint64_t wanted = s.run.chunk ? s.run.chunk : std::min(most, memory / row_bytes(s));
-    return std::max(row_block, round_up(wanted, row_block));
+/// Small enough that summaries find the rows of a chunk in the caches, large enough that a launch costs
+/// nothing.
+std::uint64_t chosen_chunk(const Simulation& s, const Backend& backend) {
+    constexpr std::uint64_t most = 1 << 18, of_a_thread = 1 << 15, memory_of_a_thread = 4 << 20;
+    const bool on_device = backend.name() == "cuda";  // which has thousands of threads of its own
+    const auto threads = static_cast<std::uint64_t>(backend.threads());
+    const std::uint64_t in_caches = threads * std::min(of_a_thread, memory_of_a_thread / row_bytes(s));
+    const std::uint64_t fitting = on_device ? (64 << 20) / row_bytes(s) : in_caches;
+    return round_up(s.run.chunk ? s.run.chunk : std::clamp(fitting, row_block, most), row_block);
 }
 
 /// Paths of a block: enough for the loop over slices to run smoothly; where paths may end early many more,
@@ -123,18 +127,19 @@ Launch launch_of(const Simulation& s, std::uint64_t first_ensemble, std::uint64_
             .monitor = &monitor};
 }
 
-/// Host memory for one chunk: `rows` rows, those of its ensembles one after the other.
+/// Host memory for one chunk after another: `rows` rows, those of its ensembles one after the other.
 struct ChunkColumns {
-    std::uint64_t rows;
+    std::uint64_t rows = 0;
     std::vector<double> value, log_abs, log_growth;
     std::vector<std::int64_t> exit_step;
 
-    ChunkColumns(const Observation& o, std::uint64_t chunk_rows)
-        : rows(chunk_rows),
-          value(o.steps.size() * rows),
-          log_abs(o.steps.size() * rows),
-          log_growth(o.growth ? rows : 0),
-          exit_step(o.exit == ExitWatch::none ? 0 : rows) {}
+    void resize(const Observation& o, std::uint64_t chunk_rows) {
+        rows = chunk_rows;
+        value.resize(o.steps.size() * rows);
+        log_abs.resize(o.steps.size() * rows);
+        log_growth.resize(o.growth ? rows : 0);
+        exit_step.resize(o.exit == ExitWatch::none ? 0 : rows);
+    }
     Columns pointers() {
         return {value.data(), log_abs.data(), log_growth.empty() ? nullptr : log_growth.data(),
                 exit_step.empty() ? nullptr : exit_step.data()};
@@ -184,6 +189,14 @@ class Watcher {
     }
 };
 
+/// The steps to an exit: infinitely many where there was none, which cannot be foreseen and so is added, not
+/// branched on; not a number where the path failed.
+double exit_time(std::int64_t step, double back) {
+    constexpr double if_none[] = {0, std::numeric_limits<double>::infinity()};
+    if (step == failed_before_exit) return std::numeric_limits<double>::quiet_NaN();
+    return static_cast<double>(std::abs(step)) - back + if_none[step == 0];
+}
+
 /// Adds parts of ensembles to their summaries.
 class Summariser {
     const Simulation& s_;
@@ -198,13 +211,11 @@ class Summariser {
         for (std::uint64_t i = 0; i < steps.size(); ++i) {
             into.upper += steps[i] > 0;
             into.lower += steps[i] < 0 && steps[i] != failed_before_exit;
-            times_[i] = steps[i] == 0                    ? std::numeric_limits<double>::infinity()
-                        : steps[i] == failed_before_exit ? std::numeric_limits<double>::quiet_NaN()
-                                                         : static_cast<double>(std::abs(steps[i])) - back;
+            times_[i] = exit_time(steps[i], back);
         }
         reducer_.add(times_, into.steps, s_.observe.quantiles);
-        for (double& t : times_)
-            if (std::isinf(t)) t = static_cast<double>(s_.steps);
+        const auto last = static_cast<double>(s_.steps);
+        for (double& t : times_) t = std::min(t, last);
         reducer_.add_moments(times_, into.restricted);
     }
 
@@ -273,6 +284,7 @@ class Runner {
     int lanes_;
     InstructionSet instruction_set_;
     std::uint64_t chunk_;
+    ChunkColumns columns_;  // kept, so that no chunk pays for fresh memory
 
     std::uint64_t ensembles_per_launch() const { return std::max<std::uint64_t>(1, chunk_ / s_.paths); }
 
@@ -287,13 +299,13 @@ class Runner {
     template <class Consume>
     void run_chunk(const Batch& batch, std::uint64_t first_ensemble, std::uint64_t ensembles,
                    std::uint64_t first_path, std::uint64_t paths, Consume& consume) {
-        ChunkColumns columns(s_.observe, ensembles * paths);
+        columns_.resize(s_.observe, ensembles * paths);
         backend_->run(work_of(batch, first_ensemble, ensembles),
                       launch_of(s_, batch.first + first_ensemble, ensembles, first_path, paths, lanes_,
-                                columns.pointers(), monitor_));
+                                columns_.pointers(), monitor_));
         if (stop_requested) throw Interrupted();
         for (std::uint64_t g = 0; g < ensembles; ++g)
-            consume(batch.first + first_ensemble + g, first_path, Part{columns, g * paths, paths});
+            consume(batch.first + first_ensemble + g, first_path, Part{columns_, g * paths, paths});
     }
 
     template <class Consume>
@@ -314,7 +326,7 @@ class Runner {
           backend_(make_backend(s.run.backend, s.run.threads)),
           lanes_(chosen_lanes(s, backend_->threads())),
           instruction_set_(chosen_instruction_set(s)),
-          chunk_(chosen_chunk(s)) {
+          chunk_(chosen_chunk(s, *backend_)) {
         if (s.observe.growth && !s.entry->differentiable)
             throw InputError(fmt::format("'{}' has no growth rate: its gradient jumps", s.entry->model));
         if (!std::has_single_bit(s.coarsening))
