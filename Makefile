@@ -1,6 +1,6 @@
 # Two commands for users: `make reproduce` and `make test`. Both set up, build and run. `make validate` checks every
 # claim of the theory in some minutes.
-.PHONY: reproduce validate test build setup clean benchmark
+.PHONY: reproduce validate test build setup clean benchmark gpu-report
 
 PRESET ?= $(if $(CI),ci,release)
 BUILD := $(if $(filter cpu native debug,$(PRESET)),build/$(PRESET),build/release)
@@ -27,6 +27,11 @@ benchmark: setup
 	cmake --preset $(PRESET) -DNOISETRAP_BENCHMARKS=ON
 	cmake --build --preset $(PRESET)
 	/usr/bin/python3 benchmarks/compare.py --noisetrap $(BUILD)/noisetrap --peers $(BUILD)/benchmarks
+
+gpu-report: setup
+	cmake --preset $(PRESET)
+	cmake --build --preset $(PRESET) --target noisetrap_kernels_cuda
+	/usr/bin/python3 benchmarks/gpu_report.py --objects $(BUILD)/CMakeFiles/noisetrap_kernels_cuda.dir/generated
 
 clean:
 	rm -rf build report validation-report
