@@ -1,6 +1,6 @@
 # Two commands for users: `make reproduce` and `make test`. Both set up, build and run. `make validate` checks every
 # claim of the theory in some minutes.
-.PHONY: reproduce validate test build setup clean benchmark gpu-report
+.PHONY: reproduce validate test build setup clean benchmark benchmark-peers benchmark-build gpu-report
 
 PRESET ?= $(if $(CI),ci,release)
 BUILD := $(if $(filter cpu native debug,$(PRESET)),build/$(PRESET),build/release)
@@ -23,10 +23,19 @@ build: setup
 setup:
 	@sh cmake/setup.sh
 
-benchmark: setup
+COMPARE = /usr/bin/python3 benchmarks/compare.py --noisetrap $(BUILD)/noisetrap --peers $(BUILD)/benchmarks/peers
+
+benchmark: benchmark-build
+	$(COMPARE)
+
+# PEER_LIBRARIES="numba jax" installs only these.
+benchmark-peers: benchmark-build
+	sh benchmarks/peers/setup.sh build/peers-venv $(PEER_LIBRARIES)
+	$(COMPARE) --peer-python build/peers-venv/bin/python --rounds 3
+
+benchmark-build: setup
 	cmake --preset $(PRESET) -DNOISETRAP_BENCHMARKS=ON
 	cmake --build --preset $(PRESET)
-	/usr/bin/python3 benchmarks/compare.py --noisetrap $(BUILD)/noisetrap --peers $(BUILD)/benchmarks
 
 gpu-report: setup
 	cmake --preset $(PRESET)

@@ -5,37 +5,29 @@ import math
 import pathlib
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-STEPS = 640  # to t = 10 with dt = 1/64
+PEERS = pathlib.Path(__file__).with_name("peers")
+sys.path.insert(0, str(PEERS))
 
-CONFIGURATION = f"""
-[model]
-name = "linear-sde"
-a = 0.3
-sigma = 1.0
-tau = 0.5
-rho = 0.0
+from workloads import WORKLOADS, Workload  # noqa: E402
 
-[integrator]
-scheme = "euler-maruyama"
-dt = {1 / 64}
-steps = {STEPS}
+REFERENCE = "noisetrap mixed"
 
-[ensemble]
-x0 = 1.0
-"""
+
+class CannotRun(Exception):
+    """Why a contender has no row, in one sentence."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One run: its speed and its estimate of E log |x| at the end."""
+    """One run: steps actually taken, its speed and its estimates, each {"value", "standard_error"}."""
 
     path_steps: float
     seconds: float
-    mean_log_abs: float
-    standard_error: float
+    compile_seconds: float
     library: str
+    estimates: dict
 
     @property
     def speed(self):
@@ -43,90 +35,237 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Peer:
-    """A program that takes PATHS STEPS SEED and prints a Sample as JSON."""
-
-    name: str
-    program: tuple
-    options: tuple = ()
-    multiple: int = 1  # of paths
-    is_peer = True
-
-    def run(self, paths, seed):
-        return Sample(**output_of([*self.program, str(paths), str(STEPS), str(seed), *self.options]))
-
-
-@dataclass(frozen=True)
-class Noisetrap:
-    """`noisetrap simulate` on the CPU; without growth it does exactly the peers' work, and summarises it."""
-
-    binary: str
-    configuration: str
+class Contender:
+    workload: Workload
+    precision: str = "double"
     threads: int = 1
-    precision: str = "mixed"
-    growth: bool = False
-    multiple: int = 1024
+    gpu: bool = False
     is_peer = False
+    multiple = 1024  # of paths
 
     @property
     def name(self):
-        extra = ", with growth" if self.growth else ""
-        return f"noisetrap {self.precision}, threads {self.threads}{extra}"
+        """Within a workload."""
+        device = ["GPU"] if self.gpu else []
+        threads = [f"threads {self.threads}"] if self.threads > 1 else []
+        return ", ".join([f"{self.label} {self.precision}", *self.variant, *threads, *device])
+
+    @property
+    def key(self):
+        return f"{self.workload.name}: {self.name}"
+
+
+@dataclass(frozen=True)
+class Peer(Contender):
+    """A program with the command line WORKLOAD PATHS STEPS SEED that prints a Sample as JSON."""
+
+    library: str = ""
+    program: tuple = ()
+    length: int = 0  # of the arrays of paths; 0: none
+    is_peer = True
+
+    @property
+    def label(self):
+        return self.library
+
+    @property
+    def variant(self):
+        return [f"arrays of {self.length}"] if self.length else []
+
+    @property
+    def multiple(self):
+        return self.length or 1
 
     def run(self, paths, seed):
-        settings = {"ensemble.paths": paths, "ensemble.seed": seed, "run.backend": "omp",
-                    "run.threads": self.threads, "run.precision": self.precision,
-                    "observe.growth": str(self.growth).lower()}
-        report = output_of(simulate(self.binary, self.configuration, settings) + ["--json", "-"])
-        end = report["times"][0]
-        if report["steps"] != STEPS or end["finite"] != paths:
-            sys.exit(f"{self.name}: {end['finite']} finite paths of {paths} after {report['steps']} steps")
-        return Sample(report["path_steps"], report["wall_seconds"], end["mean_log_abs"]["value"],
-                      end["mean_log_abs"]["standard_error"], f"noisetrap {report['noisetrap']}")
+        command = [*self.program, self.workload.name, str(paths), str(self.workload.steps), str(seed),
+                   "--precision", self.precision]
+        if self.length:
+            command += ["--length", str(self.length)]
+        if self.threads > 1:
+            command += ["--threads", str(self.threads)]
+        if self.gpu and len(self.program) > 1:  # a Python program; the others know one device
+            command += ["--device", "gpu"]
+        return Sample(**output_of(command, cannot_run=3))
 
 
-def simulate(binary, configuration, settings):
-    """The command line of one simulation."""
-    return [binary, "simulate", configuration] + [f"--set={key}={value}" for key, value in settings.items()]
+@dataclass(frozen=True)
+class Noisetrap(Contender):
+    """`noisetrap simulate`; without growth it does exactly the peers' work, and summarises it."""
+
+    binary: str = ""
+    growth: bool = False
+    instruction_set: str = "auto"
+    label = "noisetrap"
+
+    @property
+    def variant(self):
+        return [self.instruction_set] * (self.instruction_set != "auto") + ["with growth"] * self.growth
+
+    def run(self, paths, seed):
+        report = output_of(simulate(self.binary, {
+            **settings_of(self.workload), "ensemble.paths": paths, "ensemble.seed": seed,
+            "run.backend": "cuda" if self.gpu else "omp", "run.threads": self.threads,
+            "run.precision": self.precision, "run.instruction_set": self.instruction_set,
+            "observe.growth": str(self.growth).lower()}) + ["--json", "-"], cannot_run=2)
+        steps, estimates = (exits if self.workload.radius else ends)(report)
+        return Sample(steps, report["wall_seconds"], 0, f"noisetrap {report['noisetrap']}", estimates)
 
 
-def output_of(command):
-    result = subprocess.run(command, capture_output=True, text=True)
+def ends(report):
+    """Steps taken and E log |x| of paths that run to the end."""
+    end = report["times"][0]
+    if end["finite"] != report["paths"]:
+        sys.exit(f"noisetrap: {end['finite']} finite paths of {report['paths']}")
+    return report["paths"] * report["steps"], {"mean_log_abs": plain(end["mean_log_abs"])}
+
+
+def exits(report):
+    """Steps taken, the part of paths that left, and the mean step at which they did. T / dt is the exit step, so that
+    paths x E min(T, t_end) / dt is the number of steps until each path has left or the end has come."""
+    passage, paths, dt = report["first_passage"], report["paths"], report["dt"]
+    left = passage["exited"] / paths
+    return paths * passage["restricted_mean_time"]["value"] / dt, {
+        "left": {"value": left, "standard_error": math.sqrt(left * (1 - left) / paths)},
+        "mean_exit_step": {key: value / dt for key, value in plain(passage["mean_time"]).items()}}
+
+
+def plain(estimate):
+    return {key: estimate[key] for key in ("value", "standard_error")}
+
+
+def settings_of(w):
+    """The workload as noisetrap's keys."""
+    result = {"model.a": w.a, "model.sigma": w.sigma, "model.tau": w.tau, "integrator.steps": w.steps,
+              "ensemble.x0": 1.0}
+    if w.dt != 1:
+        result |= {"model.name": "linear-sde", "integrator.scheme": "euler-maruyama", "integrator.dt": w.dt}
+    else:
+        result |= {"model.name": "noisy-saddle", "optimiser.name": "sgd", "optimiser.learning_rate": 1.0,
+                   "model.law": "two-point" if w.two_point else "gaussian", "model.eta_law": "gaussian"}
+    if w.momentum:
+        result |= {"optimiser.name": "momentum", "optimiser.momentum": w.momentum}
+    if w.radius:
+        result |= {"observe.exit_radius": w.radius, "observe.times": []}
+    return result
+
+
+def simulate(binary, settings):
+    """The command line of one simulation; the empty file stands for noisetrap's defaults."""
+    return [binary, "simulate", "/dev/null", *(f"--set={key}={value}" for key, value in settings.items())]
+
+
+def output_of(command, cannot_run):
+    try:
+        result = subprocess.run(command, capture_output=True, text=True)
+    except FileNotFoundError:
+        raise CannotRun("It was not built.") from None
+    if result.returncode == cannot_run:
+        raise CannotRun(result.stderr.strip())
     if result.returncode != 0:
         sys.exit(f"{' '.join(command)} failed:\n{result.stderr}")
     return json.loads(result.stdout)
 
 
-def paths_for(contender, seconds):
-    """How many paths take about so long: two trials, the second sized by the first."""
-    paths = 16384
-    for trial_seconds in (seconds / 4, seconds):
-        sample = contender.run(paths, seed=1)
-        paths = max(1, round(trial_seconds * sample.speed / STEPS / contender.multiple)) * contender.multiple
-    return paths
+@dataclass(frozen=True)
+class Library:
+    """What a peer can do, and the lengths of arrays that are tried."""
+
+    name: str
+    program: str
+    workloads: str
+    precisions: tuple = ("double",)
+    lengths: tuple = ()
+    optional: bool = True  # not among Debian's packages that `make setup` installs
+    many_threads: bool = False  # also W1 with as many threads as there are processors
+    devices: tuple = ("cpu",)
 
 
-def fastest_numpy(lengths=(2048, 4096, 8192, 16384, 32768), trials=3):
-    """The NumPy peer with the array length that suits this machine's caches."""
-    program = (sys.executable, str(pathlib.Path(__file__).with_name("numpy_peer.py")))
-    peers = [Peer(f"NumPy, arrays of {n}", program, ("--length", str(n)), n) for n in lengths]
-    best = dict.fromkeys(peers, -math.inf)
+BOTH = ("double", "single")
+LIBRARIES = (
+    Library("std loop", "std_peer", "W1 W2 W3 W4 W6", optional=False),
+    Library("Boost and Odeint", "boost_peer", "W1 W2", optional=False),
+    Library("NumPy", "numpy_peer.py", "W1 W2 W3 W4 W6", lengths=(2048, 4096, 8192, 16384, 32768), optional=False),
+    Library("Numba", "numba_peer.py", "W1 W2 W3 W4 W6", lengths=(4096,), many_threads=True),
+    Library("JAX", "jax_peer.py", "W1 W2 W3 W6", BOTH, (4096, 16384, 65536), many_threads=True, devices=("cpu", "gpu")),
+    Library("diffrax", "diffrax_peer.py", "W1 W2", BOTH, (4096, 16384, 65536)),
+    Library("PyTorch", "torch_peer.py", "W1 W2 W3 W6", BOTH, (4096, 16384, 65536), many_threads=True,
+            devices=("cpu", "gpu")),
+    Library("torchsde", "torchsde_peer.py", "W1 W2", BOTH, (4096, 16384)),
+    Library("CuPy", "cupy_peer.py", "W1", BOTH, devices=("gpu",)),
+    Library("cuRAND", "curand_peer", "W1 W2 W3", BOTH, devices=("gpu",), optional=False),
+)
+GPU_LENGTH = 1 << 20
+
+
+def noisetrap_rows(binary, workload, threads, gpu):
+    plain_row = Noisetrap(workload, "mixed", binary=binary)
+    if gpu:
+        yield from (replace(plain_row, precision=precision, gpu=True) for precision in ("mixed", *BOTH))
+        return
+    yield plain_row
+    if threads > 1:
+        yield replace(plain_row, threads=threads)
+    if workload.name == "W1":
+        yield from (replace(plain_row, precision=precision) for precision in BOTH)
+        yield replace(plain_row, growth=True)
+        yield replace(plain_row, instruction_set="x86-64-v3")
+
+
+def peer_rows(library, program, workload, threads, gpu):
+    if workload.name not in library.workloads.split() or ("gpu" if gpu else "cpu") not in library.devices:
+        return
+    length = GPU_LENGTH if gpu and program[-1].endswith(".py") else library.lengths[0] if library.lengths else 0
+    for precision in library.precisions:
+        yield Peer(workload, precision, 1, gpu, library.name, program, length)
+    if library.many_threads and workload.name == "W1" and threads > 1 and not gpu:
+        yield Peer(workload, "double", threads, gpu, library.name, program, length)
+
+
+def program_of(library, folder, python):
+    """The command that starts the library's peer; None where the Python that has the library is not known."""
+    if not library.program.endswith(".py"):
+        return (str(folder / library.program),)
+    interpreter = python if library.optional else sys.executable
+    return (interpreter, str(PEERS / library.program)) if interpreter else None
+
+
+def all_contenders(binary, folder, python, workloads, threads, gpu):
+    """In the order of the tables; noisetrap mixed on one thread, which the others are compared with, comes first."""
+    for workload in (WORKLOADS[name] for name in workloads):
+        yield from noisetrap_rows(binary, workload, threads, gpu)
+        for library in LIBRARIES:
+            if program := program_of(library, folder, python):
+                yield from peer_rows(library, program, workload, threads, gpu)
+
+
+def fastest_length(peer, lengths, trials=2):
+    """The length of arrays that suits this machine's caches, tried with W1."""
+    speeds = dict.fromkeys(lengths, 0.0)
     for trial in range(trials):
-        for peer in peers:
-            best[peer] = max(best[peer], peer.run(max(lengths), seed=trial + 1).speed)
-    return max(best, key=best.get)
+        for length in lengths:
+            speed = replace(peer, workload=WORKLOADS["W1"], length=length).run(max(lengths), seed=trial + 1).speed
+            speeds[length] = max(speeds[length], speed)
+    return max(speeds, key=speeds.get)
 
 
-def all_contenders(binary, configuration, peer_folder, threads):
-    """Noisetrap at one thread (the one that is compared) comes first."""
-    many = [threads] if threads > 1 else []
-    yield Noisetrap(binary, configuration)
-    for count in many:
-        yield Noisetrap(binary, configuration, threads=count)
-    for count in [1, *many]:
-        yield Noisetrap(binary, configuration, threads=count, growth=True)
-    for precision in ("double", "single"):
-        yield Noisetrap(binary, configuration, precision=precision)
-    yield Peer("std::normal_distribution loop", (str(peer_folder / "peer_std"),))
-    yield Peer("Boost.Random and Odeint", (str(peer_folder / "peer_boost"),))
-    yield fastest_numpy()
+def with_fitting_lengths(contenders):
+    """The same contenders; each library's arrays have the length that is fastest in its first row."""
+    lengths = {library.name: library.lengths for library in LIBRARIES if len(library.lengths) > 1}
+    fastest = {}
+    for contender in contenders:
+        if not contender.is_peer or contender.gpu or contender.library not in lengths:
+            yield contender
+            continue
+        if contender.library not in fastest:
+            try:
+                fastest[contender.library] = fastest_length(contender, lengths[contender.library])
+            except CannotRun:
+                fastest[contender.library] = contender.length
+        yield replace(contender, length=fastest[contender.library])
+
+
+def paths_for(contender, seconds):
+    """How many paths take about so long, by a trial."""
+    whole = contender.multiple
+    trial = math.ceil(32768 / whole) * whole
+    return max(1, round(trial * seconds / contender.run(trial, seed=1).seconds / whole)) * whole

@@ -49,9 +49,9 @@ def vectors():
     return next((name for flag, name in (("avx512f", "avx512"), ("avx2", "avx2")) if flag in flags), platform.machine())
 
 
-def label():
-    """A short name of the kind of machine."""
-    return f"cpu-{vectors()}-{cores()}core"
+def label(with_optional_peers, gpu):
+    """A short name of the kind of machine and of comparison."""
+    return f"{'gpu' if gpu else 'cpu'}-{vectors()}-{cores()}core" + "-peers" * bool(with_optional_peers)
 
 
 def caches():

@@ -1,28 +1,45 @@
 """A comparison as Markdown, as in README.md."""
 
-GOALS = {"std::normal_distribution loop": 14, "NumPy": 12, "over 1": 1.8}
 STARTUP_GOAL = 0.05  # seconds
+WORDS = {"mean_log_abs": "E log \\|x\\|", "left": "left", "mean_exit_step": "mean exit step"}
 
 
-def goal_for(name):
-    """The goal whose name is a part of the ratio's."""
-    return next((f"≥ {goal}" for part, goal in GOALS.items() if part in name), "")
+def spread(value, format):
+    return f"{value['median']:{format}} | {value['min']:{format}}–{value['max']:{format}}"
 
 
-def speeds(contenders):
-    yield "| contender | 10⁶ path-steps/s, median | min–max | E log \\|x\\| |"
-    yield "|---|---|---|---|"
-    for name, row in contenders.items():
+def speeds(rows):
+    """The table of one workload."""
+    names = list(rows[0]["estimates"])
+    yield f"| contender | 10⁶ path-steps/s, median | min–max | compile, s | {' | '.join(WORDS[n] for n in names)} |"
+    yield "|---" * (4 + len(names)) + "|"
+    for row in rows:
         speed = {key: value / 1e6 for key, value in row["speed"].items()}
-        yield (f"| {name} | {speed['median']:.1f} | {speed['min']:.1f}–{speed['max']:.1f} | "
-               f"{row['mean_log_abs']:.4f} ± {row['standard_error']:.4f} |")
+        compiling = row["compile_seconds"]["median"]
+        estimates = (f"{e['value']:.4f} ± {e['standard_error']:.4f}" for e in row["estimates"].values())
+        yield (f"| {row['contender']} | {spread(speed, '.1f')} | {f'{compiling:.1f}' if compiling else ''} | "
+               f"{' | '.join(estimates)} |")
+
+
+def all_speeds(result):
+    for name, words in result["workloads"].items():
+        if rows := [row for row in result["rows"] if row["workload"] == name]:
+            yield from (f"**{name}** {words}", "", *speeds(rows), "")
 
 
 def ratios(rows):
-    yield "| ratio, round by round | median | min–max | goal |"
-    yield "|---|---|---|---|"
-    for name, row in rows.items():
-        yield f"| {name} | {row['median']:.2f} | {row['min']:.2f}–{row['max']:.2f} | {goal_for(name)} |"
+    yield "| ratio, round by round | median | min–max | goal | |"
+    yield "|---|---|---|---|---|"
+    for row in rows:
+        goal = f"≥ {row['goal']:g}" if row["goal"] else ""
+        verdict = "" if not row["goal"] else "met" if row["median"] >= row["goal"] else "missed"
+        yield f"| {row['fast']}, over {short(row)} | {spread(row, '.2f')} | {goal} | {verdict} |"
+
+
+def short(row):
+    """The slower contender, with its workload only where it is another one."""
+    workload = row["fast"].split(": ")[0]
+    return row["slow"].removeprefix(f"{workload}: ")
 
 
 def startup(seconds):
@@ -32,12 +49,23 @@ def startup(seconds):
 
 
 def circumstances(result):
-    machine, busy = result["machine"], result["cores_busy_with_others"]
+    machine, busy, agreement = result["machine"], result["cores_busy_with_others"], result["agreement"]
     return (f"{machine['cpu']} (family/model {machine['cpu_family_model']}), {machine['cores']} cores, "
             f"{machine['vectors']}; {result['build']['compiler']}; {result['rounds']} rounds, in which other processes "
-            f"kept {busy['during']:.2f} cores busy; largest disagreement {result['largest_z']:.1f} standard errors.")
+            f"kept {busy['during']:.2f} cores busy; largest of {agreement['tests']} differences "
+            f"{agreement['largest_z']:.1f} standard errors (limit {agreement['limit']:.1f}).")
+
+
+def left_out(reasons):
+    """One line for each reason."""
+    if reasons:
+        yield from ("Left out:", "")
+    for reason in dict.fromkeys(reasons.values()):
+        yield f"- {'; '.join(name for name, why in reasons.items() if why == reason)}: {reason}"
+    if reasons:
+        yield ""
 
 
 def markdown(result):
-    return "\n".join([*speeds(result["contenders"]), "", *ratios(result["ratios"]), "",
+    return "\n".join([*all_speeds(result), *ratios(result["ratios"]), "", *left_out(result["left_out"]),
                       startup(result["startup_seconds"]), "", circumstances(result)])
