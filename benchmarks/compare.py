@@ -92,7 +92,8 @@ def compare(arguments):
             "build": machine.build(binary, arguments.peers), "rounds": arguments.rounds,
             "workloads": {name: WORKLOADS[name].words for name in arguments.workloads},
             "rows": [row(c, s) for c, s in samples.items()], "left_out": left_out,
-            "agreement": {"tests": len(z), "limit": limit, "largest_z": worst, "standard_errors": z},
+            "agreement": {"tests": len(z), "limit": limit, "largest_z": worst,
+                          "largest": dict(sorted(z.items(), key=lambda pair: -pair[1])[:5])},
             "ratios": ratios(samples), "startup_seconds": startup_seconds(binary)}
 
 

@@ -249,19 +249,20 @@ def fastest_length(peer, lengths, trials=2):
 
 
 def with_fitting_lengths(contenders):
-    """The same contenders; each library's arrays have the length that is fastest in its first row."""
+    """The same contenders; a library's arrays have the length that is fastest in its first row with so many threads."""
     lengths = {library.name: library.lengths for library in LIBRARIES if len(library.lengths) > 1}
     fastest = {}
     for contender in contenders:
         if not contender.is_peer or contender.gpu or contender.library not in lengths:
             yield contender
             continue
-        if contender.library not in fastest:
+        kind = contender.library, contender.threads
+        if kind not in fastest:
             try:
-                fastest[contender.library] = fastest_length(contender, lengths[contender.library])
+                fastest[kind] = fastest_length(contender, lengths[contender.library])
             except CannotRun:
-                fastest[contender.library] = contender.length
-        yield replace(contender, length=fastest[contender.library])
+                fastest[kind] = contender.length
+        yield replace(contender, length=fastest[kind])
 
 
 def paths_for(contender, seconds):

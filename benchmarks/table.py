@@ -32,8 +32,14 @@ def ratios(rows):
     yield "|---|---|---|---|---|"
     for row in rows:
         goal = f"≥ {row['goal']:g}" if row["goal"] else ""
-        verdict = "" if not row["goal"] else "met" if row["median"] >= row["goal"] else "missed"
-        yield f"| {row['fast']}, over {short(row)} | {spread(row, '.2f')} | {goal} | {verdict} |"
+        yield f"| {row['fast']}, over {short(row)} | {spread(row, '.2f')} | {goal} | {verdict(row)} |"
+
+
+def verdict(row):
+    """A goal is met or missed only where all rounds say so: one interrupted round must not decide."""
+    if not row["goal"]:
+        return ""
+    return "met" if row["min"] >= row["goal"] else "missed" if row["max"] < row["goal"] else "unclear"
 
 
 def short(row):
