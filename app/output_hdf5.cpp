@@ -102,7 +102,7 @@ void write_paths(Hdf5File& file, const Config& config, const WholePaths& whole) 
 std::string provenance(const Config& config) {
     Config physics = config;
     std::erase_if(physics.resolved, [](const ResolvedKey& key) {
-        return key.key.starts_with("run.") && key.key != "run.precision";
+        return key.key.starts_with("run.") && key.key != "run.precision" && key.key != "run.arithmetic";
     });
     return to_toml(physics, false);
 }

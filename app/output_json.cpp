@@ -95,6 +95,7 @@ Json summary_json(const Config& config, const RunFacts& facts, const Findings& f
                  {"lanes", facts.lanes},
                  {"chunk", facts.chunk},
                  {"precision", precision_name(s.run.precision)},
+                 {"arithmetic", s.run.arithmetic == Arithmetic::fast ? "fast" : "exact"},
                  {"wall_seconds", facts.wall_seconds},
                  {"path_steps", facts.path_steps},
                  {"path_steps_per_second", facts.path_steps_per_second()},

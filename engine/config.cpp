@@ -219,6 +219,20 @@ void read_observe(ConfigReader& reader, Config& config) {
     if (config.histogram) s.observe.bin_edges.push_back(config.histogram->edges());
 }
 
+void read_arithmetic(ConfigReader& reader, RunSettings& r) {
+    const auto name = reader.word("run.arithmetic", "exact", {"exact", "fast"},
+                                  "exact: the same bytes everywhere; fast: a GPU's own functions");
+    if (name == "exact") return;
+    r.arithmetic = Arithmetic::fast;
+    if (r.precision != Precision::mixed)
+        reader.complain("run.arithmetic", "= 'fast' goes with run.precision = 'mixed' alone");
+    for (const auto& b : backends())
+        if (b.name == "cuda" && (!b.usable || r.backend == "omp" || r.backend == "serial"))
+            reader.complain("run.arithmetic",
+                            fmt::format("= 'fast' is that of a GPU, and this run has none ({}); use 'exact'",
+                                        b.usable ? "run.backend = '" + r.backend + "'" : b.note));
+}
+
 void read_run(ConfigReader& reader, RunSettings& r) {
     r.backend = reader.word("run.backend", "auto", {"auto", "cuda", "omp", "serial"},
                             "auto: cuda where a device is, else omp");
@@ -233,13 +247,14 @@ void read_run(ConfigReader& reader, RunSettings& r) {
                                        "mixed: float64 state, float32 noise; double; single");
     r.precision = static_cast<Precision>(std::find(precisions.begin(), precisions.end(), precision) -
                                          precisions.begin());
-    constexpr int most = most_lanes<slice_lanes>;
+    read_arithmetic(reader, r);
+    constexpr int room = most_lanes<slice_lanes>;
     r.lanes = static_cast<int>(reader.integer(
-        "run.lanes", 0, {0, most},
+        "run.lanes", 0, {0, room},
         fmt::format("paths of a CPU's block: 1, or a multiple of {}; 0: chosen", slice_lanes)));
     if (r.lanes != 1 && r.lanes % slice_lanes != 0)
         reader.complain("run.lanes", fmt::format("= {} must be 0, 1 or a multiple of {} up to {}", r.lanes,
-                                                 slice_lanes, most));
+                                                 slice_lanes, room));
     r.chunk =
         reader.integer("run.chunk", 0, {0, 1e12}, "paths in memory at a time, rounded up to 1024; 0: chosen");
     r.instruction_set =
@@ -319,6 +334,10 @@ Config config_from_text(const std::string& toml, const std::string& name,
     read_ensemble(reader, s);
     read_observe(reader, config);
     read_run(reader, s.run);
+    if (s.run.arithmetic == Arithmetic::fast && !config.whole_paths.empty())
+        reader.complain("run.arithmetic",
+                        "= 'fast' cannot repeat single paths, which runs on the CPU: leave out "
+                        "observe.sample_paths and observe.replay");
     reader.refuse_unknown_keys();
     check_together(reader, s);
     check_lengths(reader, s);

@@ -12,6 +12,7 @@ namespace noisetrap {
 
 struct Variant {
     Precision precision = Precision::mixed;
+    Arithmetic arithmetic = Arithmetic::exact;
     int width = slice_lanes;  // of a slice: this or 1
     int noises = 1;
     bool scaled = false;

@@ -41,6 +41,8 @@ DeviceLaunch find_device_launch(const Variant& v) {
     using F = typename Family::template Process<float>;
     switch (v.precision) {
         case Precision::mixed:
+            if (v.arithmetic == Arithmetic::fast)
+                return choose_features<D>(v, ChooseDeviceLaunch<D, FastMixed>{});
             return choose_features<D>(v, ChooseDeviceLaunch<D, Mixed>{});
         case Precision::double_:
             return choose_features<D>(v, ChooseDeviceLaunch<D, Double>{});

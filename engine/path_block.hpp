@@ -32,6 +32,7 @@ class PathBlock {
     /// Near a noise that acts at x = 0 nothing smaller than the unit needs a scale of its own.
     static constexpr std::int64_t no_bound = INT64_MIN / 2,
                                   lowest_exponent = scaled && !Process::rests_at_zero ? 0 : no_bound;
+    static constexpr Real never = __builtin_huge_val();
     static constexpr bool can_bridge = requires(const Process& p) { p.noise_variance(Real{}, Unit{}); };
 
     template <class T, int count = lanes>
@@ -42,20 +43,21 @@ class PathBlock {
     };
     template <class T>
     using Slice = Column<T, W>;
+    using NoiseStream = VariateBlock<Variate, W, Precision::arithmetic>;
+    using Words = typename NoiseStream::Words;
     using Noise = Variate[group_steps][W];
-    using Words = typename VariateBlock<Variate, W>::Words;
 
     const Process process_;
     const Launch& launch_;
     const std::uint64_t row_;  // of the block's first path
     int alive_;                // paths that are stepped, in lanes 0 to alive_ - 1
     const bool may_retire_;    // nothing is asked of a path that has left
-    VariateBlock<Variate, W> noise_[N];
+    NoiseStream noise_[N];
     PhiloxBlock<W> bridge_[2];
     ScaledLanes<Real, D, W> x_;
     ScaledLanes<Real, D, W, tangent ? lanes : 1> slope_;
     Column<Real, scaled ? lanes : 1> unit_;
-    Column<Real> start_, radius_;
+    Column<Real> start_, radius_;  // the radius is `never` once the path has left
     Column<std::int64_t> exit_;
     Column<std::int32_t> offset_;  // of the path's row from the first
     std::uint64_t watch_ = 0, reported_ = 0;
@@ -68,7 +70,7 @@ class PathBlock {
           row_(row),
           alive_(paths),
           may_retire_(may_retire),
-          noise_{VariateBlock<Variate, W>(launch.seed, noise_stream(i))...},
+          noise_{NoiseStream(launch.seed, noise_stream(i))...},
           bridge_{PhiloxBlock<W>(key_of(launch.seed, Stream::bridge_upper)),
                   PhiloxBlock<W>(key_of(launch.seed, Stream::bridge_lower))} {}
 
@@ -103,8 +105,8 @@ class PathBlock {
         }
     }
 
-    /// Steps first to first + count - 1 of a group. `watching`: note the first step at which |x| >= radius.
-    template <int count, bool watching>
+    /// Steps first to first + count - 1 of a group.
+    template <int count>
     HD void advance(std::uint64_t group, int slice, int first, const Noise (&z)[N]) {
         const Process process = process_;
         const std::uint64_t done = group * group_steps + static_cast<std::uint64_t>(first);
@@ -112,24 +114,65 @@ class PathBlock {
         for (int k = 0; k < W; ++k) {
             const int l = slice * W + k;
             auto s = state(l);
-            [[maybe_unused]] std::int64_t exit = watching ? exit_[l] : 0;
             UNROLL
-            for (int n = 0; n < count; ++n) {
+            for (int n = 0; n < count; ++n)
                 s = stepped(process, s, unit(l), done + static_cast<std::uint64_t>(n),
                             draw_of(z, first + n, k));
-                if constexpr (watching)
-                    exit = exit_after(exit, s, l, done + static_cast<std::uint64_t>(n) + 1);
-            }
             keep(l, s);
-            if constexpr (watching) exit_[l] = exit;
         }
     }
 
-    HD std::int64_t exit_after(std::int64_t exit, const State<Number, D>& s, int l,
-                               std::uint64_t step) const {
+    /// A whole group, noting the first step at which |x| >= radius. Mostly no path of the slice leaves: then
+    /// it is enough to look at the largest |x|. Otherwise the steps are done once more, one by one.
+    HD void advance_watching(std::uint64_t group, int slice, const Noise (&z)[N]) {
+        const Process process = process_;
+        State<Slice<Real>, tangent ? 2 * D : D> end;
+        int any = 0;
+        OVER_LANES
+        for (int k = 0; k < W; ++k) {
+            const int l = slice * W + k;
+            auto s = state(l);
+            Real most = 0;
+            UNROLL
+            for (int n = 0; n < group_steps; ++n) {
+                s = stepped(process, s, unit(l), group * group_steps + static_cast<std::uint64_t>(n),
+                            draw_of(z, n, k));
+                const Real size = abs(value_of(s.at[0]));
+                most = size > most ? size : most;
+            }
+            any |= most >= radius_[l];
+            for (int d = 0; d < D; ++d) {
+                end.at[d][k] = value_of(s.at[d]);
+                if constexpr (tangent) end.at[D + d][k] = s.at[d].slope;
+            }
+        }
+        if (any) {
+            UNROLL_ON_DEVICE
+            for (int n = 0; n < group_steps; ++n) {
+                advance<1>(group, slice, n, z);
+                watch_exit(group * group_steps + static_cast<std::uint64_t>(n) + 1, slice);
+            }
+            return;
+        }
+        for (int d = 0; d < D; ++d) {
+            OVER_LANES
+            for (int k = 0; k < W; ++k) {
+                x_.value[d][slice * W + k] = end.at[d][k];
+                if constexpr (tangent) slope_.value[d][slice * W + k] = end.at[D + d][k];
+            }
+        }
+    }
+
+    HD void watch_exit(std::uint64_t step, int slice) {
         const auto n = static_cast<std::int64_t>(step);
-        const Real x = value_of(s.at[0]);
-        return exit == 0 && abs(x) >= radius_[l] ? (x > 0 ? n : -n) : exit;
+        OVER_LANES
+        for (int k = 0; k < W; ++k) {
+            const int l = slice * W + k;
+            const Real x = x_.value[0][l];
+            if (!(abs(x) >= radius_[l])) continue;
+            exit_[l] = x > 0 ? n : -n;
+            radius_[l] = never;
+        }
     }
 
     static HD Draw<Real, N> draw_of(const Noise (&z)[N], int n, int k) {
@@ -139,17 +182,37 @@ class PathBlock {
         return noise;
     }
 
-    HD void begin_noise(std::uint64_t group) {
+    /// `law(i)` is the law of noise i.
+    template <class LawOf>
+    HD void begin_noise(std::uint64_t group, LawOf law) {
         UNROLL
-        for (int i = 0; i < N; ++i) noise_[i].begin(group, 0, slices(), process_.law(i));
+        for (int i = 0; i < N; ++i) noise_[i].begin(group, 0, slices(), law(i));
     }
-    HD void draw_words(int slice, Words (&words)[N]) const {
+    template <class LawOf>
+    HD void draw_words(int slice, LawOf law, Words (&words)[N]) const {
         UNROLL
-        for (int i = 0; i < N; ++i) noise_[i].draw(slice, process_.law(i), words[i]);
+        for (int i = 0; i < N; ++i) noise_[i].draw(slice, law(i), words[i]);
     }
-    HD void transform(const Words (&words)[N], Noise (&z)[N]) const {
+    template <class LawOf>
+    HD void transform(const Words (&words)[N], LawOf law, Noise (&z)[N]) const {
         UNROLL
-        for (int i = 0; i < N; ++i) VariateBlock<Variate, W>::transform(words[i], process_.law(i), z[i]);
+        for (int i = 0; i < N; ++i) NoiseStream::transform(words[i], law(i), z[i]);
+    }
+
+    /// Calls step(law). The two commonest choices of laws are made known to the compiler, which is worth a
+    /// sixth of the time of a step; where a process's laws are fixed anyway the others fall away.
+    template <class Step>
+    HD void with_laws(Step step) const {
+        const auto law = [this](int i) { return process_.law(i); };
+        bool rest_gaussian = W > 1;
+        for (int i = 1; i < N; ++i) rest_gaussian &= law(i) == Law::gaussian;
+        if (rest_gaussian && law(0) == Law::gaussian) {
+            step([](int) { return Law::gaussian; });
+        } else if (rest_gaussian && law(0) == Law::two_point) {
+            step([](int i) { return i == 0 ? Law::two_point : Law::gaussian; });
+        } else {
+            step(law);
+        }
     }
 
     /// A coarse step takes what `coarsening` steps of a finer run take: the sum of their normals over its
@@ -158,7 +221,7 @@ class PathBlock {
         UNROLL
         for (int i = 0; i < N; ++i) draw_coarse(noise_[i], group, slice, z[i], process_.law(i));
     }
-    HD void draw_coarse(VariateBlock<Variate, W>& noise, std::uint64_t group, int slice, Noise& z, Law law) {
+    HD void draw_coarse(NoiseStream& noise, std::uint64_t group, int slice, Noise& z, Law law) {
         alignas(alignment<W>) Noise fine;
         const auto weight = static_cast<Variate>(launch_.coarse_weight);
         for (std::uint64_t part = 0; part < launch_.coarsening; ++part) {
@@ -214,7 +277,9 @@ class PathBlock {
     /// Lengths that are compared with x, in its current scale.
     HD void rescale() {
         for (int l = 0; l < lanes_in_use(); ++l) {
-            radius_[l] = static_cast<Real>(scale_by_power_of_two(launch_.exit_radius, -x_.exponent[l]));
+            const auto radius =
+                static_cast<Real>(scale_by_power_of_two(launch_.exit_radius, -x_.exponent[l]));
+            radius_[l] = exit_[l] == 0 ? radius : never;
             if constexpr (scaled) unit_[l] = static_cast<Real>(scale_by_power_of_two(1.0, -x_.exponent[l]));
         }
     }
@@ -256,7 +321,8 @@ class PathBlock {
         Slice<double> all;
         OVER_LANES
         for (int k = 0; k < W; ++k) all[k] = of(slice * W + k);
-        for (int l = slice * W; l < slice * W + W && l < alive_; ++l) column[row(l)] = all[l - slice * W];
+        for (int k = 0; k < W; ++k)
+            if (const int l = slice * W + k; l < alive_) column[row(l)] = all[k];
     }
 
     HD void write_exit(int l) {
@@ -292,50 +358,57 @@ class PathBlock {
         for (int n = 0; n < group_steps; ++n) {
             const std::uint64_t done = group * group_steps + static_cast<std::uint64_t>(n) + 1;
             if (done > launch_.steps) return;
-            if (launch_.exit_watch == ExitWatch::at_steps) {
-                advance<1, true>(group, slice, n, z);
-            } else {
-                [[maybe_unused]] Slice<Real> before;
-                OVER_LANES
-                for (int k = 0; k < W; ++k) before[k] = x_.value[0][slice * W + k];
-                advance<1, false>(group, slice, n, z);
-                if constexpr (can_bridge) {
-                    if (bridged()) watch_bridge(done, slice, before, upper[n], lower[n]);
-                }
+            [[maybe_unused]] Slice<Real> before;
+            OVER_LANES
+            for (int k = 0; k < W; ++k) before[k] = x_.value[0][slice * W + k];
+            advance<1>(group, slice, n, z);
+            if (launch_.exit_watch == ExitWatch::at_steps) watch_exit(done, slice);
+            if constexpr (can_bridge) {
+                if (bridged()) watch_bridge(done, slice, before, upper[n], lower[n]);
             }
             write_watched(done, slice);
         }
     }
 
-    /// Groups in which nothing is written but after the last step. Words are drawn a slice ahead: then the
-    /// integers of the generator keep the processor busy while the long chains of floating point wait.
-    template <bool watching>
-    HD void step_together(std::uint64_t group, std::uint64_t end) {
+    /// Groups in which nothing is written but after the last step. On a CPU words are drawn a slice ahead:
+    /// the integers of the generator keep the processor busy while the long chains of floating point wait.
+    template <bool watching, class LawOf>
+    HD void step_together(std::uint64_t group, std::uint64_t end, LawOf law) {
+        constexpr bool ahead = W > 1;
         Words words[N];
-        begin_noise(group);
-        draw_words(0, words);
-        for (; group < end; ++group)
+        begin_noise(group, law);
+        if (ahead) draw_words(0, law, words);
+        while (true) {
             for (int slice = 0; slice < slices(); ++slice) {
                 const bool last = slice + 1 == slices();
-                if (last && group + 1 < end) begin_noise(group + 1);
+                if (!ahead) draw_words(slice, law, words);
+                if (ahead && last && group + 1 < end) begin_noise(group + 1, law);
                 alignas(alignment<W>) Noise z[N];
-                transform(words, z);
-                draw_words(last ? 0 : slice + 1, words);
-                advance<group_steps, watching>(group, slice, 0, z);
+                transform(words, law, z);
+                if (ahead) draw_words(last ? 0 : slice + 1, law, words);
+                if constexpr (watching) {
+                    advance_watching(group, slice, z);
+                } else {
+                    advance<group_steps>(group, slice, 0, z);
+                }
             }
+            if (++group == end) return;
+            if (!ahead) begin_noise(group, law);
+        }
     }
 
     HD void step_apart(std::uint64_t group) {
         const bool coarse = launch_.coarsening > 1;
-        if (!coarse) begin_noise(group);
+        const auto law = [this](int i) { return process_.law(i); };
+        if (!coarse) begin_noise(group, law);
         for (int slice = 0; slice < slices(); ++slice) {
             alignas(alignment<W>) Noise z[N];
             if (coarse) {
                 draw_coarse_noise(group, slice, z);
             } else {
                 Words words[N];
-                draw_words(slice, words);
-                transform(words, z);
+                draw_words(slice, law, words);
+                transform(words, law, z);
             }
             step_by_step(group, slice, z);
         }
@@ -350,11 +423,13 @@ class PathBlock {
             step_apart(group);
             return 1;
         }
-        if (launch_.exit_watch == ExitWatch::none) {
-            step_together<false>(group, end);
-        } else {
-            step_together<true>(group, end);
-        }
+        with_laws([&](auto law) {
+            if (launch_.exit_watch == ExitWatch::none) {
+                step_together<false>(group, end, law);
+            } else {
+                step_together<true>(group, end, law);
+            }
+        });
         write_watched(end * group_steps);
         return end - group;
     }
@@ -363,17 +438,15 @@ class PathBlock {
     HD void retire(std::uint64_t done) {
         if (!may_retire_ || watch_ < launch_.watches) return;
         int left = 0;
-        for (int l = 0; l < alive_; ++l) left += exit_[l] != 0;
+        for (int l = 0; l < lanes_in_use(); ++l) left += (l < alive_) & (exit_[l] != 0);
         if (left == 0 || (left < W && left < alive_)) return;
         report(done);
-        for (int l = 0; l < alive_;) {
-            if (exit_[l] == 0) {
-                ++l;
-            } else {
+        for (int l = 0; l < lanes_in_use(); ++l)
+            while (l < alive_ && exit_[l] != 0) {
                 end(l);
-                move(--alive_, l);
+                --alive_;
+                if constexpr (W > 1) move(alive_, l);
             }
-        }
     }
 
     HD void move(int from, int to) {
@@ -446,7 +519,8 @@ class PathBlock {
         }
         report(done < launch_.steps ? done : launch_.steps);
         if (launch_.columns.log_growth) write_growth();
-        for (int l = 0; l < alive_; ++l) end(l);
+        for (int l = 0; l < lanes_in_use(); ++l)
+            if (l < alive_) end(l);
     }
 
   private:

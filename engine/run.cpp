@@ -51,13 +51,12 @@ std::uint64_t chosen_chunk(const Simulation& s, const Backend& backend) {
     return round_up(s.run.chunk ? s.run.chunk : std::clamp(fitting, row_block, most), row_block);
 }
 
-/// Paths of a block: enough for the loop over slices to run smoothly; where paths may end early many more,
-/// since it is those of one block that close ranks; and no more than leaves work for every thread.
+/// Paths of a block: as many as there is room for, since a group begins with work that its slices share, and
+/// paths that are left close ranks in their block; but no more than leaves work for every thread.
 int chosen_lanes(const Simulation& s, int threads) {
     if (s.run.lanes) return s.run.lanes;
-    const std::uint64_t most = s.observe.exit == ExitWatch::none ? 256 : most_lanes<slice_lanes>;
     const std::uint64_t per_thread = s.paths * s.ensembles.size() / static_cast<std::uint64_t>(threads);
-    const std::uint64_t wanted = std::min({most, s.paths, per_thread});
+    const std::uint64_t wanted = std::min({std::uint64_t{most_lanes<slice_lanes>}, s.paths, per_thread});
     return wanted < slice_lanes / 2 ? 1 : static_cast<int>(round_up(wanted, slice_lanes));
 }
 
@@ -289,8 +288,9 @@ class Runner {
     std::uint64_t ensembles_per_launch() const { return std::max<std::uint64_t>(1, chunk_ / s_.paths); }
 
     Work work_of(const Batch& batch, std::uint64_t first, std::uint64_t count) const {
-        Variant variant{s_.run.precision, lanes_ == 1 ? 1 : slice_lanes, batch.features.noises,
-                        batch.features.scaled, batch.features.scaled && s_.observe.growth};
+        Variant variant{
+            s_.run.precision,      s_.run.arithmetic,     lanes_ == 1 ? 1 : slice_lanes,
+            batch.features.noises, batch.features.scaled, batch.features.scaled && s_.observe.growth};
         return {&s_.entry->kernels, variant, instruction_set_,
                 std::span(batch.processes).subspan(first * batch.process_size, count * batch.process_size),
                 batch.process_size};
@@ -329,6 +329,11 @@ class Runner {
           chunk_(chosen_chunk(s, *backend_)) {
         if (s.observe.growth && !s.entry->differentiable)
             throw InputError(fmt::format("'{}' has no growth rate: its gradient jumps", s.entry->model));
+        if (s.run.arithmetic == Arithmetic::fast &&
+            (backend_->name() != "cuda" || s.run.precision != Precision::mixed))
+            throw InputError(
+                "run.arithmetic = 'fast' is the arithmetic of a GPU's hardware: it needs the backend "
+                "'cuda' and mixed precision; 'exact' runs everywhere, with the same bytes");
         if (!std::has_single_bit(s.coarsening))
             throw InputError(fmt::format("coarsening = {} is not a power of two", s.coarsening));
         const std::uint64_t rows =
@@ -373,7 +378,7 @@ CollectedRun collect(const Simulation& simulation, const Progress& progress) {
 std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uint64_t path,
                            const std::vector<std::uint64_t>& steps) {
     const auto process = s.entry->make(s.ensembles[ensemble], s.method, s.dt, s.run.precision);
-    const Variant variant{s.run.precision, 1, process.noises, process.scaled, false};
+    const Variant variant{s.run.precision, Arithmetic::exact, 1, process.noises, process.scaled, false};
     std::vector<double> value(steps.size()), log_abs(steps.size());
     Monitor monitor;
     Simulation alone = s;

@@ -15,6 +15,7 @@ struct RunSettings {
     std::string backend = "auto";  // auto, cuda, omp, serial
     int threads = 0;               // 0: all
     Precision precision = Precision::mixed;
+    Arithmetic arithmetic = Arithmetic::exact;  // fast: on a GPU, in mixed precision
     int lanes = 0;            // paths of a CPU's block: 1, or a multiple of 16 to 1024; 0: chosen
     std::uint64_t chunk = 0;  // paths in memory at a time; 0: chosen
     std::string instruction_set = "auto";  // auto, portable, x86-64-v3, x86-64-v4

@@ -8,6 +8,7 @@
 #include "engine/elementary.hpp"
 #include "engine/law.hpp"
 #include "engine/philox_block.hpp"
+#include "engine/precision.hpp"
 #include "engine/streams.hpp"
 
 namespace noisetrap {
@@ -74,8 +75,43 @@ struct Uniform {
     }
 };
 
+#if defined(__CUDACC__)
+/// Gaussian by the hardware's own functions (CUDA C++ Programming Guide, intrinsic functions): the logarithm
+/// of u and with it the squared radius are right to about 2^-21, sine and cosine to 2^-21 of the radius.
+struct FastGaussian {
+    static HD FourFloats four(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+    #if defined(__CUDA_ARCH__)
+        const auto p = pair(a, b), q = pair(c, d);
+        return {p.first, p.second, q.first, q.second};
+    #else
+        return Gaussian::four(a, b, c, d);  // compiled for the host too, but not called there
+    #endif
+    }
+
+  private:
+    static __device__ Pair<float> pair(std::uint32_t radius_word, std::uint32_t angle_word) {
+        const float u = fma(static_cast<float>(radius_word), 0x1p-32f, 0x1p-33f);
+        float radius;
+        asm("sqrt.approx.ftz.f32 %0, %1;" : "=f"(radius) : "f"(-0x1.62e430p+0f * __log2f(u)));
+        const float angle = static_cast<float>(static_cast<std::int32_t>(angle_word)) * 0x1.921fb6p-30f;
+        return {radius * __cosf(angle), radius * __sinf(angle)};
+    }
+};
+#endif
+
+template <Arithmetic arithmetic>
+struct GaussianOf {
+    using type = Gaussian;
+};
+#if defined(__CUDACC__)
+template <>
+struct GaussianOf<Arithmetic::fast> {
+    using type = FastGaussian;
+};
+#endif
+
 /// One stream on the paths of a block.
-template <class Variate, int W>
+template <class Variate, int W, Arithmetic arithmetic = Arithmetic::exact>
 class VariateBlock {
     static constexpr bool is_float = sizeof(Variate) == sizeof(float);
     static constexpr int calls = is_float ? 1 : 2;  // of Philox, for a group
@@ -145,7 +181,7 @@ class VariateBlock {
     /// costs the code of that law alone.
     static HD void transform(const Words& words, Law law, Variate (&z)[group_steps][W]) {
         if (law == Law::gaussian) {
-            transform<Gaussian>(words, z);
+            transform<typename GaussianOf<arithmetic>::type>(words, z);
         } else if (law == Law::uniform) {
             transform<Uniform>(words, z);
         } else {
@@ -218,7 +254,8 @@ HD Variate variate_of(std::uint64_t seed, Stream stream, std::uint64_t path, std
 /// One normal for each path: the variate of step 0 of the law gaussian.
 template <class Variate>
 HD Variate normal_of(std::uint64_t seed, Stream stream, std::uint64_t path) {
-    const auto w = philox_words(counter_of(path, 0), key_of(seed, stream)).word;
+    const auto words = philox_words(counter_of(path, 0), key_of(seed, stream));
+    const auto& w = words.word;
     if constexpr (sizeof(Variate) == sizeof(float)) {
         return Gaussian::four(w[0], w[1], w[2], w[3]).z0;
     } else {

@@ -1,0 +1,80 @@
+#include "limits.hpp"
+
+#include "engine/variates.hpp"
+#include "models/linear_sde.hpp"
+#include "sde/schemes.hpp"
+
+namespace limits {
+namespace {
+
+using namespace noisetrap;
+
+constexpr int W = slice_lanes;
+using FourWords = std::uint32_t[4][W];
+
+/// Makes the compiler believe that the memory is read, and written, here.
+template <class T>
+HD void used(T& memory) {
+    asm volatile("" : "+m"(memory));
+}
+
+template <class Variate>
+Variate transform(std::uint64_t repeats) {
+    using Block = VariateBlock<Variate, W>;
+    typename Block::Words words;
+    alignas(64) Variate z[group_steps][W];
+    for (auto& call : words.of)
+        for (auto& row : call)
+            for (auto& word : row) word = 0x9E3779B9u;
+    for (std::uint64_t i = 0; i < repeats; ++i) {
+        used(words);
+        Block::transform(words, Law::gaussian, z);
+        used(z);
+    }
+    return z[0][0];
+}
+
+}  // namespace
+
+int lanes() { return W; }
+
+std::uint32_t words(std::uint64_t repeats) {
+    PhiloxBlock<W> philox({1, 2});
+    for (int l = 0; l < 2 * W; ++l) philox.set(l, static_cast<std::uint64_t>(l));
+    alignas(64) FourWords out[2];
+    for (std::uint64_t i = 0; i < repeats; i += 2) {  // two slices, as in a block
+        const auto index = philox.at(i);
+        for (int slice = 0; slice < 2; ++slice) philox(index, slice, out[slice]);
+        used(out);
+    }
+    return out[0][0][0];
+}
+
+float normals(std::uint64_t repeats) { return transform<float>(repeats); }
+double double_normals(std::uint64_t repeats) { return transform<double>(repeats); }
+
+double arithmetic(std::uint64_t repeats) {
+    const Discretised<LinearSdeStep<double>, EulerMaruyama> process{
+        LinearSde{0.3, 1.0, 0.5, 0.0}.per_step<double>(1.0 / 64)};
+    alignas(64) double x[W], unit[W];
+    alignas(64) float z[2][group_steps][W];
+    for (int k = 0; k < W; ++k) x[k] = unit[k] = 1;
+    for (auto& stream : z)
+        for (auto& step : stream)
+            for (float& v : step) v = 0.1f;
+    for (std::uint64_t i = 0; i < repeats; ++i) {
+        used(z);
+        OVER_LANES
+        for (int k = 0; k < W; ++k) {
+            double y = x[k];
+            UNROLL
+            for (int n = 0; n < group_steps; ++n)
+                y = process.step(y, unit[k], 0, Draw<double, 2>{{z[0][n][k], z[1][n][k]}});
+            x[k] = y;
+        }
+        used(x);
+    }
+    return x[0];
+}
+
+}  // namespace limits

@@ -1,0 +1,20 @@
+// What a step is made of, each part alone: repeated without the others, in the slices of the engine. Compiled
+// as the engine's kernels are, for the machine that they run on.
+#pragma once
+
+#include <cstdint>
+
+namespace limits {
+
+/// Lanes of a slice: each function below does its work for so many paths.
+int lanes();
+
+/// Philox words for four steps: one call of the generator for each path. Returns a checksum.
+std::uint32_t words(std::uint64_t repeats);
+/// Box and Muller's transform of words that are there already: four normals for each path.
+float normals(std::uint64_t repeats);
+double double_normals(std::uint64_t repeats);
+/// Four steps of dx = a x dt + sigma x dW + tau dV, with normals that are there already.
+double arithmetic(std::uint64_t repeats);
+
+}  // namespace limits
