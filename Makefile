@@ -1,6 +1,6 @@
 # Two commands for users: `make reproduce` and `make test`. Both set up, build and run. `make validate` checks every
 # claim of the theory in some minutes.
-.PHONY: reproduce validate test build setup clean benchmark benchmark-peers benchmark-build gpu-report
+.PHONY: reproduce validate test build setup clean benchmark benchmark-peers benchmark-kernels benchmark-build gpu-report
 
 PRESET ?= $(if $(CI),ci,release)
 BUILD := $(if $(filter cpu native debug,$(PRESET)),build/$(PRESET),build/release)
@@ -27,6 +27,9 @@ COMPARE = /usr/bin/python3 benchmarks/compare.py --noisetrap $(BUILD)/noisetrap 
 
 benchmark: benchmark-build
 	$(COMPARE)
+
+benchmark-kernels: benchmark-build
+	/usr/bin/python3 benchmarks/kernels.py --kernels $(BUILD)/benchmarks/kernels
 
 # PEER_LIBRARIES="numba jax" installs only these.
 benchmark-peers: benchmark-build

@@ -101,8 +101,10 @@ void write_paths(Hdf5File& file, const Config& config, const WholePaths& whole) 
 /// The configuration as far as it decides the numbers.
 std::string provenance(const Config& config) {
     Config physics = config;
-    std::erase_if(physics.resolved, [](const ResolvedKey& key) {
-        return key.key.starts_with("run.") && key.key != "run.precision" && key.key != "run.arithmetic";
+    const bool fast = config.simulation.run.arithmetic == Arithmetic::fast;
+    std::erase_if(physics.resolved, [fast](const ResolvedKey& key) {
+        const bool changes_numbers = key.key == "run.precision" || (key.key == "run.arithmetic" && fast);
+        return key.key.starts_with("run.") && !changes_numbers;
     });
     return to_toml(physics, false);
 }

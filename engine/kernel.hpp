@@ -21,6 +21,11 @@ struct Variant {
 
 /// x86-64 levels of the psABI; `portable` is what the compiler assumes by itself (elsewhere the only one).
 enum class InstructionSet : int { portable, x86_64_v3, x86_64_v4 };
+
+/// One path at a time runs as on a GPU in the portable kernels; the others have vectors to fill.
+inline int width_for(int lanes, InstructionSet set) {
+    return lanes == 1 && set == InstructionSet::portable ? 1 : slice_lanes;
+}
 inline constexpr const char* instruction_set_names[] = {"portable", "x86-64-v3", "x86-64-v4"};
 
 using BlockFunction = void (*)(const Launch&, const void* processes, std::uint64_t block);

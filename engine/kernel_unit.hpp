@@ -41,8 +41,11 @@ BlockFunction find_features(const Variant& v) {
 
 template <class Tag, class Process, class Precision>
 BlockFunction find_width(const Variant& v) {
-    return v.width == 1 ? find_features<Tag, Process, Precision, 1>(v)
-                        : find_features<Tag, Process, Precision, slice_lanes>(v);
+    if (v.width == slice_lanes) return find_features<Tag, Process, Precision, slice_lanes>(v);
+#if NOISETRAP_SCALAR_KERNELS
+    if (v.width == 1) return find_features<Tag, Process, Precision, 1>(v);
+#endif
+    return nullptr;
 }
 
 template <class Tag, class Family>

@@ -7,8 +7,8 @@
 
 namespace noisetrap {
 
-/// Path i of ensemble g has the global number g * stride + i, so that no two paths of a run share noise, and
-/// slices of lanes start at multiples of their width, which divides this alignment.
+/// Path i of ensemble g has the global number g * stride + i, so that no two paths of a run share noise. The
+/// stride is a multiple of this number for no other reason than that results should not change.
 inline constexpr std::uint64_t path_alignment = 256;
 
 enum class ExitWatch : int { none, at_steps, with_bridge };

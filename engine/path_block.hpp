@@ -28,11 +28,10 @@ class PathBlock {
     using Unit = std::conditional_t<scaled, Real, Zero>;
     using Number = std::conditional_t<tangent, Dual<Real>, Real>;
     static constexpr int D = numbers_of<Process>, lanes = most_lanes<W>;
-    static_assert(path_alignment % W == 0);
     /// Near a noise that acts at x = 0 nothing smaller than the unit needs a scale of its own.
     static constexpr std::int64_t no_bound = INT64_MIN / 2,
                                   lowest_exponent = scaled && !Process::rests_at_zero ? 0 : no_bound;
-    static constexpr Real never = __builtin_huge_val();
+    static constexpr Real never = __builtin_nan("");  // no |x| is >= this, not even an infinite one
     static constexpr bool can_bridge = requires(const Process& p) { p.noise_variance(Real{}, Unit{}); };
 
     template <class T, int count = lanes>
@@ -204,7 +203,7 @@ class PathBlock {
     template <class Step>
     HD void with_laws(Step step) const {
         const auto law = [this](int i) { return process_.law(i); };
-        bool rest_gaussian = W > 1;
+        bool rest_gaussian = W > 1 && N < 3;  // the third is a coin, or uniform
         for (int i = 1; i < N; ++i) rest_gaussian &= law(i) == Law::gaussian;
         if (rest_gaussian && law(0) == Law::gaussian) {
             step([](int) { return Law::gaussian; });
@@ -385,7 +384,7 @@ class PathBlock {
                 if (ahead && last && group + 1 < end) begin_noise(group + 1, law);
                 alignas(alignment<W>) Noise z[N];
                 transform(words, law, z);
-                if (ahead) draw_words(last ? 0 : slice + 1, law, words);
+                if (ahead) draw_words(last ? 0 : slice + 1, law, words);  // unasked at the end: no branch
                 if constexpr (watching) {
                     advance_watching(group, slice, z);
                 } else {
@@ -443,7 +442,8 @@ class PathBlock {
         report(done);
         for (int l = 0; l < lanes_in_use(); ++l)
             while (l < alive_ && exit_[l] != 0) {
-                end(l);
+                write_exit(l);
+                count_path_steps(launch_.steps - reported_);
                 --alive_;
                 if constexpr (W > 1) move(alive_, l);
             }
@@ -462,16 +462,7 @@ class PathBlock {
         offset_[to] = offset_[from];
     }
 
-    /// The path in lane l ends here. What it was stepped beyond its exit does not count as done.
-    HD void end(int l) {
-        write_exit(l);
-        if (may_retire_ && exit_[l] != 0) {
-            const auto exit = static_cast<std::uint64_t>(exit_[l] > 0 ? exit_[l] : -exit_[l]);
-            count_path_steps(exit - reported_);  // modulo 2^64
-        }
-    }
-
-    /// Tells the monitor that the block has come to step `done`.
+    /// Tells the monitor that the block has come to step `done`; a path that ends early has come to the last.
     HD void report(std::uint64_t done) {
         count_path_steps((done - reported_) * static_cast<std::uint64_t>(alive_));
         reported_ = done;
@@ -510,17 +501,15 @@ class PathBlock {
         write_watched(0);
         pass_watched(0);
         const std::uint64_t groups = (launch_.steps + group_steps - 1) / group_steps;
-        std::uint64_t done = 0;
         for (std::uint64_t group = 0; group < groups;) {
             group += step_groups(group);
-            done = group * group_steps;
-            pass_watched(done);
+            pass_watched(group * group_steps);
             if (group % groups_per_look == 0 && !go_on(group)) break;
         }
-        report(done < launch_.steps ? done : launch_.steps);
+        report(launch_.steps);
         if (launch_.columns.log_growth) write_growth();
         for (int l = 0; l < lanes_in_use(); ++l)
-            if (l < alive_) end(l);
+            if (l < alive_) write_exit(l);
     }
 
   private:

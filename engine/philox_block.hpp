@@ -114,7 +114,7 @@ class PhiloxVectors {
         Register a_mask, b, c_mask;
     };
 
-    HD explicit PhiloxVectors(PhiloxKey key) : key_(key) {}
+    HD explicit PhiloxVectors(PhiloxKey key) : path_product_{}, key_(key) {}
 
     HD void set(int lane, std::uint64_t path) {
         const auto low = static_cast<std::uint32_t>(path);

@@ -8,9 +8,8 @@
 //   Law law(int i) const;                          the law of variate i
 //   bool additive() const;                         has it a noise that acts at x = 0? (host)
 //   static constexpr int numbers;                  that make up its state; 1 unless given
-//   X step(X x, Unit unit, uint64 n, Draw z) const;  X a number, or a Dual of numbers; where the state is
-//   more
-//                                                  than one, State<X, numbers>, of which the first is x
+//   X step(X x, Unit unit, uint64 n, Draw z) const;  X a number, or a Dual of numbers; with several of them
+//                                                  State<X, numbers>, of which the first is x
 //   Real noise_variance(Real x, Unit unit) const;  of one step; only if a Brownian bridge fits (SDEs)
 //
 // The state starts at (x[0], 0, ..., 0). Lengths are measured: step(c x, c unit, n, z) = c step(x, unit, n,

@@ -51,15 +51,6 @@ std::uint64_t chosen_chunk(const Simulation& s, const Backend& backend) {
     return round_up(s.run.chunk ? s.run.chunk : std::clamp(fitting, row_block, most), row_block);
 }
 
-/// Paths of a block: as many as there is room for, since a group begins with work that its slices share, and
-/// paths that are left close ranks in their block; but no more than leaves work for every thread.
-int chosen_lanes(const Simulation& s, int threads) {
-    if (s.run.lanes) return s.run.lanes;
-    const std::uint64_t per_thread = s.paths * s.ensembles.size() / static_cast<std::uint64_t>(threads);
-    const std::uint64_t wanted = std::min({std::uint64_t{most_lanes<slice_lanes>}, s.paths, per_thread});
-    return wanted < slice_lanes / 2 ? 1 : static_cast<int>(round_up(wanted, slice_lanes));
-}
-
 InstructionSet chosen_instruction_set(const Simulation& s) {
     const auto best = best_instruction_set();
     if (s.run.instruction_set == "auto") return best;
@@ -73,6 +64,35 @@ InstructionSet chosen_instruction_set(const Simulation& s) {
         }
     throw InputError(fmt::format("run.instruction_set = '{}' is none of auto, portable, x86-64-v3, x86-64-v4",
                                  s.run.instruction_set));
+}
+
+/// Paths of a block on a CPU: as many as there is room for, since a group begins with work that its slices
+/// share, and paths that are left close ranks in their block; but no more than leaves work for every thread.
+/// On a GPU one.
+int chosen_lanes(const Simulation& s, const Backend& backend, InstructionSet set, std::uint64_t launch_rows) {
+    constexpr int room = most_lanes<slice_lanes>;
+    if (backend.name() == "cuda") return 1;
+    if (s.run.lanes < 0 || s.run.lanes > room || (s.run.lanes != 1 && s.run.lanes % slice_lanes != 0))
+        throw InputError(fmt::format("run.lanes = {} must be 0, 1 or a multiple of {} up to {}", s.run.lanes,
+                                     slice_lanes, room));
+    if (s.run.lanes) return s.run.lanes;
+    const std::uint64_t per_thread = launch_rows / static_cast<std::uint64_t>(backend.threads());
+    const std::uint64_t wanted = std::min({std::uint64_t{room}, s.paths, per_thread});
+    if (wanted < slice_lanes / 2 && set == InstructionSet::portable) return 1;
+    return static_cast<int>(round_up(std::max<std::uint64_t>(wanted, 1), slice_lanes));
+}
+
+/// Path-steps of a launch: of a path that ends early those up to its exit, or up to the last observed time.
+std::uint64_t steps_taken(const Simulation& s, const std::vector<std::int64_t>& exit_step,
+                          std::uint64_t rows) {
+    if (s.observe.exit == ExitWatch::none || s.observe.growth) return rows * s.steps;
+    const std::uint64_t watched = s.observe.steps.empty() ? 0 : s.observe.steps.back();
+    std::uint64_t sum = 0;
+    for (std::uint64_t i = 0; i < rows; ++i) {
+        const bool left = exit_step[i] != 0 && exit_step[i] != failed_before_exit;
+        sum += left ? std::max(watched, static_cast<std::uint64_t>(std::abs(exit_step[i]))) : s.steps;
+    }
+    return sum;
 }
 
 /// Ensembles with the same features, one after the other in memory.
@@ -280,16 +300,22 @@ class Runner {
     const Simulation& s_;
     std::unique_ptr<Backend> backend_;
     Monitor monitor_;
-    int lanes_;
     InstructionSet instruction_set_;
     std::uint64_t chunk_;
-    ChunkColumns columns_;  // kept, so that no chunk pays for fresh memory
+    int lanes_;
+    std::uint64_t path_steps_ = 0;  // that were asked for: the monitor's are for the progress
+    ChunkColumns columns_;          // kept, so that no chunk pays for fresh memory
 
     std::uint64_t ensembles_per_launch() const { return std::max<std::uint64_t>(1, chunk_ / s_.paths); }
 
+    std::uint64_t rows_per_launch() const {
+        return std::min<std::uint64_t>(ensembles_per_launch(), s_.ensembles.size()) *
+               std::min(chunk_, s_.paths);
+    }
+
     Work work_of(const Batch& batch, std::uint64_t first, std::uint64_t count) const {
         Variant variant{
-            s_.run.precision,      s_.run.arithmetic,     lanes_ == 1 ? 1 : slice_lanes,
+            s_.run.precision,      s_.run.arithmetic,     width_for(lanes_, instruction_set_),
             batch.features.noises, batch.features.scaled, batch.features.scaled && s_.observe.growth};
         return {&s_.entry->kernels, variant, instruction_set_,
                 std::span(batch.processes).subspan(first * batch.process_size, count * batch.process_size),
@@ -304,6 +330,7 @@ class Runner {
                       launch_of(s_, batch.first + first_ensemble, ensembles, first_path, paths, lanes_,
                                 columns_.pointers(), monitor_));
         if (stop_requested) throw Interrupted();
+        path_steps_ += steps_taken(s_, columns_.exit_step, ensembles * paths);
         for (std::uint64_t g = 0; g < ensembles; ++g)
             consume(batch.first + first_ensemble + g, first_path, Part{columns_, g * paths, paths});
     }
@@ -324,9 +351,9 @@ class Runner {
     explicit Runner(const Simulation& s)
         : s_(s),
           backend_(make_backend(s.run.backend, s.run.threads)),
-          lanes_(chosen_lanes(s, backend_->threads())),
           instruction_set_(chosen_instruction_set(s)),
-          chunk_(chosen_chunk(s, *backend_)) {
+          chunk_(chosen_chunk(s, *backend_)),
+          lanes_(chosen_lanes(s, *backend_, instruction_set_, rows_per_launch())) {
         if (s.observe.growth && !s.entry->differentiable)
             throw InputError(fmt::format("'{}' has no growth rate: its gradient jumps", s.entry->model));
         if (s.run.arithmetic == Arithmetic::fast &&
@@ -336,9 +363,7 @@ class Runner {
                 "'cuda' and mixed precision; 'exact' runs everywhere, with the same bytes");
         if (!std::has_single_bit(s.coarsening))
             throw InputError(fmt::format("coarsening = {} is not a power of two", s.coarsening));
-        const std::uint64_t rows =
-            std::min(ensembles_per_launch(), s.ensembles.size()) * std::min(chunk_, s.paths);
-        require_memory(rows * row_bytes(s), "the columns of one chunk; make run.chunk smaller");
+        require_memory(rows_per_launch() * row_bytes(s), "the columns of one chunk; make run.chunk smaller");
     }
 
     Backend& backend() { return *backend_; }
@@ -354,7 +379,7 @@ class Runner {
                 backend_->threads(),
                 lanes_,
                 chunk_,
-                monitor_.path_steps,
+                path_steps_,
                 seconds.count()};
     }
 };
@@ -378,7 +403,9 @@ CollectedRun collect(const Simulation& simulation, const Progress& progress) {
 std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uint64_t path,
                            const std::vector<std::uint64_t>& steps) {
     const auto process = s.entry->make(s.ensembles[ensemble], s.method, s.dt, s.run.precision);
-    const Variant variant{s.run.precision, Arithmetic::exact, 1, process.noises, process.scaled, false};
+    const auto instruction_set = chosen_instruction_set(s);
+    const Variant variant{s.run.precision, Arithmetic::exact, width_for(1, instruction_set),
+                          process.noises,  process.scaled,    false};
     std::vector<double> value(steps.size()), log_abs(steps.size());
     Monitor monitor;
     Simulation alone = s;
@@ -386,8 +413,7 @@ std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uin
     alone.observe.exit = ExitWatch::none;
     const auto launch =
         launch_of(alone, ensemble, 1, path, 1, 1, {value.data(), log_abs.data(), nullptr, nullptr}, monitor);
-    const Work work{&s.entry->kernels, variant, chosen_instruction_set(s), process.bytes,
-                    process.bytes.size()};
+    const Work work{&s.entry->kernels, variant, instruction_set, process.bytes, process.bytes.size()};
     const Progress silent;
     const Watcher watcher(monitor, s.steps, silent);
     make_cpu_backend("serial", 1)->run(work, launch);

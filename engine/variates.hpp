@@ -92,9 +92,12 @@ struct FastGaussian {
     static __device__ Pair<float> pair(std::uint32_t radius_word, std::uint32_t angle_word) {
         const float u = fma(static_cast<float>(radius_word), 0x1p-32f, 0x1p-33f);
         float radius;
-        asm("sqrt.approx.ftz.f32 %0, %1;" : "=f"(radius) : "f"(-0x1.62e430p+0f * __log2f(u)));
-        const float angle = static_cast<float>(static_cast<std::int32_t>(angle_word)) * 0x1.921fb6p-30f;
-        return {radius * __cosf(angle), radius * __sinf(angle)};
+        // near u = 1 the logarithm may come out positive
+        asm("sqrt.approx.ftz.f32 %0, %1;" : "=f"(radius) : "f"(fmaxf(-0x1.62e430p+0f * __log2f(u), 0.0f)));
+        const float angle = static_cast<float>(static_cast<std::int32_t>(angle_word)) * 0x1.921fb6p-31f;
+        const auto flip = angle_word << 31;
+        return {bits_of<float>(bits_of<std::uint32_t>(radius * __cosf(angle)) ^ flip),
+                radius * __sinf(angle)};
     }
 };
 #endif

@@ -62,6 +62,9 @@ static const std::string problems[] = {
     "1500\n",
     "[model]\nname='piecewise-linear-sde'\n[integrator]\nsteps=201\n[ensemble]\npaths=1500\n"
     "[observe]\nexit_radius=2\nexit_bridge=true\n",
+    // Paths that have left, and then overflow: the first exit counts.
+    "[model]\nname='quartic-well'\nzeta=3.0\n[integrator]\ndt=0.25\nsteps=301\n[ensemble]\npaths=1500\n"
+    "[observe]\ntimes=[]\nexit_radius=2\ngrowth=false\n",
     // Paths that have left end early, and others take their lanes.
     "[model]\nname='linear-sde'\n[integrator]\nsteps=2001\n[ensemble]\npaths=5000\n"
     "[observe]\ntimes=[1.0]\nexit_radius=5\ngrowth=false\n",
@@ -96,6 +99,21 @@ TEST_CASE("Threads, lanes, chunks and instruction sets leave the bytes alone", "
             CHECK(plain ==
                   bits(problem, {std::string("run.instruction_set=") + instruction_set_names[level]}));
     }
+}
+
+TEST_CASE("Steps are counted up to each exit, however the run is organised", "[bytes]") {
+    const std::string problem =
+        "[model]\nname='linear-sde'\n[integrator]\nsteps=1280\n[ensemble]\npaths=3000\n"
+        "[observe]\ntimes=[]\nexit_radius=5\ngrowth=false\n";
+    const auto result = [&](const std::string& setting) {
+        return run(config_from_text(problem, "test", {setting}).simulation);
+    };
+    const auto plain = result("run.threads=1");
+    const auto& taken = plain.ensembles[0].passage.restricted;  // min(exit step, last step)
+    CHECK(static_cast<double>(plain.facts.path_steps) ==
+          Approx(taken.mean * static_cast<double>(taken.count)).epsilon(1e-12));
+    for (const std::string setting : {"run.lanes=16", "run.lanes=1", "run.threads=2", "run.chunk=1024"})
+        CHECK(result(setting).facts.path_steps == plain.facts.path_steps);
 }
 
 TEST_CASE("Another seed gives other bytes", "[bytes]") {

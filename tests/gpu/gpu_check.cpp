@@ -1,7 +1,9 @@
 // Does a GPU give the bytes of the CPU, and how fast? One program that needs nothing but a CUDA driver, to be
 // built here and carried to a machine that has a device. Exit status 0: all bytes agree; 1: some differ; 77:
 // no device.
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -39,6 +41,9 @@ std::vector<Problem> problems() {
     bridge.observe.exit = ExitWatch::with_bridge;
     bridge.observe.exit_radius = 2;
     bridge.observe.growth = false;
+    auto passage = bridge;  // paths end early
+    passage.observe.exit = ExitWatch::at_steps;
+    passage.observe.steps = {50};
     auto coarse = simulation("linear-sde", "euler-maruyama", saddle, 1.0 / 64);
     coarse.coarsening = 4;
     auto well = simulation("quartic-well", "splitting", {{"mu", 1.5}, {"zeta", 2.5}}, 1.0 / 64);
@@ -48,8 +53,10 @@ std::vector<Problem> problems() {
             {"Splitting, quartic well, random starts", well},
             {"Euler-Maruyama, two noises", simulation("linear-sde", "euler-maruyama", saddle, 1.0 / 64)},
             {"Euler-Maruyama, Brownian bridge", bridge},
+            {"Euler-Maruyama, first passage", passage},
             {"Milstein, one noise", simulation("linear-sde", "milstein", linear, 1.0 / 64)},
             {"SGD, two-point noise, mixture", simulation("noisy-saddle", "sgd", mixture, 1)},
+            {"Momentum, two-point noise, mixture", simulation("noisy-saddle", "momentum", mixture, 1)},
             {"SGD, Gaussian noise", simulation("noisy-saddle", "sgd", saddle, 1)}};
 }
 
@@ -75,8 +82,27 @@ RunResult run_on(Simulation s, const char* backend, Precision precision) {
     return run(s);
 }
 
-void time_on_device(Precision precision, const char* name) {
-    auto s = problems()[3].simulation;
+const Simulation& two_noises() {
+    static const auto all = problems();
+    return std::find_if(all.begin(), all.end(),
+                        [](const Problem& p) { return std::string(p.name) == "Euler-Maruyama, two noises"; })
+        ->simulation;
+}
+
+/// Fast arithmetic has other last bits, so that the same paths end nearly where they end in exact arithmetic.
+bool fast_is_near_exact() {
+    auto s = two_noises();
+    s.observe.growth = false;
+    const auto exact = run_on(s, "cuda", Precision::mixed).ensembles[0].times.back().log_abs.moments;
+    s.run.arithmetic = Arithmetic::fast;
+    const auto fast = run_on(s, "cuda", Precision::mixed).ensembles[0].times.back().log_abs.moments;
+    std::printf("fast arithmetic: E log|x| %.6f, exact %.6f\n", fast.mean, exact.mean);
+    return std::abs(fast.mean - exact.mean) < 1e-3;
+}
+
+void time_on_device(Precision precision, Arithmetic arithmetic, const char* name) {
+    auto s = two_noises();
+    s.run.arithmetic = arithmetic;
     s.ensembles.resize(1);
     s.paths = 1 << 22;
     s.steps = 4096;
@@ -109,7 +135,9 @@ int main() {
                         same ? "same bytes" : "DIFFERENT");
             agree &= same;
         }
+    agree &= fast_is_near_exact();
     for (const auto precision : {Precision::mixed, Precision::double_, Precision::single})
-        time_on_device(precision, names[static_cast<int>(precision)]);
+        time_on_device(precision, Arithmetic::exact, names[static_cast<int>(precision)]);
+    time_on_device(Precision::mixed, Arithmetic::fast, "mixed, fast arithmetic");
     return agree ? 0 : 1;
 }
