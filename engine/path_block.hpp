@@ -19,6 +19,19 @@ namespace noisetrap {
 /// How often the block looks at itself: renormalises, and closes the ranks where paths have ended.
 inline constexpr std::uint64_t groups_per_look = 2;
 
+/// Which law noise i has: what the process says, or what is known when the program is compiled.
+template <class Process>
+struct LawsOf {
+    const Process& process;
+    HD Law operator()(int i) const { return process.law(i); }
+};
+struct AllGaussian {
+    HD Law operator()(int) const { return Law::gaussian; }
+};
+struct FirstTwoPoint {
+    HD Law operator()(int i) const { return i == 0 ? Law::two_point : Law::gaussian; }
+};
+
 /// `scaled`: lengths matter, as some noise acts at x = 0 or the process is not linear. `tangent`: follow
 /// dx[n]/dx[0] beside x (where lengths do not matter x itself is proportional to it).
 template <class Process, class Precision, int W, int N, bool scaled, bool tangent>
@@ -198,22 +211,6 @@ class PathBlock {
         for (int i = 0; i < N; ++i) NoiseStream::transform(words[i], law(i), z[i]);
     }
 
-    /// Calls step(law). The two commonest choices of laws are made known to the compiler, which is worth a
-    /// sixth of the time of a step; where a process's laws are fixed anyway the others fall away.
-    template <class Step>
-    HD void with_laws(Step step) const {
-        const auto law = [this](int i) { return process_.law(i); };
-        bool rest_gaussian = W > 1 && N < 3;  // the third is a coin, or uniform
-        for (int i = 1; i < N; ++i) rest_gaussian &= law(i) == Law::gaussian;
-        if (rest_gaussian && law(0) == Law::gaussian) {
-            step([](int) { return Law::gaussian; });
-        } else if (rest_gaussian && law(0) == Law::two_point) {
-            step([](int i) { return i == 0 ? Law::two_point : Law::gaussian; });
-        } else {
-            step(law);
-        }
-    }
-
     /// A coarse step takes what `coarsening` steps of a finer run take: the sum of their normals over its
     /// standard deviation, or of other laws the first variate.
     HD void draw_coarse_noise(std::uint64_t group, int slice, Noise (&z)[N]) {
@@ -309,9 +306,10 @@ class PathBlock {
     HD void write_watched(std::uint64_t step, int slice) {
         for (auto w = watch_; w < launch_.watches && launch_.watched_steps[w] <= step; ++w) {
             if (launch_.watched_steps[w] != step) continue;
-            write(launch_.columns.value + w * launch_.rows(), slice, [this](int l) { return x_.number(l); });
+            write(launch_.columns.value + w * launch_.rows(), slice,
+                  [this](int l) INLINED { return x_.number(l); });
             write(launch_.columns.log_abs + w * launch_.rows(), slice,
-                  [this](int l) { return x_.log_abs(l); });
+                  [this](int l) INLINED { return x_.log_abs(l); });
         }
     }
     /// of(l) of the paths of a slice: first worked out in all lanes, without a branch, so that it vectorises.
@@ -331,7 +329,7 @@ class PathBlock {
     }
     HD void write_growth() {
         for (int slice = 0; slice < slices(); ++slice)
-            write(launch_.columns.log_growth, slice, [this](int l) { return log_growth(l); });
+            write(launch_.columns.log_growth, slice, [this](int l) INLINED { return log_growth(l); });
     }
 
     HD double log_growth(int l) const {
@@ -396,9 +394,18 @@ class PathBlock {
         }
     }
 
+    template <class LawOf>
+    HD void step_quietly(std::uint64_t group, std::uint64_t end, LawOf law) {
+        if (launch_.exit_watch == ExitWatch::none) {
+            step_together<false>(group, end, law);
+        } else {
+            step_together<true>(group, end, law);
+        }
+    }
+
     HD void step_apart(std::uint64_t group) {
         const bool coarse = launch_.coarsening > 1;
-        const auto law = [this](int i) { return process_.law(i); };
+        const LawsOf<Process> law{process_};
         if (!coarse) begin_noise(group, law);
         for (int slice = 0; slice < slices(); ++slice) {
             alignas(alignment<W>) Noise z[N];
@@ -422,13 +429,17 @@ class PathBlock {
             step_apart(group);
             return 1;
         }
-        with_laws([&](auto law) {
-            if (launch_.exit_watch == ExitWatch::none) {
-                step_together<false>(group, end, law);
-            } else {
-                step_together<true>(group, end, law);
-            }
-        });
+        // The two commonest choices of laws are made known to the compiler, which is worth a sixth of the
+        // time of a step; where a process's laws are fixed anyway the others fall away.
+        const LawsOf<Process> law{process_};
+        const bool usual = W > 1 && N < 3 && (N == 1 || law(1) == Law::gaussian);
+        if (usual && law(0) == Law::gaussian) {
+            step_quietly(group, end, AllGaussian{});
+        } else if (usual && law(0) == Law::two_point) {
+            step_quietly(group, end, FirstTwoPoint{});
+        } else {
+            step_quietly(group, end, law);
+        }
         write_watched(end * group_steps);
         return end - group;
     }

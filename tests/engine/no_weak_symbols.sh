@@ -1,8 +1,11 @@
 #!/bin/sh
 # Fails if an object file defines a weak or unique symbol (a template or inline function that other units share).
+set -eu
+[ $# -gt 0 ] || exit 1
 status=0
 for object in "$@"; do
-    weak=$(nm --defined-only "$object" | awk '$2 ~ /^[WwVvu]$/ {print $3}')
+    symbols=$(nm --defined-only "$object")
+    weak=$(echo "$symbols" | awk '$2 ~ /^[WwVvu]$/ {print $3}')
     if [ -n "$weak" ]; then
         echo "$object: $weak"
         status=1
