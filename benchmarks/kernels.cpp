@@ -23,7 +23,7 @@ struct Workload {
 };
 
 #define LINEAR_SDE "[model]\nname = 'linear-sde'\na = 0.3\nsigma = 1.0\n"
-#define LAST_STEP_ALONE "[observe]\nquantiles = false\ngrowth = false\n"
+#define LAST_STEP_ALONE "[observe]\nquantiles = []\ngrowth = false\n"
 
 const Workload workloads[] = {
     {"W1", 2, LINEAR_SDE "tau = 0.5\n[integrator]\nsteps = 640\n[ensemble]\npaths = 65536\n" LAST_STEP_ALONE},

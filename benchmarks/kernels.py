@@ -59,8 +59,8 @@ def parts_alone(workload, precision, parts):
 
 
 def rows(speeds, parts):
-    """One for each workload, precision and number of threads, in the order of the program."""
-    for name, speed in speeds.items():
+    """One for each workload, precision and number of threads."""
+    for name, speed in sorted(speeds.items(), key=lambda item: item[0].replace("mixed", "").split("/")):
         workload, precision, threads = name.split("/")
         base = speeds.get(f"W1/{precision}/{threads}")
         yield {"workload": workload, "precision": precision, "threads": int(threads), "path_steps_per_second": speed,
@@ -97,7 +97,8 @@ def main():
     parser.add_argument("--repetitions", type=int, default=7)
     parser.add_argument("--filter", default=".", help="only benchmarks that match")
     parser.add_argument("--out", type=pathlib.Path,
-                        default=pathlib.Path(__file__).with_name("results") / f"{machine.label()}-kernels.json")
+                        default=pathlib.Path(__file__).with_name("results")
+                        / f"cpu-{machine.vectors()}-{machine.cores()}core-kernels.json")
     arguments = parser.parse_args()
     neighbours = machine.Neighbours()
     measured = measure(arguments.kernels, arguments.repetitions, arguments.filter)
