@@ -10,12 +10,12 @@ overlap in the processor, so a step may take less than their sum.
 import argparse
 import json
 import pathlib
-import statistics
 import subprocess
 import sys
 import tempfile
 
 import machine
+from ratios import spread
 
 NORMALS = {"W1": 2, "W2": 1, "W3": 1, "W4": 2, "W5": 2, "W6": 2}
 OF_W1 = ("W1", "W4", "W5")  # whose step is that of the arithmetic measured alone
@@ -31,18 +31,14 @@ def measure(program, repetitions, pattern):
         return json.loads(out.read_text())
 
 
-def summary(values):
-    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
-
-
 def collected(benchmarks, prefix, counter):
-    """{name: summary of a counter}, of the single runs whose name starts with the prefix."""
+    """{name: spread of a counter}, of the single runs whose name starts with the prefix."""
     runs = {}
     for run in benchmarks:
         name = run["run_name"].removesuffix("/real_time")
         if run["run_type"] == "iteration" and name.startswith(prefix):
             runs.setdefault(name, []).append(run[counter])
-    return {name: summary(values) for name, values in runs.items()}
+    return {name: spread(values) for name, values in runs.items()}
 
 
 def nanoseconds(rate):
@@ -98,7 +94,7 @@ def main():
     parser.add_argument("--filter", default=".", help="only benchmarks that match")
     parser.add_argument("--out", type=pathlib.Path,
                         default=pathlib.Path(__file__).with_name("results")
-                        / f"cpu-{machine.vectors()}-{machine.cores()}core-kernels.json")
+                        / f"{machine.label(with_optional_peers=False, gpu=False)}-kernels.json")
     arguments = parser.parse_args()
     neighbours = machine.Neighbours()
     measured = measure(arguments.kernels, arguments.repetitions, arguments.filter)

@@ -8,7 +8,7 @@
 
 namespace noisetrap {
 
-/// Lanes of a slice: a register of floats with AVX-512, two with AVX2. The portable loop has one.
+/// Lanes of a slice: a register of floats with AVX-512, two with AVX2.
 inline constexpr int slice_lanes = 16;
 
 /// Lanes that a block has room for. Many, since the paths that are left share slices when others have ended.
