@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/cost.hpp"
 #include "engine/formulation.hpp"
 #include "engine/kernel.hpp"
 #include "engine/params.hpp"
@@ -29,12 +30,15 @@ struct CatalogueEntry {
     std::vector<ParameterInfo> model_parameters, method_parameters;
     int most_noises;      // that the method can take
     bool differentiable;  // else there is no growth rate of dx(t)/dx(0)
+    bool in_mixed_precision_alone = false;
     Kernels kernels;
     /// Of an SDE per unit of time: x -> drift(x) and x -> variance(x) = noise(x)^2; null for a recursion.
     std::function<double(double)> (*drift)(const ParameterValues& model) = nullptr;
     std::function<double(double)> (*variance)(const ParameterValues& model) = nullptr;
-    /// What is wrong with these parameters together, or nothing.
-    std::string (*complaint)(const ParameterValues& model);
+    /// Of a recursion: what its steps cost; null for an SDE.
+    Cost (*cost)(const ParameterValues& model, const ParameterValues& method) = nullptr;
+    Complaint (*model_complaint)(const ParameterValues& model);
+    Complaint (*method_complaint)(const ParameterValues& method);
     /// dt is the time step of an SDE, 1 for a recursion.
     Process (*make)(const ParameterValues& model, const ParameterValues& method, double dt, Precision);
 };

@@ -5,52 +5,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "engine/backend.hpp"
+#include "engine/config_parts.hpp"
 #include "engine/config_reader.hpp"
 #include "engine/error.hpp"
-#include "engine/streams.hpp"
 
 namespace noisetrap {
 namespace {
-
-constexpr double most =
-    1e15;  // paths, and steps: below 2^53, so that every number of them is exact in a double
-
-std::vector<std::string> model_names() {
-    std::vector<std::string> names;
-    for (const auto& entry : catalogue())
-        if (std::find(names.begin(), names.end(), entry.model) == names.end()) names.push_back(entry.model);
-    return names;
-}
 
 std::vector<std::string> method_names(const std::string& model) {
     std::vector<std::string> names;
     for (const auto* entry : entries_of(model)) names.push_back(entry->method);
     return names;
-}
-
-ParameterValues read_parameters(ConfigReader& reader, const std::string& section,
-                                const std::vector<ParameterInfo>& infos) {
-    ParameterValues values;
-    for (const auto& info : infos) {
-        const std::string key = section + "." + info.key;
-        if (info.choices.empty()) {
-            values[info.key] =
-                reader.number(key, std::get<double>(info.standard), {info.smallest, info.largest},
-                              fmt::format("{} [{}]", info.meaning, info.unit));
-        } else {
-            // eta has the law of xi unless it is given its own
-            const auto standard = info.key == "eta_law" ? values.at("law") : info.standard;
-            values[info.key] =
-                reader.word(key, std::get<std::string>(standard), info.choices,
-                            fmt::format("{}: {}", info.meaning, fmt::join(info.choices, ", ")));
-        }
-    }
-    return values;
 }
 
 const CatalogueEntry& read_method(ConfigReader& reader, const std::string& model) {
@@ -93,15 +60,6 @@ void read_integrator(ConfigReader& reader, Simulation& s) {
     s.steps = reader.integer("integrator.steps", standard, positive,
                              sde ? "number of steps; or t_end, a multiple of dt" : "number of steps");
     if (sde) reader.know("integrator.t_end");
-}
-
-void read_ensemble(ConfigReader& reader, Simulation& s) {
-    s.paths = reader.integer("ensemble.paths", 100000, {1, most}, "number of independent paths");
-    s.x0 = reader.number("ensemble.x0", 1.0, {-1e100, 1e100}, "start of every path [length]");
-    s.x0_deviation = reader.number("ensemble.x0_deviation", 0.0, {0, 1e100},
-                                   "paths start at x0 + x0_deviation Z, Z standard normal [length]");
-    s.seed = reader.integer("ensemble.seed", 1, {0, static_cast<double>(seed_limit - 1)},
-                            "another seed, other noise (0 to 2^53 - 1)");
 }
 
 void read_histogram(ConfigReader& reader, Config& config) {
@@ -219,91 +177,6 @@ void read_observe(ConfigReader& reader, Config& config) {
     if (config.histogram) s.observe.bin_edges.push_back(config.histogram->edges());
 }
 
-void read_arithmetic(ConfigReader& reader, RunSettings& r) {
-    const auto name = reader.word("run.arithmetic", "exact", {"exact", "fast"},
-                                  "exact: the same bytes everywhere; fast: a GPU's own functions");
-    if (name == "exact") return;
-    r.arithmetic = Arithmetic::fast;
-    if (r.precision != Precision::mixed)
-        reader.complain("run.arithmetic", "= 'fast' goes with run.precision = 'mixed' alone");
-    for (const auto& b : backends())
-        if (b.name == "cuda" && (!b.usable || r.backend == "omp" || r.backend == "serial"))
-            reader.complain("run.arithmetic",
-                            fmt::format("= 'fast' is that of a GPU, and this run has none ({}); use 'exact'",
-                                        b.usable ? "run.backend = '" + r.backend + "'" : b.note));
-}
-
-void read_run(ConfigReader& reader, RunSettings& r) {
-    r.backend = reader.word("run.backend", "auto", {"auto", "cuda", "omp", "serial"},
-                            "auto: cuda where a device is, else omp");
-    if (r.backend == "cuda")
-        for (const auto& b : backends())
-            if (b.name == "cuda" && !b.usable)
-                reader.complain("run.backend",
-                                fmt::format("= 'cuda' cannot run here: {}; use 'omp'", b.note));
-    r.threads = static_cast<int>(reader.integer("run.threads", 0, {0, 4096}, "0: as many as processors"));
-    const std::vector<std::string> precisions = {"mixed", "double", "single"};
-    const auto precision = reader.word("run.precision", "mixed", precisions,
-                                       "mixed: float64 state, float32 noise; double; single");
-    r.precision = static_cast<Precision>(std::find(precisions.begin(), precisions.end(), precision) -
-                                         precisions.begin());
-    read_arithmetic(reader, r);
-    constexpr int room = most_lanes<slice_lanes>;
-    r.lanes = static_cast<int>(reader.integer(
-        "run.lanes", 0, {0, room},
-        fmt::format("paths of a CPU's block: 1, or a multiple of {}; 0: chosen", slice_lanes)));
-    if (r.lanes != 1 && r.lanes % slice_lanes != 0)
-        reader.complain("run.lanes", fmt::format("= {} must be 0, 1 or a multiple of {} up to {}", r.lanes,
-                                                 slice_lanes, room));
-    r.chunk =
-        reader.integer("run.chunk", 0, {0, 1e12}, "paths in memory at a time, rounded up to 1024; 0: chosen");
-    r.instruction_set =
-        reader.word("run.instruction_set", "auto", {"auto", "portable", "x86-64-v3", "x86-64-v4"},
-                    "auto: the best that the processor has");
-    for (int i = static_cast<int>(best_instruction_set()) + 1; i < 3; ++i)
-        if (r.instruction_set == instruction_set_names[i])
-            reader.complain("run.instruction_set",
-                            fmt::format("= '{}' is more than this processor has", r.instruction_set));
-}
-
-/// Squares of lengths must stay in range, in float32 (1e-38 to 3e38) or in float64.
-void check_lengths(const ConfigReader& reader, const Simulation& s) {
-    const double largest = s.run.precision == Precision::single ? 1e15 : 1e100;
-    const auto check = [&](const std::string& key, double value) {
-        if (value != 0 && (std::abs(value) < 1 / largest || std::abs(value) > largest))
-            reader.complain(
-                key, fmt::format("= {} must be 0 or between {:g} and {:g} in size in this precision", value,
-                                 1 / largest, largest));
-    };
-    check("ensemble.x0", s.x0);
-    check("ensemble.x0_deviation", s.x0_deviation);
-    check("observe.exit_radius", s.observe.exit_radius);
-    if (const auto tau = s.ensembles[0].find("tau"); tau != s.ensembles[0].end())
-        check("model.tau", std::get<double>(tau->second));
-}
-
-/// Two noises that do not commute, noise that does not correlate, a start that never moves.
-void check_together(const ConfigReader& reader, const Simulation& s) {
-    if (const auto complaint = s.entry->complaint(s.ensembles[0]); !complaint.empty())
-        reader.complain("model.rho",
-                        "= " + fmt::format("{}: ", std::get<double>(s.ensembles[0].at("rho"))) + complaint);
-    const auto process = s.entry->make(s.ensembles[0], s.method, s.dt, s.run.precision);
-    if (process.noises > s.entry->most_noises)
-        reader.complain("integrator.scheme",
-                        fmt::format("= '{}' does not fit: the noises sigma x dW and tau dV do not commute; "
-                                    "use 'splitting' or 'euler-maruyama', tau = 0, or rho = 1 or -1",
-                                    s.entry->method));
-    if (const double most_log = s.run.precision == Precision::single ? 7 : 60;
-        process.largest_log_step > most_log)
-        reader.complain("integrator.dt",
-                        fmt::format("= {} is too long: one step may change |x| by a factor of e^{:.3g}, "
-                                    "and this precision follows e^{:g}; make it smaller",
-                                    s.dt, process.largest_log_step, most_log));
-    if (s.x0 == 0 && s.x0_deviation == 0 && !process.additive)
-        reader.complain("ensemble.x0",
-                        "= 0 never moves without diffusive noise: give x0 another value, or tau");
-}
-
 }  // namespace
 
 std::vector<double> Histogram::edges() const {
@@ -320,15 +193,9 @@ Config config_from_text(const std::string& toml, const std::string& name,
     ConfigReader reader(toml, name, settings);
     Config config;
     auto& s = config.simulation;
-    const auto names = model_names();
-    reader.know_table("model");
-    if (!reader.has("model.name"))
-        throw InputError(
-            fmt::format("{}: model.name is missing; it is one of {}", name, fmt::join(names, ", ")));
-    const auto model = reader.word("model.name", "", names,
-                                   "what is simulated: " + fmt::format("{}", fmt::join(names, ", ")));
-    s.ensembles = {read_parameters(reader, "model", entries_of(model).front()->model_parameters)};
-    s.entry = &read_method(reader, model);
+    const auto& first = read_model(reader);
+    s.ensembles = {read_parameters(reader, "model", first.model_parameters)};
+    s.entry = &read_method(reader, first.model);
     s.method = read_parameters(reader, "optimiser", s.entry->method_parameters);
     read_integrator(reader, s);
     read_ensemble(reader, s);
@@ -339,6 +206,7 @@ Config config_from_text(const std::string& toml, const std::string& name,
                         "= 'fast' cannot repeat single paths, which runs on the CPU: leave out "
                         "observe.sample_paths and observe.replay");
     reader.refuse_unknown_keys();
+    check_precision(reader, s);
     check_together(reader, s);
     check_lengths(reader, s);
     config.resolved = reader.take_resolved();
@@ -346,19 +214,12 @@ Config config_from_text(const std::string& toml, const std::string& name,
 }
 
 Config read_config(const std::string& file, const std::vector<std::string>& settings) {
-    std::error_code error;
-    if (std::filesystem::is_directory(file, error))
-        throw InputError(fmt::format("{}: is a folder, not a file", file));
-    std::ifstream in(file);
-    if (!in) throw InputError(fmt::format("{}: no such file, or it cannot be read", file));
-    std::stringstream text;
-    text << in.rdbuf();
-    return config_from_text(text.str(), file, settings);
+    return config_from_text(text_of_file(file), file, settings);
 }
 
-std::string to_toml(const Config& config, bool with_comments) {
+std::string to_toml(const std::vector<ResolvedKey>& resolved, bool with_comments) {
     std::string text, section;
-    for (const auto& [key, value, comment] : config.resolved) {
+    for (const auto& [key, value, comment] : resolved) {
         const auto dot = key.find('.');
         if (key.substr(0, dot) != section) {
             section = key.substr(0, dot);

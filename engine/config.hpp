@@ -41,6 +41,6 @@ Config config_from_text(const std::string& toml, const std::string& name,
                         const std::vector<std::string>& settings);
 
 /// The resolved configuration as TOML that gives the same run; with comments it explains itself.
-std::string to_toml(const Config&, bool with_comments);
+std::string to_toml(const std::vector<ResolvedKey>&, bool with_comments);
 
 }  // namespace noisetrap

@@ -203,20 +203,66 @@ bool ConfigReader::flag(const std::string& key, bool standard, const std::string
     return value;
 }
 
+std::string ConfigReader::word_in(const toml::node& node, const std::string& key,
+                                  const std::vector<std::string>& choices) const {
+    if (!node.is_string())
+        complain(key, fmt::format("must be one of {}, not {}", fmt::join(choices, ", "), type_name(node)));
+    const auto value = *node.value<std::string>();
+    if (std::find(choices.begin(), choices.end(), value) == choices.end())
+        complain(key, fmt::format("= '{}' is none of {}; the nearest is '{}'", value,
+                                  fmt::join(choices, ", "), nearest(value, choices)));
+    return value;
+}
+
 std::string ConfigReader::word(const std::string& key, const std::string& standard,
                                const std::vector<std::string>& choices, const std::string& meaning) {
-    std::string value = standard;
-    if (const auto* node = find(key)) {
-        if (!node->is_string())
-            complain(key,
-                     fmt::format("must be one of {}, not {}", fmt::join(choices, ", "), type_name(*node)));
-        value = *node->value<std::string>();
-        if (std::find(choices.begin(), choices.end(), value) == choices.end())
-            complain(key, fmt::format("= '{}' is none of {}; the nearest is '{}'", value,
-                                      fmt::join(choices, ", "), nearest(value, choices)));
-    }
+    const auto* node = find(key);
+    const std::string value = node ? word_in(*node, key, choices) : standard;
     resolve(key, fmt::format("\"{}\"", value), meaning);
     return value;
+}
+
+const toml::array* ConfigReader::non_empty_list(const toml::node& node, const std::string& key) const {
+    const auto* array = node.as_array();
+    if (array && array->empty()) complain(key, "is an empty list: give at least one value");
+    return array;
+}
+
+std::vector<double> ConfigReader::numbers_or_one(const std::string& key, double standard, Range range,
+                                                 const std::string& meaning) {
+    const auto* node = find(key);
+    if (!node || !non_empty_list(*node, key)) return {number(key, standard, range, meaning)};
+    return numbers(key, {}, range, meaning);
+}
+
+std::vector<std::string> ConfigReader::words_or_one(const std::string& key, const std::string& standard,
+                                                    const std::vector<std::string>& choices,
+                                                    const std::string& meaning) {
+    const auto* node = find(key);
+    const auto* array = node ? non_empty_list(*node, key) : nullptr;
+    if (!array) return {word(key, standard, choices, meaning)};
+    std::vector<std::string> values;
+    for (const auto& item : *array) values.push_back(word_in(item, key, choices));
+    resolve(key, array_text<std::string>(values, [](std::string w) { return fmt::format("\"{}\"", w); }),
+            meaning);
+    return values;
+}
+
+std::vector<std::string> ConfigReader::tables_in(const std::string& key) const {
+    std::vector<std::pair<std::uint32_t, std::string>> found;  // by line
+    const auto* node = find(key);
+    if (!node) return {};
+    if (!node->is_table()) complain(key, fmt::format("must be a table, not {}", type_name(*node)));
+    for (const auto& [name, inner] : *node->as_table()) {
+        const std::string label(name.str());
+        if (!inner.is_table())
+            complain(key + "." + label, fmt::format("must be a table, not {}", type_name(inner)));
+        found.emplace_back(inner.source().begin.line, label);
+    }
+    std::sort(found.begin(), found.end());
+    std::vector<std::string> names;
+    for (auto& [line, label] : found) names.push_back(label);
+    return names;
 }
 
 std::vector<double> ConfigReader::numbers(const std::string& key, const std::vector<double>& standard,

@@ -27,6 +27,9 @@ class ConfigReader {
 
     void apply(const std::string& setting);
     const toml::node* find(const std::string& key) const;
+    const toml::array* non_empty_list(const toml::node& node, const std::string& key) const;
+    std::string word_in(const toml::node& node, const std::string& key,
+                        const std::vector<std::string>& choices) const;
     double number_in(const toml::node& node, const std::string& key, Range range) const;
     void resolve(const std::string& key, std::string value, const std::string& comment);
 
@@ -42,6 +45,14 @@ class ConfigReader {
                      const std::vector<std::string>& choices, const std::string& meaning);
     std::vector<double> numbers(const std::string& key, const std::vector<double>& standard, Range range,
                                 const std::string& meaning);
+    /// A number, or a list of some: the values of a grid.
+    std::vector<double> numbers_or_one(const std::string& key, double standard, Range range,
+                                       const std::string& meaning);
+    std::vector<std::string> words_or_one(const std::string& key, const std::string& standard,
+                                          const std::vector<std::string>& choices,
+                                          const std::string& meaning);
+    /// The tables inside the table `key`, in the order of the file.
+    std::vector<std::string> tables_in(const std::string& key) const;
     std::vector<std::uint64_t> integers(const std::string& key, Range range, const std::string& meaning);
     /// Makes a key known without giving it a value (it is derived, or absent).
     void know(const std::string& key) { known_.push_back(key); }

@@ -68,7 +68,16 @@ HD Dual<Real> operator/(Real c, Dual<Real> x) {
 template <class Real>
 HD Dual<Real> sqrt(Dual<Real> x) {
     const Real root = sqrt(x.value);
-    return {root, x.slope / (2 * root)};
+    return {root, root > 0 ? x.slope / (2 * root) : 0};
+}
+template <class Real>
+HD Dual<Real> abs(Dual<Real> x) {
+    return {abs(x.value), x.value < 0 ? -x.slope : x.slope};
+}
+template <class Real>
+HD Dual<Real> tanh(Dual<Real> x) {
+    const Real t = tanh(x.value);
+    return {t, (1 - t * t) * x.slope};
 }
 
 template <class Real>
@@ -95,6 +104,14 @@ HD Dual<Real> fma(Dual<Real> x, Dual<Real> y, Dual<Real> z) {
 template <class Real>
 HD Dual<Real> fma(Dual<Real> x, Real a, Real c) {
     return fma(a, x, c);
+}
+
+/// One of two numbers, without a branch.
+HD float select(bool first, float x, float y) { return first ? x : y; }
+HD double select(bool first, double x, double y) { return first ? x : y; }
+template <class Real>
+HD Dual<Real> select(bool first, Dual<Real> x, Dual<Real> y) {
+    return {first ? x.value : y.value, first ? x.slope : y.slope};
 }
 
 /// The number without its derivative.

@@ -171,6 +171,14 @@ HD T exp_minus_one(T x) {
     return abs(x) < static_cast<T>(0.0625) ? near : far;
 }
 
+/// tanh x = sign(x) (1 - e^(-2|x|))/(1 + e^(-2|x|)), with its relative accuracy where x is small.
+template <class T>
+HD T tanh(T x) {
+    const T decay = exp_minus_one(-2 * abs(x));
+    const T size = -decay / (2 + decay);
+    return x < 0 ? -size : size;
+}
+
 /// sin(pi v) and cos(pi v) for v in [-1/2, 1/2].
 template <class T>
 struct SineCosine {

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "engine/catalogue.hpp"
+#include "engine/process.hpp"
 
 namespace noisetrap {
 
@@ -40,7 +41,7 @@ std::function<double(double)> variance_of(const ParameterValues& values) {
 }
 
 template <class Model>
-std::string complaint_of(const ParameterValues& values) {
+Complaint complaint_of(const ParameterValues& values) {
     if constexpr (requires(Model m) { m.complaint(); }) {
         return with_parameters<Model>(values).complaint();
     } else {
@@ -48,13 +49,14 @@ std::string complaint_of(const ParameterValues& values) {
     }
 }
 
-/// An SDE may say that its coefficients jump.
 template <class Family>
-constexpr bool is_differentiable() {
-    if constexpr (requires { Family::Model::template Step<double>::differentiable; }) {
-        return Family::Model::template Step<double>::differentiable;
+Cost cost_of(const ParameterValues& model, const ParameterValues& method) {
+    const auto loss = with_parameters<typename Family::Model>(model).template loss<double>();
+    const auto optimiser = with_parameters<typename Family::Method>(method);
+    if constexpr (requires { loss.cost(); }) {
+        return optimiser.cost(loss.cost());
     } else {
-        return true;
+        return optimiser.cost({});
     }
 }
 
@@ -71,14 +73,17 @@ CatalogueEntry make_entry(const Kernels& kernels) {
     if constexpr (Family::formulation == Formulation::recursion) {
         entry.method_parameters = parameters_of<Method>();
         entry.method_equation = Method::equation;
+        entry.cost = cost_of<Family>;
     } else {
         entry.drift = drift_of<Model>;
         entry.variance = variance_of<Model>;
     }
     entry.most_noises = Family::template Process<double>::noises;
-    entry.differentiable = is_differentiable<Family>();
+    entry.differentiable = is_differentiable<typename Family::template Process<double>>;
+    entry.in_mixed_precision_alone = requires { Family::in_mixed_precision_alone; };
     entry.kernels = kernels;
-    entry.complaint = complaint_of<Model>;
+    entry.model_complaint = complaint_of<Model>;
+    entry.method_complaint = complaint_of<Method>;
     entry.make = make_process<Family>;
     return entry;
 }

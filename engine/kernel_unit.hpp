@@ -25,9 +25,10 @@ auto choose_features(const Variant& v, Choose choose)
     if constexpr (exists<Process, N, false>)
         if (v.noises == N && !v.scaled) return choose.template operator()<N, false, false>();
     if constexpr (exists<Process, N, true>)
-        if (v.noises == N && v.scaled)
-            return v.tangent ? choose.template operator()<N, true, true>()
-                             : choose.template operator()<N, true, false>();
+        if (v.noises == N && v.scaled) {
+            if (!v.tangent) return choose.template operator()<N, true, false>();
+            if constexpr (is_differentiable<Process>) return choose.template operator()<N, true, true>();
+        }
     if constexpr (N < Process::noises) return choose_features<Process, Choose, N + 1>(v, choose);
     return nullptr;
 }
@@ -49,7 +50,7 @@ BlockFunction find_width(const Variant& v) {
 }
 
 template <class Tag, class Family>
-BlockFunction find_block(const Variant& v) {
+BlockFunction find_precision(const Variant& v) {
     switch (v.precision) {
         case Precision::mixed:
             return find_width<Tag, typename Family::template Process<double>, Mixed>(v);
@@ -59,6 +60,21 @@ BlockFunction find_block(const Variant& v) {
             return find_width<Tag, typename Family::template Process<float>, Single>(v);
     }
     return nullptr;
+}
+
+template <class Family>
+inline constexpr bool in_mixed_precision_alone = requires {
+    Family::in_mixed_precision_alone;
+};
+
+template <class Tag, class Family>
+BlockFunction find_block(const Variant& v) {
+    if constexpr (in_mixed_precision_alone<Family>) {
+        if (v.precision != Precision::mixed) return nullptr;
+        return find_width<Tag, typename Family::template Process<double>, Mixed>(v);
+    } else {
+        return find_precision<Tag, Family>(v);
+    }
 }
 
 }  // namespace noisetrap

@@ -38,18 +38,23 @@ struct ChooseDeviceLaunch {
 template <class Family>
 DeviceLaunch find_device_launch(const Variant& v) {
     using D = typename Family::template Process<double>;
-    using F = typename Family::template Process<float>;
-    switch (v.precision) {
-        case Precision::mixed:
-            if (v.arithmetic == Arithmetic::fast)
-                return choose_features<D>(v, ChooseDeviceLaunch<D, FastMixed>{});
-            return choose_features<D>(v, ChooseDeviceLaunch<D, Mixed>{});
-        case Precision::double_:
-            return choose_features<D>(v, ChooseDeviceLaunch<D, Double>{});
-        case Precision::single:
-            return choose_features<F>(v, ChooseDeviceLaunch<F, Single>{});
+    if constexpr (in_mixed_precision_alone<Family>) {
+        if (v.precision != Precision::mixed || v.arithmetic != Arithmetic::exact) return nullptr;
+        return choose_features<D>(v, ChooseDeviceLaunch<D, Mixed>{});
+    } else {
+        using F = typename Family::template Process<float>;
+        switch (v.precision) {
+            case Precision::mixed:
+                if (v.arithmetic == Arithmetic::fast)
+                    return choose_features<D>(v, ChooseDeviceLaunch<D, FastMixed>{});
+                return choose_features<D>(v, ChooseDeviceLaunch<D, Mixed>{});
+            case Precision::double_:
+                return choose_features<D>(v, ChooseDeviceLaunch<D, Double>{});
+            case Precision::single:
+                return choose_features<F>(v, ChooseDeviceLaunch<F, Single>{});
+        }
+        return nullptr;
     }
-    return nullptr;
 }
 
 }  // namespace noisetrap

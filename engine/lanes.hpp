@@ -38,10 +38,10 @@ struct ScaledLanes {
     alignas(alignment<W>) Real value[D][lanes];
     std::int64_t exponent[lanes];
 
-    /// The first number is x, the others 0.
-    HD void set(int l, Real x) {
-        for (int d = 0; d < D; ++d) value[d][l] = 0;
-        value[0][l] = x, exponent[l] = 0;
+    /// The first `count` numbers are x, the others 0.
+    HD void set(int l, Real x, int count) {
+        for (int d = 0; d < D; ++d) value[d][l] = d < count ? x : 0;
+        exponent[l] = 0;
     }
     HD void move(int from, int to) {
         for (int d = 0; d < D; ++d) value[d][to] = value[d][from];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <map>
 #include <span>
@@ -15,6 +16,18 @@ namespace noisetrap {
 
 using ParameterValue = std::variant<double, std::string>;
 using ParameterValues = std::map<std::string, ParameterValue>;
+
+/// What is wrong with parameters that are each in range: the key to blame, whose value "must ..." or
+/// "needs ...". No key: nothing is.
+struct Complaint {
+    std::string key, what;
+    explicit operator bool() const { return !key.empty(); }
+};
+
+inline Complaint unless_whole(const char* key, double value) {
+    if (value == std::floor(value)) return {};
+    return {key, "must be a whole number"};
+}
 
 /// A parameter as the command line, the documentation and the checks see it.
 struct ParameterInfo {
@@ -31,15 +44,19 @@ inline Law law_named(const std::string& name) {
     return static_cast<Law>(found - std::begin(law_names));
 }
 
-/// A field of `Model`: a number with a range, or a law by name.
+/// A field of `Model`: a number with a range, a law by name, or the place of a word among the choices.
 template <class Model>
 struct Field {
     ParameterInfo info;
-    std::variant<double Model::*, Law Model::*> member;
+    std::variant<double Model::*, Law Model::*, int Model::*> member;
 
     void assign(Model& model, const ParameterValue& value) const {
         if (auto number = std::get_if<double Model::*>(&member)) {
             model.*(*number) = std::get<double>(value);
+        } else if (auto word = std::get_if<int Model::*>(&member)) {
+            const auto& choices = info.choices;
+            const auto found = std::find(choices.begin(), choices.end(), std::get<std::string>(value));
+            model.*(*word) = static_cast<int>(found - choices.begin());
         } else {
             model.*std::get<Law Model::*>(member) = law_named(std::get<std::string>(value));
         }
@@ -62,6 +79,11 @@ Field<Model> law(const char* key, Law Model::*member, const char* meaning) {
              0,
              {std::begin(law_names), std::end(law_names)}},
             member};
+}
+
+template <class Model, std::size_t N>
+Field<Model> word(const char* key, int Model::*member, const char* const (&choices)[N], const char* meaning) {
+    return {{key, "-", meaning, choices[Model{}.*member], 0, 0, {choices, choices + N}}, member};
 }
 
 template <class Model>

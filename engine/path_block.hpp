@@ -41,10 +41,9 @@ class PathBlock {
     using Unit = std::conditional_t<scaled, Real, Zero>;
     using Number = std::conditional_t<tangent, Dual<Real>, Real>;
     static constexpr int D = numbers_of<Process>, lanes = most_lanes<W>;
-    /// Near a noise that acts at x = 0 nothing smaller than the unit needs a scale of its own.
-    static constexpr std::int64_t no_bound = INT64_MIN / 2,
-                                  lowest_exponent = scaled && !Process::rests_at_zero ? 0 : no_bound;
+    static constexpr std::int64_t no_bound = INT64_MIN / 2;
     static constexpr Real never = __builtin_nan("");  // no |x| is >= this, not even an infinite one
+    static constexpr bool chosen_late = is_chosen_late<Process>;
     static constexpr bool can_bridge = requires(const Process& p) { p.noise_variance(Real{}, Unit{}); };
 
     template <class T, int count = lanes>
@@ -90,6 +89,15 @@ class PathBlock {
     HD int lanes_in_use() const { return slices() * W; }
     HD bool bridged() const { return can_bridge && launch_.exit_watch == ExitWatch::with_bridge; }
 
+    /// Near a noise that acts at x = 0 nothing smaller than the unit needs a scale of its own.
+    HD std::int64_t lowest_exponent() const {
+        if constexpr (chosen_late) {
+            return process_.additive() ? 0 : -900;  // the unit, its inverse, is still a number
+        } else {
+            return scaled && !Process::rests_at_zero ? 0 : no_bound;
+        }
+    }
+
     HD Unit unit(int l) const {
         if constexpr (scaled) {
             return unit_[l];
@@ -99,9 +107,11 @@ class PathBlock {
     }
 
     /// The numbers of the state, with their derivatives by x[0] where those are followed.
-    HD State<Number, D> state(int l) const {
-        State<Number, D> s;
-        for (int d = 0; d < D; ++d) {
+    template <int count>
+    HD State<Number, count> state(int l) const {
+        State<Number, count> s;
+        UNROLL
+        for (int d = 0; d < count; ++d) {
             if constexpr (tangent) {
                 s.at[d] = {x_.value[d][l], slope_.value[d][l]};
             } else {
@@ -110,8 +120,10 @@ class PathBlock {
         }
         return s;
     }
-    HD void keep(int l, const State<Number, D>& s) {
-        for (int d = 0; d < D; ++d) {
+    template <int count>
+    HD void keep(int l, const State<Number, count>& s) {
+        UNROLL
+        for (int d = 0; d < count; ++d) {
             x_.value[d][l] = value_of(s.at[d]);
             if constexpr (tangent) slope_.value[d][l] = s.at[d].slope;
         }
@@ -120,12 +132,15 @@ class PathBlock {
     /// Steps first to first + count - 1 of a group.
     template <int count>
     HD void advance(std::uint64_t group, int slice, int first, const Noise (&z)[N]) {
-        const Process process = process_;
+        advance<count>(Process(process_), group, slice, first, z);
+    }
+    template <int count, class Chosen>
+    HD void advance(const Chosen& process, std::uint64_t group, int slice, int first, const Noise (&z)[N]) {
         const std::uint64_t done = group * group_steps + static_cast<std::uint64_t>(first);
         OVER_LANES
         for (int k = 0; k < W; ++k) {
             const int l = slice * W + k;
-            auto s = state(l);
+            auto s = state<numbers_of<Chosen>>(l);
             UNROLL
             for (int n = 0; n < count; ++n)
                 s = stepped(process, s, unit(l), done + static_cast<std::uint64_t>(n),
@@ -143,7 +158,7 @@ class PathBlock {
         OVER_LANES
         for (int k = 0; k < W; ++k) {
             const int l = slice * W + k;
-            auto s = state(l);
+            auto s = state<D>(l);
             Real most = 0;
             UNROLL
             for (int n = 0; n < group_steps; ++n) {
@@ -253,15 +268,15 @@ class PathBlock {
             const double z = normal_of<Variate>(launch_.seed, Stream::start, path);
             start_[l] = static_cast<Real>(fma(launch_.x0_deviation, z, launch_.x0));
         }
-        x_.set(l, start_[l]);
-        if constexpr (tangent) slope_.set(l, 1);
+        x_.set(l, start_[l], starts_of<Process>);
+        if constexpr (tangent) slope_.set(l, 1, starts_of<Process>);
         exit_[l] = 0;
         offset_[l] = l;
     }
 
     HD void renormalise() {
         if (x_.need_renormalisation(lanes_in_use())) {
-            for (int l = 0; l < lanes_in_use(); ++l) x_.renormalise(l, lowest_exponent);
+            for (int l = 0; l < lanes_in_use(); ++l) x_.renormalise(l, lowest_exponent());
             rescale();
         }
         if constexpr (tangent) {
@@ -403,6 +418,57 @@ class PathBlock {
         }
     }
 
+    /// The noises that a process chosen late uses; the others are 0.
+    HD void draw_used(std::uint64_t group, int slice, Noise (&z)[N]) {
+        UNROLL_ON_DEVICE
+        for (int i = 0; i < N; ++i) {
+            if (!process_.uses(i)) {
+                for (auto& row : z[i])
+                    for (Variate& number : row) number = 0;
+                continue;
+            }
+            const Law law = process_.law(i);
+            if (slice == 0) noise_[i].begin(group, 0, slices(), law);
+            Words words;
+            noise_[i].draw(slice, law, words);
+            noise_[i].transform(words, law, z[i]);
+        }
+    }
+
+    /// A group of a process chosen late. Which it is, and what is the same for all paths of a step, is found
+    /// out once for several slices; and once for all steps where nothing is looked at between them.
+    HD void step_late(std::uint64_t group) {
+        constexpr int together = W == 1 ? 1 : 8;
+        const std::uint64_t begin = group * group_steps, left = launch_.steps - begin;
+        const int count = left < group_steps ? static_cast<int>(left) : group_steps;
+        const int stride =
+            launch_.exit_watch == ExitWatch::none && next_stop() >= begin + group_steps ? count : 1;
+        alignas(alignment<W>) Noise z[together][N];
+        for (int slice = 0; slice < slices(); slice += together) {
+            const int end = slice + together < slices() ? slice + together : slices();
+            for (int i = slice; i < end; ++i) {
+                draw_used(group, i, z[i - slice]);
+                process_.gather(z[i - slice]);
+            }
+            for (int n = 0; n < count; n += stride) {
+                process_.visit([&](const auto& process)
+                                   INLINED { step_slices(process, begin, n, n + stride, slice, end, z); });
+                const std::uint64_t done = begin + static_cast<std::uint64_t>(n + stride);
+                for (int i = slice; i < end; ++i) {
+                    if (launch_.exit_watch != ExitWatch::none) watch_exit(done, i);
+                    write_watched(done, i);
+                }
+            }
+        }
+    }
+    template <class Chosen, int together>
+    HD void step_slices(const Chosen& process, std::uint64_t begin, int first_step, int last_step, int first,
+                        int end, const Noise (&z)[together][N]) {
+        for (int n = first_step; n < last_step; ++n)
+            for (int slice = first; slice < end; ++slice)
+                advance<1>(process, begin / group_steps, slice, n, z[slice - first]);
+    }
+
     HD void step_apart(std::uint64_t group) {
         const bool coarse = launch_.coarsening > 1;
         const LawsOf<Process> law{process_};
@@ -423,6 +489,14 @@ class PathBlock {
     /// Steps the group, and those after it until the next look if nothing is to be done meanwhile; says how
     /// many.
     HD std::uint64_t step_groups(std::uint64_t group) {
+        if constexpr (chosen_late) {
+            step_late(group);
+            return 1;
+        } else {
+            return step_early(group);
+        }
+    }
+    HD std::uint64_t step_early(std::uint64_t group) {
         const std::uint64_t look = (group / groups_per_look + 1) * groups_per_look;
         const std::uint64_t stop = next_stop() / group_steps, end = stop < look ? stop : look;
         if (launch_.exit_watch == ExitWatch::with_bridge || launch_.coarsening > 1 || end <= group) {

@@ -7,12 +7,15 @@
 //   int active_noises() const;                     how many it takes with these parameters (host)
 //   Law law(int i) const;                          the law of variate i
 //   bool additive() const;                         has it a noise that acts at x = 0? (host)
-//   static constexpr int numbers;                  that make up its state; 1 unless given
-//   X step(X x, Unit unit, uint64 n, Draw z) const;  X a number, or a Dual of numbers; with several of them
+//   static constexpr int numbers;                  that make up its state; without it the state is x alone
+//   static constexpr bool differentiable;          false where its coefficients jump; true unless given
+//   static constexpr int starts;                   of them that start at x[0]; 1 unless given
+//   X step(X x, Unit unit, uint64 n, Draw z) const;  X a number, or a Dual of numbers; where `numbers` is
+//   given
 //                                                  State<X, numbers>, of which the first is x
 //   Real noise_variance(Real x, Unit unit) const;  of one step; only if a Brownian bridge fits (SDEs)
 //
-// The state starts at (x[0], 0, ..., 0). Lengths are measured: step(c x, c unit, n, z) = c step(x, unit, n,
+// The other numbers of a state start at 0. Lengths are measured: step(c x, c unit, n, z) = c step(x, unit, n,
 // z), where `unit` is the length that the number 1 stands for. Hence the engine may renormalise x by a power
 // of two together with the unit. A process without additive noise and without a length of its own never looks
 // at the unit: then |x| itself grows like the linearised flow dx[n]/dx[0], whose growth rate is the Lyapunov
@@ -23,6 +26,7 @@
 
 #include "engine/dual.hpp"
 #include "engine/hd.hpp"
+#include "engine/state.hpp"
 #include "engine/zero.hpp"
 
 namespace noisetrap {
@@ -42,25 +46,36 @@ struct Draw {
     }
 };
 
-/// The numbers of a state.
-template <class X, int D>
-struct State {
-    X at[D];
-};
-
 template <class Process>
 inline constexpr int numbers_of = 1;
 template <class Process>
 requires(Process::numbers > 1) inline constexpr int numbers_of<Process> = Process::numbers;
 
+template <class Process>
+inline constexpr int starts_of = 1;
+template <class Process>
+requires(Process::starts > 1) inline constexpr int starts_of<Process> = Process::starts;
+
+/// Where the coefficients jump there is no growth rate of dx[n]/dx[0].
+template <class Process>
+inline constexpr bool is_differentiable = true;
+template <class Process>
+requires(!Process::differentiable) inline constexpr bool is_differentiable<Process> = false;
+
+/// One of several processes that share a kernel (one_of.hpp).
+template <class Process>
+inline constexpr bool is_chosen_late = requires {
+    Process::chosen_late;
+};
+
 /// The next state, whether it is one number or more.
 template <class Process, class X, int D, class Unit, class Draw>
 HD State<X, D> stepped(const Process& process, const State<X, D>& s, Unit unit, std::uint64_t n,
                        const Draw& noise) {
-    if constexpr (D == 1) {
-        return {{process.step(s.at[0], unit, n, noise)}};
-    } else {
+    if constexpr (requires { Process::numbers; }) {
         return process.step(s, unit, n, noise);
+    } else {
+        return {{process.step(s.at[0], unit, n, noise)}};
     }
 }
 

@@ -356,6 +356,9 @@ class Runner {
           lanes_(chosen_lanes(s, *backend_, instruction_set_, rows_per_launch())) {
         if (s.observe.growth && !s.entry->differentiable)
             throw InputError(fmt::format("'{}' has no growth rate: its gradient jumps", s.entry->model));
+        if (s.entry->in_mixed_precision_alone && s.run.precision != Precision::mixed)
+            throw InputError(
+                fmt::format("'{}' on '{}' runs in mixed precision alone", s.entry->method, s.entry->model));
         if (s.run.arithmetic == Arithmetic::fast &&
             (backend_->name() != "cuda" || s.run.precision != Precision::mixed))
             throw InputError(
@@ -363,6 +366,9 @@ class Runner {
                 "'cuda' and mixed precision; 'exact' runs everywhere, with the same bytes");
         if (!std::has_single_bit(s.coarsening))
             throw InputError(fmt::format("coarsening = {} is not a power of two", s.coarsening));
+        if (s.coarsening != 1 && s.entry->in_mixed_precision_alone)
+            throw InputError(fmt::format("'{}' on '{}' cannot take the noise of several steps at once",
+                                         s.entry->method, s.entry->model));
         require_memory(rows_per_launch() * row_bytes(s), "the columns of one chunk; make run.chunk smaller");
     }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "engine/formulation.hpp"
+#include "engine/one_of.hpp"
 #include "engine/params.hpp"
+#include "models/optimised.hpp"
 
 namespace noisetrap {
 
@@ -21,20 +23,40 @@ struct SdeFamily {
     }
 };
 
-/// A loss under an optimiser.
+/// A loss under an optimiser, with kernels of its own.
 template <class LossModel, class Optimiser>
 struct RecursionFamily {
     using Model = LossModel;
     using Method = Optimiser;
     static constexpr Formulation formulation = Formulation::recursion;
     template <class Real>
-    using Process = typename Optimiser::template Step<typename LossModel::template Loss<Real>, Real>;
+    using Process = Optimised<typename LossModel::template Loss<Real>, Optimiser, Real>;
 
     template <class Real>
     static Process<Real> make(const ParameterValues& model, const ParameterValues& method, double) {
-        using Loss = typename LossModel::template Loss<Real>;
-        const Loss loss = with_parameters<LossModel>(model).template loss<Real>();
-        return with_parameters<Optimiser>(method).template over<Loss, Real>(loss);
+        return {with_parameters<LossModel>(model).template loss<Real>(), with_parameters<Optimiser>(method)};
+    }
+};
+
+/// A loss under one of several optimisers, which share their kernels.
+template <class LossModel, class... Optimisers>
+struct SharedFamily {
+    static constexpr bool in_mixed_precision_alone = true;
+    template <class Real>
+    using Process = OneOf<Optimised<typename LossModel::template Loss<Real>, Optimisers, Real>...>;
+};
+template <class Shared, class LossModel, class Optimiser>
+struct SharingFamily {
+    static constexpr bool in_mixed_precision_alone = true;
+    using Model = LossModel;
+    using Method = Optimiser;
+    static constexpr Formulation formulation = Formulation::recursion;
+    template <class Real>
+    using Process = typename Shared::template Process<Real>;
+
+    template <class Real>
+    static Process<Real> make(const ParameterValues& model, const ParameterValues& method, double dt) {
+        return Process<Real>(RecursionFamily<LossModel, Optimiser>::template make<Real>(model, method, dt));
     }
 };
 

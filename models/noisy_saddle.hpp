@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cmath>
-#include <string>
 
 #include "engine/elementary.hpp"
 #include "engine/law.hpp"
@@ -18,7 +17,7 @@ namespace noisetrap {
 /// 1 - |rho|, which keeps any law and has correlation rho.
 template <class Real>
 struct NoisySaddleLoss {
-    static constexpr int noises = 3;
+    static constexpr int dimensions = 1, noises = 3;
     Real a, sigma, tau_along, tau_across;  // eta = tau_along z0 + tau_across z1
     Real tau, sign, follow_below;          // eta = tau (z2 < follow_below ? sign z0 : z1)
     Law xi_law, eta_law;
@@ -34,12 +33,20 @@ struct NoisySaddleLoss {
     HD auto sample(const Draw<Real, N>& noise) const {
         const Real z0 = noise.template get<0>();
         if constexpr (N == 3) {
-            const Real eta =
-                tau * (noise.template get<2>() < follow_below ? sign * z0 : noise.template get<1>());
-            return Sample<Real>{sigma * z0, eta};
+            return Sample<Real>{sigma * z0, mixed_eta(noise)};
         } else {
-            return Sample<Real>{sigma * z0, tau_along * z0 + tau_across * noise.template get<1>()};
+            const auto eta = tau_along * z0 + tau_across * noise.template get<1>();
+            if constexpr (N > 3) {  // where an optimiser has noise of its own all are there
+                return Sample<Real>{sigma * z0, draws == 3 ? mixed_eta(noise) : eta};
+            } else {
+                return Sample<decltype(eta)>{sigma * z0, eta};
+            }
         }
+    }
+    template <int N>
+    HD Real mixed_eta(const Draw<Real, N>& noise) const {
+        const bool follow = noise.template get<2>() < follow_below;
+        return tau * (follow ? sign * noise.template get<0>() : noise.template get<1>());
     }
 
     /// df/dx for one sample of the noise.
@@ -48,9 +55,14 @@ struct NoisySaddleLoss {
         return -fma(a + noise.xi, x, noise.eta * unit);
     }
 
+    template <class X, class Unit>
+    HD X mean_gradient(X x, Unit) const {
+        return -a * x;
+    }
+
     HD Law law(int i) const { return i == 0 ? xi_law : i == 1 ? eta_law : Law::uniform; }
+    HD bool uses(int i) const { return i < draws; }
     bool additive() const { return tau != 0; }
-    int active_noises() const { return draws; }
 };
 
 struct NoisySaddle {
@@ -76,11 +88,9 @@ struct NoisySaddle {
         };
     }
 
-    /// What is wrong with these values together, or nothing.
-    std::string complaint() const {
-        if (rho != 0 && xi_law != eta_law)
-            return "rho other than 0 needs xi and eta of the same law (law = eta_law)";
-        return {};
+    Complaint complaint() const {
+        if (rho == 0 || xi_law == eta_law) return {};
+        return {"rho", "needs xi and eta of the same law (law = eta_law), unless it is 0"};
     }
 
     template <class Real>

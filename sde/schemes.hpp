@@ -92,6 +92,7 @@ struct Splitting {
 template <class Step, class Scheme>
 struct Discretised {
     static constexpr int noises = Scheme::template noises<Step>;
+    static constexpr bool differentiable = is_differentiable<Step>;
     static constexpr bool takes(int n) { return Scheme::takes(n); }
     static constexpr bool always_scaled = Step::always_scaled, rests_at_zero = Step::rests_at_zero;
     Step sde;

@@ -1,0 +1,213 @@
+#include "engine/config_parts.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "engine/backend.hpp"
+#include "engine/error.hpp"
+#include "engine/streams.hpp"
+
+namespace noisetrap {
+
+std::string text_of_file(const std::string& file) {
+    std::error_code error;
+    if (std::filesystem::is_directory(file, error))
+        throw InputError(fmt::format("{}: is a folder, not a file", file));
+    std::ifstream in(file);
+    if (!in) throw InputError(fmt::format("{}: no such file, or it cannot be read", file));
+    std::stringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+std::vector<std::string> model_names() {
+    std::vector<std::string> names;
+    for (const auto& entry : catalogue())
+        if (std::find(names.begin(), names.end(), entry.model) == names.end()) names.push_back(entry.model);
+    return names;
+}
+
+const CatalogueEntry& read_model(ConfigReader& reader) {
+    const auto names = model_names();
+    reader.know_table("model");
+    if (!reader.has("model.name"))
+        reader.complain("model.name", fmt::format("is missing; it is one of {}", fmt::join(names, ", ")));
+    const auto model = reader.word("model.name", "", names,
+                                   "what is simulated: " + fmt::format("{}", fmt::join(names, ", ")));
+    return *entries_of(model).front();
+}
+
+ParameterValues read_parameters(ConfigReader& reader, const std::string& section,
+                                const std::vector<ParameterInfo>& infos) {
+    ParameterValues values;
+    for (const auto& info : infos) {
+        const std::string key = section + "." + info.key;
+        if (info.choices.empty()) {
+            values[info.key] =
+                reader.number(key, std::get<double>(info.standard), {info.smallest, info.largest},
+                              fmt::format("{} [{}]", info.meaning, info.unit));
+        } else {
+            // eta has the law of xi unless it is given its own
+            const auto standard = info.key == "eta_law" ? values.at("law") : info.standard;
+            values[info.key] =
+                reader.word(key, std::get<std::string>(standard), info.choices,
+                            fmt::format("{}: {}", info.meaning, fmt::join(info.choices, ", ")));
+        }
+    }
+    return values;
+}
+
+/// One value, or each of a list.
+static std::vector<ParameterValue> read_choices(ConfigReader& reader, const std::string& key,
+                                                const ParameterInfo& info) {
+    std::vector<ParameterValue> values;
+    if (info.choices.empty()) {
+        for (const double x :
+             reader.numbers_or_one(key, std::get<double>(info.standard), {info.smallest, info.largest},
+                                   fmt::format("{} [{}]", info.meaning, info.unit)))
+            values.emplace_back(x);
+    } else {
+        for (const auto& word :
+             reader.words_or_one(key, std::get<std::string>(info.standard), info.choices,
+                                 fmt::format("{}: {}", info.meaning, fmt::join(info.choices, ", "))))
+            values.emplace_back(word);
+    }
+    return values;
+}
+
+std::vector<ParameterValues> read_parameter_grid(ConfigReader& reader, const std::string& section,
+                                                 const std::vector<ParameterInfo>& infos) {
+    std::vector<ParameterValues> grid = {{}};
+    for (const auto& info : infos) {
+        const auto choices = read_choices(reader, section + "." + info.key, info);
+        std::vector<ParameterValues> finer;
+        for (const auto& values : grid)
+            for (const auto& choice : choices) {
+                finer.push_back(values);
+                finer.back()[info.key] = choice;
+            }
+        grid = std::move(finer);
+    }
+    return grid;
+}
+
+void read_ensemble(ConfigReader& reader, Simulation& s) {
+    s.paths = reader.integer("ensemble.paths", 100000, {1, most}, "number of independent paths");
+    s.x0 = reader.number("ensemble.x0", 1.0, {-1e100, 1e100}, "start of every path [length]");
+    s.x0_deviation = reader.number("ensemble.x0_deviation", 0.0, {0, 1e100},
+                                   "paths start at x0 + x0_deviation Z, Z standard normal [length]");
+    s.seed = reader.integer("ensemble.seed", 1, {0, static_cast<double>(seed_limit - 1)},
+                            "another seed, other noise (0 to 2^53 - 1)");
+}
+
+static void read_arithmetic(ConfigReader& reader, RunSettings& r) {
+    const auto name = reader.word("run.arithmetic", "exact", {"exact", "fast"},
+                                  "exact: the same bytes everywhere; fast: a GPU's own functions");
+    if (name == "exact") return;
+    r.arithmetic = Arithmetic::fast;
+    if (r.precision != Precision::mixed)
+        reader.complain("run.arithmetic", "= 'fast' goes with run.precision = 'mixed' alone");
+    for (const auto& b : backends())
+        if (b.name == "cuda" && (!b.usable || r.backend == "omp" || r.backend == "serial"))
+            reader.complain("run.arithmetic",
+                            fmt::format("= 'fast' is that of a GPU, and this run has none ({}); use 'exact'",
+                                        b.usable ? "run.backend = '" + r.backend + "'" : b.note));
+}
+
+void read_run(ConfigReader& reader, RunSettings& r) {
+    r.backend = reader.word("run.backend", "auto", {"auto", "cuda", "omp", "serial"},
+                            "auto: cuda where a device is, else omp");
+    if (r.backend == "cuda")
+        for (const auto& b : backends())
+            if (b.name == "cuda" && !b.usable)
+                reader.complain("run.backend",
+                                fmt::format("= 'cuda' cannot run here: {}; use 'omp'", b.note));
+    r.threads = static_cast<int>(reader.integer("run.threads", 0, {0, 4096}, "0: as many as processors"));
+    const std::vector<std::string> precisions = {"mixed", "double", "single"};
+    const auto precision = reader.word("run.precision", "mixed", precisions,
+                                       "mixed: float64 state, float32 noise; double; single");
+    r.precision = static_cast<Precision>(std::find(precisions.begin(), precisions.end(), precision) -
+                                         precisions.begin());
+    read_arithmetic(reader, r);
+    constexpr int room = most_lanes<slice_lanes>;
+    r.lanes = static_cast<int>(reader.integer(
+        "run.lanes", 0, {0, room},
+        fmt::format("paths of a CPU's block: 1, or a multiple of {}; 0: chosen", slice_lanes)));
+    if (r.lanes != 1 && r.lanes % slice_lanes != 0)
+        reader.complain("run.lanes", fmt::format("= {} must be 0, 1 or a multiple of {} up to {}", r.lanes,
+                                                 slice_lanes, room));
+    r.chunk =
+        reader.integer("run.chunk", 0, {0, 1e12}, "paths in memory at a time, rounded up to 1024; 0: chosen");
+    r.instruction_set =
+        reader.word("run.instruction_set", "auto", {"auto", "portable", "x86-64-v3", "x86-64-v4"},
+                    "auto: the best that the processor has");
+    for (int i = static_cast<int>(best_instruction_set()) + 1; i < 3; ++i)
+        if (r.instruction_set == instruction_set_names[i])
+            reader.complain("run.instruction_set",
+                            fmt::format("= '{}' is more than this processor has", r.instruction_set));
+}
+
+/// Squares of lengths must stay in range, in float32 (1e-38 to 3e38) or in float64.
+void check_lengths(const ConfigReader& reader, const Simulation& s) {
+    const double largest = s.run.precision == Precision::single ? 1e15 : 1e100;
+    const auto check = [&](const std::string& key, double value) {
+        if (value != 0 && (std::abs(value) < 1 / largest || std::abs(value) > largest))
+            reader.complain(
+                key, fmt::format("= {} must be 0 or between {:g} and {:g} in size in this precision", value,
+                                 1 / largest, largest));
+    };
+    check("ensemble.x0", s.x0);
+    check("ensemble.x0_deviation", s.x0_deviation);
+    check("observe.exit_radius", s.observe.exit_radius);
+    if (const auto tau = s.ensembles[0].find("tau"); tau != s.ensembles[0].end())
+        check("model.tau", std::get<double>(tau->second));
+}
+
+/// Pairs that share their kernels have them in one precision.
+void check_precision(const ConfigReader& reader, const Simulation& s) {
+    if (!s.entry->in_mixed_precision_alone) return;
+    if (s.run.precision != Precision::mixed)
+        reader.complain("run.precision",
+                        fmt::format("must be 'mixed' for {} on {}", s.entry->method, s.entry->model));
+    if (s.run.arithmetic == Arithmetic::fast)
+        reader.complain("run.arithmetic",
+                        fmt::format("must be 'exact' for {} on {}", s.entry->method, s.entry->model));
+}
+
+/// Two noises that do not commute, noise that does not correlate, a start that never moves.
+[[noreturn]] static void complain(const ConfigReader& reader, const std::string& section,
+                                  const Complaint& complaint, const ParameterValues& values) {
+    const auto value =
+        std::visit([](const auto& v) { return fmt::format("{}", v); }, values.at(complaint.key));
+    reader.complain(section + "." + complaint.key, fmt::format("= {} {}", value, complaint.what));
+}
+
+void check_together(const ConfigReader& reader, const Simulation& s, const std::string& method_section) {
+    if (const auto complaint = s.entry->model_complaint(s.ensembles[0]))
+        complain(reader, "model", complaint, s.ensembles[0]);
+    if (const auto complaint = s.entry->method_complaint(s.method))
+        complain(reader, method_section, complaint, s.method);
+    const auto process = s.entry->make(s.ensembles[0], s.method, s.dt, s.run.precision);
+    if (process.noises > s.entry->most_noises)
+        reader.complain("integrator.scheme",
+                        fmt::format("= '{}' does not fit: the noises sigma x dW and tau dV do not commute; "
+                                    "use 'splitting' or 'euler-maruyama', tau = 0, or rho = 1 or -1",
+                                    s.entry->method));
+    if (const double most_log = s.run.precision == Precision::single ? 7 : 60;
+        process.largest_log_step > most_log)
+        reader.complain("integrator.dt",
+                        fmt::format("= {} is too long: one step may change |x| by a factor of e^{:.3g}, "
+                                    "and this precision follows e^{:g}; make it smaller",
+                                    s.dt, process.largest_log_step, most_log));
+    if (s.x0 == 0 && s.x0_deviation == 0 && !process.additive)
+        reader.complain("ensemble.x0",
+                        "= 0 never moves without diffusive noise: give x0 another value, or tau");
+}
+
+}  // namespace noisetrap

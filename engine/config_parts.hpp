@@ -1,0 +1,32 @@
+// Parts of configurations that several commands read alike.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/config_reader.hpp"
+
+namespace noisetrap {
+
+/// Paths, and steps: below 2^53, so that every number of them is exact in a double.
+inline constexpr double most = 1e15;
+
+/// Throws InputError where there is no such file.
+std::string text_of_file(const std::string& file);
+std::vector<std::string> model_names();
+ParameterValues read_parameters(ConfigReader&, const std::string& section, const std::vector<ParameterInfo>&);
+/// Of every contender of a comparison: a key may hold a list, and all combinations are meant.
+std::vector<ParameterValues> read_parameter_grid(ConfigReader&, const std::string& section,
+                                                 const std::vector<ParameterInfo>&);
+/// model.name, and an entry of that model.
+const CatalogueEntry& read_model(ConfigReader&);
+void read_ensemble(ConfigReader&, Simulation&);
+void read_run(ConfigReader&, RunSettings&);
+/// Pairs that share their kernels have them in one precision.
+void check_precision(const ConfigReader&, const Simulation&);
+/// Squares of lengths must stay in range, in float32 (1e-38 to 3e38) or in float64.
+void check_lengths(const ConfigReader&, const Simulation&);
+/// Two noises that do not commute, noise that does not correlate, a start that never moves.
+void check_together(const ConfigReader&, const Simulation&, const std::string& method_section = "optimiser");
+
+}  // namespace noisetrap

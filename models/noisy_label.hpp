@@ -1,0 +1,29 @@
+// One sample of a regression: an input x and its label y = signal x + noise z, x and z normal.
+#pragma once
+
+#include "engine/elementary.hpp"
+#include "engine/law.hpp"
+#include "engine/process.hpp"
+
+namespace noisetrap {
+
+template <class Real>
+struct NoisyLabel {
+    static constexpr int noises = 2;
+    Real signal, noise;
+
+    struct Sample {
+        Real x, y;
+    };
+
+    template <int N>
+    HD Sample sample(const Draw<Real, N>& drawn) const {
+        const Real x = drawn.template get<0>();
+        return {x, fma(signal, x, noise * drawn.template get<1>())};
+    }
+    HD Law law(int) const { return Law::gaussian; }
+    HD bool uses(int i) const { return i == 0 || noise != 0; }
+    bool additive() const { return false; }  // with weights of 0 no sample has a gradient
+};
+
+}  // namespace noisetrap
