@@ -53,15 +53,16 @@ PassageFindings passage_findings(const Config& config, const PassageSummary& p, 
 
 }  // namespace
 
+Estimate mean_log_growth(const ColumnSummary& log_growth) {
+    if (log_growth.minus_infinite > 0) return {-std::numeric_limits<double>::infinity(), unknown};
+    return log_growth.moments.mean_estimate();
+}
+
 Findings findings_of(const Config& config, const EnsembleSummary& summary, std::size_t ensemble) {
     const auto& s = config.simulation;
     const AxisTheory theory(s, ensemble);
     Findings f;
-    f.growth_rate = {scaled(summary.log_growth.moments.mean_estimate(), 1 / s.time(s.steps)),
-                     theory.growth_rate()};
-    // Paths that fell on zero have log growth -infinity, and so has the mean.
-    if (summary.log_growth.minus_infinite > 0)
-        f.growth_rate.estimate = {-std::numeric_limits<double>::infinity(), unknown};
+    f.growth_rate = {scaled(mean_log_growth(summary.log_growth), 1 / s.time(s.steps)), theory.growth_rate()};
     f.non_finite = summary.log_growth.not_a_number;
     for (const auto& at : summary.times) {
         if (stop_requested) throw Interrupted();

@@ -45,6 +45,9 @@ struct Findings {
 /// Of ensemble `ensemble`, whose parameters are simulation.ensembles[ensemble].
 Findings findings_of(const Config&, const EnsembleSummary&, std::size_t ensemble = 0);
 
+/// The mean log growth of all paths: -infinity, and so without an error, where one of them fell on zero.
+Estimate mean_log_growth(const ColumnSummary&);
+
 /// (value - theory) / standard error
 double z_score(const Estimate&, double theory);
 

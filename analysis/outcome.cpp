@@ -5,16 +5,21 @@
 #include <map>
 #include <tuple>
 
+#include "analysis/findings.hpp"
+
 namespace noisetrap {
 namespace {
 
-/// Steps become gradients: a monotone map, so that quantiles go with it. The error is carried over by the
-/// slope.
-Estimate in_gradients(const Estimate& steps, const Cost& cost) {
+/// Steps become gradients: a monotone map, so that quantiles go with it. A sketch's quantile lies at or above
+/// the whole number that it stands for; the error is half of what an error of steps to either side costs.
+Estimate in_gradients(const Estimate& steps, const Contender& contender) {
     if (!std::isfinite(steps.value)) return steps;
-    const double n = std::max(1.0, steps.value);
-    const auto at = [&](double step) { return cost.of(static_cast<std::uint64_t>(std::ceil(step))); };
-    return {at(n), steps.standard_error * at(n) / n};
+    const auto last = static_cast<double>(contender.steps);
+    const auto at = [&](double step) {
+        return contender.cost.of(static_cast<std::uint64_t>(std::clamp(std::floor(step), 1.0, last)));
+    };
+    const double error = std::isfinite(steps.standard_error) ? std::ceil(steps.standard_error) : last;
+    return {at(steps.value), (at(steps.value + error) - at(steps.value - error)) / 2};
 }
 
 Outcome outcome_of(const Comparison& comparison, const Contender& contender, const EnsembleSummary& summary) {
@@ -25,9 +30,9 @@ Outcome outcome_of(const Comparison& comparison, const Contender& contender, con
     o.escaped = escaped, o.failed = failed, o.odds = odds_of(escaped, paths - failed);
     o.evaluations = contender.cost.of(contender.steps);
     for (const double p : comparison.quantiles)
-        o.cost_of_escape.push_back(in_gradients(passage.steps.sketch.quantile(p), contender.cost));
+        o.cost_of_escape.push_back(in_gradients(passage.steps.sketch.quantile(p), contender));
     if (comparison.common.observe.growth) {
-        const auto growth = summary.log_growth.moments.mean_estimate();
+        const auto growth = mean_log_growth(summary.log_growth);
         o.growth = Estimate{growth.value / o.evaluations, growth.standard_error / o.evaluations};
     }
     const auto& left = passage.steps.bins[0];
@@ -43,7 +48,8 @@ Outcome outcome_of(const Comparison& comparison, const Contender& contender, con
 /// Smaller is better.
 auto merit(const Outcome& o, std::size_t median) {
     const double cost = o.cost_of_escape.empty() ? 0 : o.cost_of_escape[median].value;
-    return std::tuple(-o.odds.value, std::isnan(cost) ? INFINITY : cost);
+    return std::tuple(std::isnan(o.odds.value) ? INFINITY : -o.odds.value,
+                      std::isnan(cost) ? INFINITY : cost);
 }
 
 void rank(std::vector<Outcome*> of_one_label, std::size_t median) {

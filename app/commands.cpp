@@ -119,14 +119,12 @@ int simulate(const SimulateOptions& options) {
     const auto summary = summary_json(config, result.facts, findings).dump(2) + "\n";
     if (folder) {
         const auto whole = replay_whole_paths(config);
-        folder->write("config.toml", to_toml(config, false));
+        folder->write("config.toml", to_toml(config.resolved, false));
         folder->write("summary.json", summary);
         write_hdf5(*folder, config, result.ensembles[0], findings, whole);
     }
     if (options.json == "-") {
-        if (std::fwrite(summary.data(), 1, summary.size(), stdout) != summary.size() ||
-            std::fflush(stdout) != 0)
-            throw InputError("standard output cannot be written");
+        print_alone(summary);
     } else {
         print_findings(config, result.facts, findings);
     }
@@ -178,7 +176,7 @@ int defaults(const std::string& name) {
         "# Run with: noisetrap simulate FILE. Every line may be left out: these are the defaults.\n"
         "# Optional, under [observe]: exit_radius = 2.0 (first passage), cdf_at = [0.5], and\n"
         "# histogram = {{scale = \"symlog\", to = 100.0, bins = 100, linear_within = 0.01}}.\n\n{}",
-        to_toml(config, true));
+        to_toml(config.resolved, true));
     return 0;
 }
 

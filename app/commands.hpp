@@ -14,6 +14,13 @@ struct SimulateOptions {
     std::string json;  // "-" or empty
 };
 
+struct CompareOptions {
+    std::string file;
+    std::vector<std::string> settings;
+    std::string out;   // folder, or empty
+    std::string json;  // "-" or empty
+};
+
 struct ValidateOptions {
     std::string only;  // part of a group's name or subject; empty: all
     bool quick = false, self_test = false;
@@ -33,6 +40,7 @@ void require_model(const std::string& name);
 
 int simulate(const SimulateOptions&);
 /// 0 where all claims hold (in a self-test: where all fail once their exact answers are moved), else 1.
+int compare(const CompareOptions&);
 int validate(const ValidateOptions&);
 int theory(const TheoryOptions&);
 int reproduce(const std::string& out);

@@ -61,6 +61,26 @@ int main(int argc, char** argv) {
         status = simulate(options);
     });
 
+    CompareOptions comparison;
+    auto* compare_command =
+        app.add_subcommand("compare", "several optimisers on one loss, at the same cost in gradients");
+    compare_command
+        ->add_option("FILE", comparison.file, "the loss, the budget and the optimisers (docs/compare.md)")
+        ->required();
+    compare_command
+        ->add_option("--set", comparison.settings, "override a key, for example --set compare.budget=5000")
+        ->take_all()
+        ->expected(1);
+    auto* compare_out = compare_command->add_option(
+        "--out", comparison.out, "folder for the page, compare.json, data.h5 and config.toml");
+    compare_command->add_option("--json", comparison.json, "- prints compare.json, alone, on standard output")
+        ->check(CLI::IsMember({"-"}));
+    compare_command->callback([&, compare_out] {
+        if (compare_out->count() > 0 && comparison.out.empty())
+            throw InputError("--out is empty: name a folder");
+        status = compare(comparison);
+    });
+
     std::string out = "report";
     auto* reproduce_command = app.add_subcommand("reproduce", "run the analysis and write the report");
     reproduce_command->add_option("--out", out, "folder for the report (default: report)");

@@ -98,25 +98,23 @@ void write_paths(Hdf5File& file, const Config& config, const WholePaths& whole) 
                          "displacement along each path");
 }
 
-/// The configuration as far as it decides the numbers.
-std::string provenance(const Config& config) {
-    Config physics = config;
-    const bool fast = config.simulation.run.arithmetic == Arithmetic::fast;
-    std::erase_if(physics.resolved, [fast](const ResolvedKey& key) {
+}  // namespace
+
+std::string provenance(std::vector<ResolvedKey> resolved, const RunSettings& run) {
+    const bool fast = run.arithmetic == Arithmetic::fast;
+    std::erase_if(resolved, [fast](const ResolvedKey& key) {
         const bool changes_numbers = key.key == "run.precision" || (key.key == "run.arithmetic" && fast);
         return key.key.starts_with("run.") && !changes_numbers;
     });
-    return to_toml(physics, false);
+    return to_toml(resolved, false);
 }
-
-}  // namespace
 
 void write_hdf5(const OutputFolder& folder, const Config& config, const EnsembleSummary& summary,
                 const Findings& f, const WholePaths& whole) {
     Hdf5File file((folder.path() / "data.h5").string(), folder.shown("data.h5"));
     file.attribute("/", "noisetrap", version());
     file.attribute("/", "revision", revision());
-    file.text("configuration", provenance(config));
+    file.text("configuration", provenance(config.resolved, config.simulation.run));
     if (!f.times.empty()) {
         const Column times = collect(f.times, [](const auto& at) { return at.t; });
         file.coordinate<double>("time", times, "time", "time, or steps of a recursion");

@@ -18,6 +18,8 @@ struct WholePaths {
     std::vector<WholePath> paths;
 };
 
+/// The configuration as far as it decides the numbers, as TOML.
+std::string provenance(std::vector<ResolvedKey> resolved, const RunSettings&);
 /// Every array of a run, with named dimensions and units (docs/output.md). The bytes depend on the
 /// configuration alone: not on threads, lanes, chunks, backend or the clock. Throws InputError where the file
 /// cannot be written.

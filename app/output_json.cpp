@@ -3,16 +3,13 @@
 #include <fmt/core.h>
 
 #include <cmath>
+#include <cstdio>
 
+#include "engine/error.hpp"
 #include "engine/version.hpp"
 
 namespace noisetrap {
 namespace {
-
-const char* precision_name(Precision p) {
-    constexpr const char* names[] = {"mixed", "double", "single"};
-    return names[static_cast<int>(p)];
-}
 
 Json at_probabilities(const std::vector<double>& probabilities, const auto& findings) {
     Json quantiles = Json::object();
@@ -54,6 +51,16 @@ Json to_json(const PassageFindings& f, const Config& config) {
 }
 
 }  // namespace
+
+const char* precision_name(Precision p) {
+    constexpr const char* names[] = {"mixed", "double", "single"};
+    return names[static_cast<int>(p)];
+}
+
+void print_alone(const std::string& text) {
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+        throw InputError("standard output cannot be written");
+}
 
 Json resolved_input(const Config& config) {
     Json input = Json::object();

@@ -14,6 +14,9 @@ Json finite(double x);
 Json to_json(const Estimate&);
 /// {value, standard_error, theory, theory_scheme, theory_stationary}
 Json to_json(const Finding&);
+const char* precision_name(Precision);
+/// On standard output. Throws InputError where it cannot be written.
+void print_alone(const std::string& text);
 /// Every key of the configuration with its value.
 Json resolved_input(const Config&);
 /// The summary as documented in docs/output.md.

@@ -12,8 +12,6 @@
 namespace noisetrap {
 namespace {
 
-constexpr std::size_t most_contenders = 10000;
-
 void read_terms(ConfigReader& reader, Comparison& comparison) {
     auto& s = comparison.common;
     reader.know_table("compare");
@@ -32,6 +30,8 @@ void read_terms(ConfigReader& reader, Comparison& comparison) {
     if (std::find(comparison.quantiles.begin(), comparison.quantiles.end(), 1.0) !=
         comparison.quantiles.end())
         reader.complain("compare.quantiles", "holds 1: probabilities lie between 0 and 1");
+    if (comparison.quantiles.empty())
+        reader.complain("compare.quantiles", "is an empty list: give at least one");
     const auto points = reader.integer("compare.points", 100, {1, 100000}, "of the survival curve");
     for (std::uint64_t i = 0; i <= points; ++i)
         comparison.costs.push_back(comparison.budget * static_cast<double>(i) / static_cast<double>(points));
@@ -48,12 +48,17 @@ std::vector<std::string> varied_keys(const std::vector<ParameterValues>& grid) {
 void check(const ConfigReader& reader, const Simulation& s, const std::string& section) {
     check_precision(reader, s);
     check_together(reader, s, section);
-    check_lengths(reader, s);
+    check_lengths(reader, s, "compare.exit_radius");
 }
 
 void read_contenders(ConfigReader& reader, const std::string& model, const std::string& label,
                      Comparison& comparison) {
     const std::string section = "optimisers." + label;
+    reader.know_table(section);
+    const std::string letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    if (label.find_first_not_of(letters) != std::string::npos)
+        throw InputError(
+            fmt::format("optimisers.\"{}\" is not a label: use letters, digits, - and _", label));
     std::vector<std::string> methods;
     for (const auto* entry : entries_of(model)) methods.push_back(entry->method);
     const bool known = std::find(methods.begin(), methods.end(), label) != methods.end();
@@ -76,8 +81,8 @@ void read_contenders(ConfigReader& reader, const std::string& model, const std::
                                         comparison.budget, label, contender.cost.of(1)));
         comparison.contenders.push_back(std::move(contender));
     }
-    if (comparison.contenders.size() > most_contenders)
-        reader.complain(section, fmt::format("brings the grid to more than {} points", most_contenders));
+    if (comparison.contenders.size() > most_grid_points)
+        reader.complain(section, fmt::format("brings all grids to more than {} points", most_grid_points));
 }
 
 }  // namespace

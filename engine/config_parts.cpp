@@ -91,6 +91,9 @@ std::vector<ParameterValues> read_parameter_grid(ConfigReader& reader, const std
             for (const auto& choice : choices) {
                 finer.push_back(values);
                 finer.back()[info.key] = choice;
+                if (finer.size() > most_grid_points)
+                    reader.complain(section,
+                                    fmt::format("has a grid of more than {} points", most_grid_points));
             }
         grid = std::move(finer);
     }
@@ -154,7 +157,7 @@ void read_run(ConfigReader& reader, RunSettings& r) {
 }
 
 /// Squares of lengths must stay in range, in float32 (1e-38 to 3e38) or in float64.
-void check_lengths(const ConfigReader& reader, const Simulation& s) {
+void check_lengths(const ConfigReader& reader, const Simulation& s, const std::string& radius_key) {
     const double largest = s.run.precision == Precision::single ? 1e15 : 1e100;
     const auto check = [&](const std::string& key, double value) {
         if (value != 0 && (std::abs(value) < 1 / largest || std::abs(value) > largest))
@@ -164,7 +167,7 @@ void check_lengths(const ConfigReader& reader, const Simulation& s) {
     };
     check("ensemble.x0", s.x0);
     check("ensemble.x0_deviation", s.x0_deviation);
-    check("observe.exit_radius", s.observe.exit_radius);
+    check(radius_key, s.observe.exit_radius);
     if (const auto tau = s.ensembles[0].find("tau"); tau != s.ensembles[0].end())
         check("model.tau", std::get<double>(tau->second));
 }

@@ -15,6 +15,7 @@ inline constexpr double most = 1e15;
 std::string text_of_file(const std::string& file);
 std::vector<std::string> model_names();
 ParameterValues read_parameters(ConfigReader&, const std::string& section, const std::vector<ParameterInfo>&);
+inline constexpr std::size_t most_grid_points = 10000;
 /// Of every contender of a comparison: a key may hold a list, and all combinations are meant.
 std::vector<ParameterValues> read_parameter_grid(ConfigReader&, const std::string& section,
                                                  const std::vector<ParameterInfo>&);
@@ -25,7 +26,8 @@ void read_run(ConfigReader&, RunSettings&);
 /// Pairs that share their kernels have them in one precision.
 void check_precision(const ConfigReader&, const Simulation&);
 /// Squares of lengths must stay in range, in float32 (1e-38 to 3e38) or in float64.
-void check_lengths(const ConfigReader&, const Simulation&);
+void check_lengths(const ConfigReader&, const Simulation&,
+                   const std::string& radius_key = "observe.exit_radius");
 /// Two noises that do not commute, noise that does not correlate, a start that never moves.
 void check_together(const ConfigReader&, const Simulation&, const std::string& method_section = "optimiser");
 

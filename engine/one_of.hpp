@@ -1,5 +1,5 @@
-// One of several processes, chosen when a run is set up. They share a kernel, which asks at every step of a
-// slice which of them it is: a hundred pairs of losses and optimisers then take a dozen kernels to compile,
+// One of several processes, chosen when a run is set up. They share a kernel, which asks now and then, for many
+// paths at once, which of them it is: a hundred pairs of losses and optimisers then take a dozen kernels to compile,
 // not a hundred.
 #pragma once
 

@@ -90,72 +90,75 @@ struct AdaGrad {
     Cost cost(const LossCost& loss) const { return {loss.gradient}; }
 };
 
+/// What Adam and AMSGrad have in common: running means m of the gradient and r^2 of its square.
+struct RunningMoments {
+    double learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+
+    template <class Optimiser>
+    static auto common_parameters() {
+        return std::array{noisetrap::number<Optimiser>("learning_rate", &Optimiser::learning_rate, 0, 1e6,
+                                                       "length", "step size"),
+                          noisetrap::number<Optimiser>("beta1", &Optimiser::beta1, 0, 0.999999, "-",
+                                                       "of the mean, each step"),
+                          noisetrap::number<Optimiser>("beta2", &Optimiser::beta2, 0, 0.999999, "-",
+                                                       "of the mean square, each step"),
+                          noisetrap::number<Optimiser>("epsilon", &Optimiser::epsilon, 1e-100, 1e6,
+                                                       "length/step", "added to r")};
+    }
+    template <class Point, class Real>
+    HD void take_in(const Point& gradient, Point& m, Point& r, Real) const {
+        const auto b1 = static_cast<Real>(beta1), b2 = static_cast<Real>(beta2);
+        m = fma(b1, m, (1 - b1) * gradient);
+        r = root_of_squares(b2, r, 1 - b2, gradient);
+    }
+    /// x - learning_rate m/(size + epsilon), both without the weight of the zeros that they started from.
+    template <class Point, class Here>
+    HD Point moved(const Point& x, const Point& m, const Point& size, const Here& here) const {
+        using Real = typename Here::Real;
+        const Real rate = static_cast<Real>(learning_rate) / weight_so_far<Real>(beta1, here.n + 1);
+        const Real scale = 1 / sqrt(weight_so_far<Real>(beta2, here.n + 1));
+        return divided_step(x, rate * here.unit, m, scale, size, static_cast<Real>(epsilon) * here.unit);
+    }
+    Cost cost(const LossCost& loss) const { return {loss.gradient}; }
+};
+
 /// Kingma and Ba (2015).
-struct Adam {
+struct Adam : RunningMoments {
     static constexpr const char* name = "adam";
     static constexpr const char* equation =
         "m <- beta1 m + (1 - beta1) f',  r^2 <- beta2 r^2 + (1 - beta2) f'^2,  x <- x - learning_rate "
         "m/(1 - beta1^n) / (r/sqrt(1 - beta2^n) + epsilon)";
     static constexpr int memory = 2;
     static constexpr bool kicks = false;
-    double learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
 
-    static auto parameters() {
-        return std::array{
-            noisetrap::number("learning_rate", &Adam::learning_rate, 0, 1e6, "length", "step size"),
-            noisetrap::number("beta1", &Adam::beta1, 0, 0.999999, "-", "of the mean, each step"),
-            noisetrap::number("beta2", &Adam::beta2, 0, 0.999999, "-", "of the mean square, each step"),
-            noisetrap::number("epsilon", &Adam::epsilon, 1e-100, 1e6, "length/step", "added to r")};
-    }
+    static auto parameters() { return common_parameters<Adam>(); }
     template <class Point, class Here>
     HD void step(Point& x, Point* kept, const Here& here) const {
-        using Real = typename Here::Real;
-        const auto b1 = static_cast<Real>(beta1), b2 = static_cast<Real>(beta2);
-        const auto gradient = here.gradient(x);
         auto &m = kept[0], &r = kept[1];
-        m = fma(b1, m, (1 - b1) * gradient);
-        r = root_of_squares(b2, r, 1 - b2, gradient);
-        x = divided_step(
-            x, static_cast<Real>(learning_rate) / weight_so_far<Real>(beta1, here.n + 1) * here.unit, m,
-            1 / sqrt(weight_so_far<Real>(beta2, here.n + 1)), r, static_cast<Real>(epsilon) * here.unit);
+        take_in(here.gradient(x), m, r, typename Here::Real{});
+        x = moved(x, m, r, here);
     }
-    Cost cost(const LossCost& loss) const { return {loss.gradient}; }
 };
 
 /// Adam whose denominator never falls (Reddi, Kale and Kumar 2018), with Adam's weights for the first steps
 /// as in PyTorch; the paper has none.
-struct AmsGrad {
+struct AmsGrad : RunningMoments {
     static constexpr const char* name = "amsgrad";
     static constexpr const char* equation =
         "m and r as in adam,  s <- max(s, r),  x <- x - learning_rate m/(1 - beta1^n) / (s/sqrt(1 - beta2^n) "
         "+ epsilon)";
     static constexpr int memory = 3;
     static constexpr bool kicks = false;
-    double learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
 
-    static auto parameters() {
-        return std::array{
-            noisetrap::number("learning_rate", &AmsGrad::learning_rate, 0, 1e6, "length", "step size"),
-            noisetrap::number("beta1", &AmsGrad::beta1, 0, 0.999999, "-", "of the mean, each step"),
-            noisetrap::number("beta2", &AmsGrad::beta2, 0, 0.999999, "-", "of the mean square, each step"),
-            noisetrap::number("epsilon", &AmsGrad::epsilon, 1e-100, 1e6, "length/step", "added to s")};
-    }
+    static auto parameters() { return common_parameters<AmsGrad>(); }
     template <class Point, class Here>
     HD void step(Point& x, Point* kept, const Here& here) const {
-        using Real = typename Here::Real;
-        const auto b1 = static_cast<Real>(beta1), b2 = static_cast<Real>(beta2);
-        const auto gradient = here.gradient(x);
         auto &m = kept[0], &r = kept[1], &s = kept[2];
-        m = fma(b1, m, (1 - b1) * gradient);
-        r = root_of_squares(b2, r, 1 - b2, gradient);
-        UNROLL
-        for (int i = 0; i < Here::dimensions; ++i)
-            s.at[i] = select(value_of(r.at[i]) > value_of(s.at[i]), r.at[i], s.at[i]);
-        x = divided_step(
-            x, static_cast<Real>(learning_rate) / weight_so_far<Real>(beta1, here.n + 1) * here.unit, m,
-            1 / sqrt(weight_so_far<Real>(beta2, here.n + 1)), s, static_cast<Real>(epsilon) * here.unit);
+        take_in(here.gradient(x), m, r, typename Here::Real{});
+        s = each<Here::dimensions>(
+            [&](int i) INLINED { return select(value_of(r.at[i]) > value_of(s.at[i]), r.at[i], s.at[i]); });
+        x = moved(x, m, s, here);
     }
-    Cost cost(const LossCost& loss) const { return {loss.gradient}; }
 };
 
 }  // namespace noisetrap

@@ -1,9 +1,9 @@
 // A saddle that is a mean over N samples, with real minibatches:
 //   f(x) = mean over i of -(a + xi_i) x^2/2 - eta_i x,
 // the pairs (xi_i, eta_i) normal numbers, drawn once and standardised: over the N samples xi and eta have
-// mean 0, standard deviations sigma and tau and correlation rho, exactly. A step draws `batch_size` of the
-// samples, with or without replacement; what that does to the noise is simulated, not put in by
-// sigma/sqrt(b).
+// mean 0, standard deviations sigma and tau and correlation rho, up to the rounding of a float. A step draws
+// `batch_size` of the samples, with or without replacement; what that does to the noise is simulated, not put
+// in by sigma/sqrt(b).
 #pragma once
 
 #include <array>
@@ -54,17 +54,18 @@ template <class Real>
 struct FiniteSumSaddleLoss {
     static constexpr int dimensions = 1, noises = 2;
     Real a;
-    float xi_scale, xi_shift;                // xi = xi_scale z0 + xi_shift
-    float eta_along, eta_across, eta_shift;  // eta = eta_along z0 + eta_across z1 + eta_shift
+    float xi_scale, xi_shift;  // xi = xi_scale z0 + xi_shift
+    Real tau;
+    float eta_along, eta_across, eta_shift;  // eta = tau (eta_along z0 + eta_across z1 + eta_shift)
     std::uint32_t population, samples, batch, mask, shift;
-    bool with_replacement, with_eta;
+    bool with_replacement;
 
     struct Sample {
         Real xi, eta;
     };
     template <int N>
     HD Sample sample(const Draw<Real, N>& noise) const {
-        return {noise.template get<0>(), noise.template get<1>()};
+        return {noise.template get<0>(), tau * noise.template get<1>()};
     }
     template <class X, class Unit>
     HD X gradient(X x, Unit unit, const Sample& mean) const {
@@ -76,7 +77,7 @@ struct FiniteSumSaddleLoss {
     }
 
     /// The two uniform variates of a step say which samples it draws: here they are turned into the means of
-    /// xi and eta over the batch.
+    /// xi and eta/tau over the batch.
     template <int N, int W>
     HD void gather(float (&z)[N][group_steps][W]) const {
         for (int n = 0; n < group_steps; ++n) {
@@ -108,7 +109,7 @@ struct FiniteSumSaddleLoss {
 
     HD Law law(int) const { return Law::uniform; }
     HD bool uses(int) const { return true; }
-    bool additive() const { return with_eta; }
+    bool additive() const { return tau != 0; }
     LossCost cost() const { return {static_cast<double>(batch), static_cast<double>(samples)}; }
 
   private:
@@ -175,6 +176,7 @@ struct FiniteSumSaddle {
     Complaint complaint() const {
         if (const auto complaint = unless_whole("samples", samples)) return complaint;
         if (const auto complaint = unless_whole("batch_size", batch_size)) return complaint;
+        if (const auto complaint = unless_whole("population", population)) return complaint;
         if (draws == 1 && batch_size > samples)
             return {"batch_size", "must be no more than model.samples, which are drawn without replacement"};
         return {};
@@ -187,11 +189,12 @@ struct FiniteSumSaddle {
         while (mask < count - 1) mask = 2 * mask + 1, ++bits;
         const auto m = moments(count, static_cast<std::uint32_t>(population));
         // z1 = slope z0 + remainder; the remainder is what eta has apart from xi.
-        const double across = tau * std::sqrt(1 - rho * rho) / m.remainder;
-        const double along = tau * rho / m.deviation0 - across * m.slope;
+        const double across = std::sqrt(1 - rho * rho) / m.remainder;
+        const double along = rho / m.deviation0 - across * m.slope;
         return {static_cast<Real>(a),
                 static_cast<float>(sigma / m.deviation0),
                 static_cast<float>(-sigma * m.mean0 / m.deviation0),
+                static_cast<Real>(tau),
                 static_cast<float>(along),
                 static_cast<float>(across),
                 static_cast<float>(-along * m.mean0 - across * m.mean1),
@@ -200,8 +203,7 @@ struct FiniteSumSaddle {
                 static_cast<std::uint32_t>(batch_size),
                 mask,
                 (bits + 1) / 2,
-                draws == 0,
-                tau != 0};
+                draws == 0};
     }
 
   private:

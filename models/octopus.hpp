@@ -27,6 +27,8 @@ namespace noisetrap {
 template <class Real>
 struct OctopusLoss {
     static constexpr int dimensions = 8, noises = 1, starts = dimensions;
+    static constexpr double smallest_size =
+        sizeof(Real) == sizeof(double) ? 1e-300 : 1e-37;  // else a path fails
     Real gamma, L, tau;
     int dimension;  // axes; coordinates beyond them have no gradient
 
@@ -53,6 +55,7 @@ struct OctopusLoss {
         State<X, dimensions> slope;
         bool reached = true;   // all axes before this one have been left
         bool follows = false;  // the one before this one is being left
+        bool lost = false;     // an axis has shrunk out of the range of a double, and would stay there
         UNROLL
         for (int i = dimensions - 1; i >= 0; --i) {
             const X s = size.at[i + 1];
@@ -62,7 +65,9 @@ struct OctopusLoss {
             slope.at[i] = select(axis, select(value_of(x.at[i]) < 0, -uphill, uphill), X{});
             reached = reached & !leads;
             follows = leads;
+            lost |= axis & (value_of(s) > 0) & (value_of(s) < static_cast<Real>(smallest_size));
         }
+        slope.at[0] = select(lost, X{} + static_cast<Real>(__builtin_nan("")), slope.at[0]);
         return slope;
     }
 

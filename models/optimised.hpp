@@ -15,6 +15,7 @@
 // An optimiser is a struct of numbers with the published update:
 //   static constexpr int memory                   vectors that it keeps beside x, all 0 at first
 //   static constexpr bool kicks                   does it add noise of its own?
+//   static constexpr bool deterministic           where it never asks for a sample
 //   void step(Point& x, Point* kept, Here)       Here: the gradients, the step's number, the unit of length
 //   Cost cost(const LossCost&)                    in per-sample gradients (host)
 #pragma once
@@ -106,7 +107,10 @@ struct Optimised {
         }
         return loss.law(i);
     }
-    HD bool uses(int i) const { return i >= Loss::noises || loss.uses(i); }
+    HD bool uses(int i) const {
+        constexpr bool samples = !requires { Optimiser::deterministic; };
+        return i >= Loss::noises || (samples && loss.uses(i));
+    }
     bool additive() const { return loss.additive() || Optimiser::kicks; }
     int active_noises() const {
         int count = noises;

@@ -234,7 +234,7 @@ struct GradientDescent {
     static constexpr const char* name = "gradient-descent";
     static constexpr const char* equation = "x <- x - learning_rate F'(x)";
     static constexpr int memory = 0;
-    static constexpr bool kicks = false;
+    static constexpr bool kicks = false, deterministic = true;
     double learning_rate = 1.0, samples = 1000;
 
     static auto parameters() {

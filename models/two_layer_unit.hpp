@@ -3,7 +3,9 @@
 //   f(u, w) = (u w x - y)^2,   x normal, y = signal x + noise z, z normal.
 // At u = w = 0 a step of learning rate l multiplies u + w by 1 + 2 l x y and u - w by 1 - 2 l x y: both are
 // trapped there iff E log|1 +- 2 l x y| < 0. E xy = signal, Var xy = 2 signal^2 + noise^2.
-// A path starts at u = x0, w = 0: off the lines u = +-w, which no step leaves.
+// A path starts at u = x0, w = 0: off the lines u = +-w, which no step leaves. (Where u - w or u + w
+// shrinks much faster than the other, rounding can bring a path onto such a line: at signal 0.1, l = 0.3 less
+// than one in a hundred.)
 #pragma once
 
 #include <array>

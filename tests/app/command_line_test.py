@@ -262,5 +262,72 @@ class CommandLine(unittest.TestCase):
         self.assertFalse(result["complete"])
         self.assertGreaterEqual(len(result["claims"]), 18)
 
+    def comparison(self, *lines):
+        self.config.write_text("\n".join((
+            '[model]', 'name = "noisy-saddle"', 'a = 0.1', 'sigma = 0.2', 'tau = 0.01', '[ensemble]', 'paths = 2000',
+            'x0 = 0.01', '[compare]', 'budget = 300', 'exit_radius = 1', '[optimisers.sgd]', 'learning_rate = [0.3, 1.0]',
+            '[optimisers.adam]', 'learning_rate = 0.01', *lines)) + "\n")
+
+    def test_compare_tells_prints_and_writes(self):
+        self.comparison("[optimisers.svrg]", "samples = 50")
+        out = self.path / "out"
+        done = noisetrap("compare", self.config, "--out", out)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for word in ("sgd", "adam", "svrg", "best", "typical"):
+            self.assertIn(word, done.stdout)
+        self.assertEqual(sorted(p.name for p in out.iterdir()),
+                         ["compare.json", "config.toml", "data.h5", "figures", "index.html"])
+        result = json.loads((out / "compare.json").read_text())
+        sgd = [c for c in result["contenders"] if c["label"] == "sgd"]
+        self.assertEqual([c["varied"]["learning_rate"] for c in sgd], [0.3, 1.0])
+        self.assertEqual([c["rank"] for c in sgd], [2, 1])
+        for contender in result["contenders"]:
+            self.assertLessEqual(contender["evaluations"], 300)
+            odds = contender["odds"]
+            self.assertLessEqual(odds["low"], odds["value"])
+            self.assertLessEqual(odds["value"], odds["high"])
+        with h5py.File(out / "data.h5") as data:
+            self.assertEqual(list(data["odds"][:]), [c["odds"]["value"] for c in result["contenders"]])
+            self.assertEqual(data["cost_of_escape"].dims[1].label, "probability")
+        # the resolved configuration says the same again, however it is run
+        again = noisetrap("compare", out / "config.toml", "--json", "-", "--set", "run.threads=1")
+        self.assertEqual(json.loads(again.stdout)["contenders"], result["contenders"])
+
+    def test_compare_refuses_in_a_sentence_and_writes_nothing(self):
+        for lines, word in ((["[optimisers.adma]"], "adam"), (["beta3 = 1"], "run.toml:16"),
+                            (["[optimisers.svrg]", "interval = 0"], "between 1"),
+                            (["[optimisers.gradient-descent]", "samples = 1000"], "does not pay")):
+            self.comparison(*lines)
+            done = noisetrap("compare", self.config, "--out", self.path / "out")
+            self.assertEqual(done.returncode, 2, lines)
+            self.assertIn(word, done.stderr)
+            self.assertEqual(done.stderr.count("\n"), 1)
+            self.only_the_configuration_is_there()
+
+    def test_an_interrupted_comparison_leaves_nothing(self):
+        self.comparison()
+        process = subprocess.Popen([PROGRAM, "compare", self.config, "--set", "ensemble.paths=100000000", "--out",
+                                    self.path / "out"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 130)
+        self.only_the_configuration_is_there()
+
+    def test_the_example_of_a_comparison_runs(self):
+        example = Path(__file__).parents[2] / "docs" / "compare.toml"
+        done = noisetrap("compare", example, "--set", "ensemble.paths=500", "--set", "compare.budget=2000", "--json", "-")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len({c["label"] for c in json.loads(done.stdout)["contenders"]}), 8)
+
+    def test_every_loss_runs_by_its_defaults(self):
+        for line in noisetrap("list").stdout.splitlines():
+            if line[0] != " " and "f" in line:
+                name = line.split()[0]
+                self.config.write_text(noisetrap("defaults", name).stdout)
+                done = noisetrap("simulate", self.config, "--set", "ensemble.paths=100", "--json", "-")
+                self.assertEqual(done.returncode, 0, name + done.stderr)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=0)

@@ -30,6 +30,7 @@ CASES = {
     "linear-sde": ("linear-sde", {}),
     "linear-sde, first passage": ("linear-sde", {"observe.exit_radius": 2.0}),
     "noisy-saddle, two-point and gaussian": ("noisy-saddle", {"model.law": "two-point", "model.eta_law": "gaussian"}),
+    "noisy-saddle under adam": ("noisy-saddle", {"optimiser.name": "adam"}),
 }
 COMMON = {"observe.growth": "false", "ensemble.paths": PATHS, "run.backend": "serial", "run.precision": "mixed",
           "run.instruction_set": "x86-64-v3", "run.lanes": 64, "run.chunk": PATHS}

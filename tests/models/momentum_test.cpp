@@ -4,6 +4,7 @@
 
 #include "engine/config.hpp"
 #include "models/noisy_saddle.hpp"
+#include "models/optimised.hpp"
 #include "models/optimisers.hpp"
 #include "tests/backends.hpp"
 
@@ -16,7 +17,7 @@ static EnsembleSummary simulate(std::vector<std::string> settings, const std::st
 
 TEST_CASE("One step with momentum is the formula") {
     const NoisySaddle saddle{0.2, 0.5, 0.3, 0.0, Law::gaussian, Law::gaussian};
-    const auto process = Momentum{0.1, 0.9}.over<NoisySaddleLoss<double>, double>(saddle.loss<double>());
+    const Optimised<NoisySaddleLoss<double>, Momentum, double> process{saddle.loss<double>(), {0.1, 0.9}};
     const double v = 0.9 * 0.4 + 0.1 * ((0.2 + 0.5 * 1.5) * 2 + 0.3 * -0.7);
     const auto next = process.step(State<double, 2>{{2.0, 0.4}}, 1.0, 0, Draw<double, 2>{{1.5, -0.7}});
     CHECK(next.at[0] == Approx(2 + v));

@@ -9,6 +9,7 @@
 #include "analysis/growth.hpp"
 #include "analysis/moments.hpp"
 #include "engine/config.hpp"
+#include "models/optimised.hpp"
 #include "models/optimisers.hpp"
 #include "tests/backends.hpp"
 
@@ -23,14 +24,15 @@ static double z(const Estimate& e, double exact) { return (e.value - exact) / e.
 TEST_CASE("One step is the formula") {
     const NoisySaddle saddle{0.2, 0.5, 0.3, 0.6, Law::gaussian, Law::gaussian};
     const Sgd sgd{0.1};
-    const auto process = sgd.over<NoisySaddleLoss<double>, double>(saddle.loss<double>());
+    const Optimised<NoisySaddleLoss<double>, Sgd, double> process{saddle.loss<double>(), sgd};
+    const auto next = [&](double x, auto unit) {
+        return process.step(State<double, 1>{{x}}, unit, 0, Draw<double, 2>{{1.5, -0.7}}).at[0];
+    };
     const double xi = 0.5 * 1.5, eta = 0.3 * (0.6 * 1.5 + 0.8 * -0.7);
-    CHECK(process.step(2.0, 1.0, 0, Draw<double, 2>{{1.5, -0.7}}) ==
-          Approx(2 + 0.1 * (0.2 * 2 + xi * 2 + eta)));
+    CHECK(next(2.0, 1.0) == Approx(2 + 0.1 * (0.2 * 2 + xi * 2 + eta)));
     // a length unit of 1/4: the same path, in numbers four times as large
-    CHECK(process.step(8.0, 4.0, 0, Draw<double, 2>{{1.5, -0.7}}) ==
-          Approx(4 * process.step(2.0, 1.0, 0, Draw<double, 2>{{1.5, -0.7}})));
-    CHECK(process.step(2.0, Zero{}, 0, Draw<double, 2>{{1.5, -0.7}}) == Approx(2 + 0.1 * (0.2 * 2 + xi * 2)));
+    CHECK(next(8.0, 4.0) == Approx(4 * next(2.0, 1.0)));
+    CHECK(next(2.0, Zero{}) == Approx(2 + 0.1 * (0.2 * 2 + xi * 2)));
 }
 
 TEMPLATE_TEST_CASE("Without noise the recursion is geometric", "", Serial, Omp, Cuda) {
