@@ -9,6 +9,7 @@
 #include "app/report.hpp"
 #include "engine/version.hpp"
 #include "validation/experiment.hpp"
+#include "validation/remedies.hpp"
 
 namespace noisetrap {
 namespace {
@@ -32,42 +33,82 @@ Json claim_json(const Claim& c) {
             {"z", finite(c.z())}};
 }
 
+/// What reproduce writes, claim by claim.
+class Story {
+    std::string section_;
+
+  public:
+    Json claims = Json::array(), figures = Json::object(), remedies = Json::array();
+    double largest = 0;
+
+    void add(const std::vector<Claim>& found) {
+        for (const auto& claim : found) {
+            print_claim(claim, section_);
+            claims.push_back(claim_json(claim));
+            largest = std::max(largest, std::abs(claim.z()));
+        }
+        std::fflush(stdout);
+    }
+};
+
+void tell_experiments(Laboratory& laboratory, Story& story) {
+    for (const auto experiment : experiments) {
+        const auto result = experiment(laboratory);
+        end_progress();
+        story.add(result.claims);
+        if (!result.figure.empty()) story.figures[result.figure] = result.data;
+    }
+}
+
+void tell_remedies(Laboratory& laboratory, Story& story) {
+    for (const auto& remedy : remedies()) {
+        const auto evidence = remedy.gather(laboratory);
+        end_progress();
+        story.add(evidence.claims);
+        story.figures.update(evidence.figures);
+        story.remedies.push_back(
+            {{"remedy", remedy.name},
+             {"changes", remedy.changes},
+             {"theory", remedy.theory},
+             {"measured", measured_sentence(evidence.claims, remedy.telling)},
+             {"cost", remedy.cost},
+             {"figure", evidence.figures.empty() ? Json(nullptr) : Json(evidence.figures.begin().key())}});
+    }
+    story.figures["double-well"] = double_well_surfaces(laboratory);
+    end_progress();
+}
+
 }  // namespace
 
 int reproduce(const std::string& out) {
     OutputFolder folder(out);
     Laboratory laboratory(RunSettings{}, terminal_progress("reproduce"));
-    Json json = {{"noisetrap", version()}, {"revision", revision()}}, claims = Json::array(),
-         figures = Json::object();
+    Json json = {{"noisetrap", version()}, {"revision", revision()}};
+    Story story;
     fmt::print("{:<64} {:<52} {:>12}   {:<8} {:>9} {:>12} {:>6}\n", "claim", "parameters", "estimate", "s.e.",
                "dt effect", "theory", "z");
-    std::string section;
-    double largest = 0;
-    for (const auto experiment : experiments) {
-        const auto result = experiment(laboratory);
-        end_progress();
-        for (const auto& claim : result.claims) {
-            print_claim(claim, section);
-            claims.push_back(claim_json(claim));
-            largest = std::max(largest, std::abs(claim.z()));
-        }
-        if (!result.figure.empty()) figures[result.figure] = result.data;
-        std::fflush(stdout);
-    }
-    const auto& facts = laboratory.facts();
+    tell_experiments(laboratory, story);
+    constexpr double remedy_paths = 1.0 / 8;  // of those of validate
+    Laboratory clinic(RunSettings{}, terminal_progress("reproduce"), first_seed_of(0, 2), remedy_paths);
+    tell_remedies(clinic, story);
+    auto facts = laboratory.facts();
+    facts.path_steps += clinic.facts().path_steps;
+    facts.wall_seconds += clinic.facts().wall_seconds;
     json.update({{"device", facts.device},
                  {"backend", facts.backend},
                  {"threads", facts.threads},
                  {"precision", "mixed"},
                  {"wall_seconds", facts.wall_seconds},
                  {"path_steps", facts.path_steps}});
-    json["claims"] = claims;
-    json["figures"] = figures;
+    json["claims"] = story.claims;
+    json["figures"] = story.figures;
+    json["remedies"] = story.remedies;
     folder.write("reproduce.json", json.dump() + "\n");
     draw_report(folder.path());
     folder.commit();
     fmt::print("\n{} claims, largest |z| = {:.2f}; {:.3g} path-steps in {:.3g} s\nreport: {}/index.html\n",
-               claims.size(), largest, static_cast<double>(facts.path_steps), facts.wall_seconds, out);
+               story.claims.size(), story.largest, static_cast<double>(facts.path_steps), facts.wall_seconds,
+               out);
     return 0;
 }
 

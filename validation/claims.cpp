@@ -32,6 +32,17 @@ const std::vector<ClaimGroup>& claim_groups() {
         {"quartic-well/threshold", "the origin attracts iff zeta^2 > 2 mu", well_threshold},
         {"quartic-well/law", "the law below the threshold", well_law},
         {"quartic-well/collapse", "odds of x^2 < 1e-30 above the threshold", well_collapse},
+        {"remedy/batch", "larger batches: the growth rate of the noise that is left", remedy_batch},
+        {"remedy/learning-rate", "smaller learning rates: critical ones, for two laws", remedy_learning_rate},
+        {"remedy/annealing", "shrinking learning rates: dip, return and power law", remedy_annealing},
+        {"remedy/svrg", "SVRG: the law of a loop, geometric escape, its price", remedy_svrg},
+        {"remedy/perturbation", "noise of one's own: the law, and kicks where it is flat",
+         remedy_perturbation},
+        {"remedy/relu", "two linear pieces instead of a parabola: no trap; knots between", remedy_relu},
+        {"remedy/momentum", "the heavy ball's growth rate, its limits, and Nesterov's", remedy_momentum},
+        {"remedy/adaptive", "Adam walks away, AMSGrad freezes", remedy_adaptive},
+        {"losses/exact-answers", "losses whose traps are known exactly, and the octopus", remedy_shapes},
+        {"losses/double-well", "trapped by attractive noise, or by smoothing", remedy_double_well},
     };
     return groups;
 }

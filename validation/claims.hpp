@@ -21,7 +21,8 @@ struct ClaimGroup {
     Evidence (*gather)(Laboratory&);
 };
 
-/// In the order of the argument: the recursion, the SDE, its schemes, exits, the quartic well.
+/// In the order of the argument: the recursion, the SDE, its schemes, exits, the quartic well, ways to
+/// escape, losses with exact answers.
 const std::vector<ClaimGroup>& claim_groups();
 
 /// A group's seeds follow from the user's and from its place in the table alone.
@@ -57,5 +58,17 @@ Evidence exit_survival(Laboratory&);
 Evidence well_threshold(Laboratory&);
 Evidence well_law(Laboratory&);
 Evidence well_collapse(Laboratory&);
+// remedies that change the noise or the step
+Evidence remedy_batch(Laboratory&);
+Evidence remedy_learning_rate(Laboratory&);
+Evidence remedy_annealing(Laboratory&);
+Evidence remedy_svrg(Laboratory&);
+Evidence remedy_perturbation(Laboratory&);
+// ways to escape: the shape of the loss, the form of the step
+Evidence remedy_relu(Laboratory&);
+Evidence remedy_momentum(Laboratory&);
+Evidence remedy_adaptive(Laboratory&);
+Evidence remedy_shapes(Laboratory&);
+Evidence remedy_double_well(Laboratory&);
 
 }  // namespace noisetrap

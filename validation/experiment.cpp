@@ -9,11 +9,15 @@
 
 namespace noisetrap {
 
+std::uint64_t Laboratory::paths_of(std::uint64_t paths) const {
+    return std::max<std::uint64_t>(
+        fewest_paths, static_cast<std::uint64_t>(std::llround(static_cast<double>(paths) * paths_factor_)));
+}
+
 void Laboratory::prepare(Simulation& s) {
     s.run = settings_;
     s.seed = next_seed_++;
-    s.paths = std::max<std::uint64_t>(
-        fewest_paths, static_cast<std::uint64_t>(std::llround(static_cast<double>(s.paths) * paths_factor_)));
+    s.paths = paths_of(s.paths);
 }
 
 void Laboratory::count(const RunFacts& facts) {

@@ -53,6 +53,9 @@ class Laboratory {
     /// The next run takes the noise of the last one again.
     void same_noise() { --next_seed_; }
     void new_noise() { ++next_seed_; }
+    /// For what runs beside the engine: a seed of its own, and how many paths a run of so many would have.
+    std::uint64_t take_seed() { return next_seed_++; }
+    std::uint64_t paths_of(std::uint64_t paths) const;
     /// Of the last run, path_steps and wall_seconds summed over all.
     const RunFacts& facts() const { return facts_; }
 };
@@ -76,6 +79,11 @@ std::vector<Claim> moments_of_both_noises(Laboratory&);
 Experiment growth_rate(Laboratory&);
 Experiment stationary_laws(Laboratory&);
 Experiment sample_paths(Laboratory&);
+
+/// The surfaces of a shaken double well and paths on them, under attractive noise and under shaking: panels
+/// of
+/// {"title", "row", "column", "f", "paths": [{"x", "y", "f"}], "note"}, f[i][j] at (x[j], y[i]).
+nlohmann::ordered_json double_well_surfaces(Laboratory&);
 
 inline const std::vector<Experiment (*)(Laboratory&)> experiments = {
     attractive_noise, diffusive_noise, both_noises, growth_rate, stationary_laws, sample_paths};

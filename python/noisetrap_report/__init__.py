@@ -1,1 +1,1 @@
-"""Turns the numbers of `noisetrap reproduce` and `noisetrap validate` into figures and self-contained pages."""
+"""Turns the numbers of `noisetrap reproduce`, `validate` and `compare` into figures and self-contained pages."""

@@ -75,6 +75,23 @@ def power_of_ten(exponent):
     return "10" + str(exponent).translate(SUPERSCRIPT)
 
 
+def percent(share):
+    """Three digits; neither none nor all unless it is so."""
+    if 0.9995 <= share < 1:
+        return "> 99.9 %"
+    return f"{shown(100 * share, '.3g')} %"
+
+
+def grouped(value):
+    """6,800; 0.25; 12,346: four digits, or all before the point."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else shown(value, ".4g")
+
+
+def gradients(number):
+    """1 gradient, 2.5 gradients."""
+    return f"{grouped(number)} gradient{'' if number == 1 else 's'}"
+
+
 def with_error(value, error):
     """Both to the second digit of the standard error: 0.69102 ± 0.00046."""
     if value is None or not error:

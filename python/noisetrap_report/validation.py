@@ -4,7 +4,7 @@ import re
 from html import escape
 
 from .data import InputError, by_section, counted, explained, shown
-from .figures import Entry, panels, render_all, scores
+from .figures import Entry, from_panels, render_all, scores
 from .page import cell, figure, measured, number, origin, page, row, typeset
 
 SCORES = Entry("z-scores", "all claims", "All claims at a glance", scores.draw, scores.caption)
@@ -14,31 +14,27 @@ def render(results):
     """The page and its drawings."""
     claims = results["claims"]
     with explained("the list of claims"):
-        check_names(claims, results["figures"])
+        entries = from_panels(results["figures"], taken=[SCORES.name])
+        check_references(claims, results["figures"])
         tables = "\n".join(section_table(name, members, results) for name, members in by_section(claims).items())
         parts = {"verdict": verdict(results), "reading": reading(results), "contents": contents(results)}
     with explained("the header"):
         facts = run_facts(results)
-    drawings = draw_all(results)
+    drawings = draw_all(results, entries)
     pictures = [figure(drawing, shown_by(drawing.name, claims)) for drawing in drawings]
     glance = pictures.pop(0) if claims else "<p>There are no claims in this run.</p>"
     return page("validation", "noisetrap: validation", **parts, facts=facts, glance=glance, tables=tables,
                 figures="\n".join(pictures) or "<p>There are none in this run.</p>"), drawings
 
 
-def draw_all(results):
+def draw_all(results, entries):
     """The scores first, then the figures of the run."""
-    entries = [Entry(name, name, data["title"], panels.draw, panels.caption)
-               for name, data in results["figures"].items()]
     with_scores = [SCORES] if results["claims"] else []
     return render_all(with_scores + entries, results["figures"] | {SCORES.source: results})
 
 
-def check_names(claims, figures):
-    """Names become files and places in the page: they are plain, and lead somewhere."""
-    for name in figures:
-        if not re.fullmatch(r"[\w-]+", name, re.ASCII) or name == SCORES.name:
-            raise InputError(f"cannot be used: '{name}' cannot name a figure")
+def check_references(claims, figures):
+    """Figures that claims name are there."""
     for claim in claims:
         if claim["figure"] is not None and claim["figure"] not in figures:
             raise InputError(f"cannot be used: claim '{claim['id']}' names the figure '{claim['figure']}', which is "

@@ -1,19 +1,21 @@
 """Drawings, and the figures of `reproduce`. A new one is a file with draw() and caption(), and one line here."""
 
+import re
 from functools import partial
 from typing import Callable, NamedTuple
 
-from ..data import explained
+from ..data import InputError, explained
 from ..style import render_svg
-from . import attractive, diffusive, growth, paths, stationary
+from . import attractive, diffusive, growth, panels, paths, stationary, surfaces
 
 
 class Entry(NamedTuple):
     name: str
     source: str  # key of the data it draws
-    title: str
+    title: str  # or nothing, where the data has its own
     draw: Callable  # data -> matplotlib Figure
     caption: Callable  # data -> text, symbols as *x*
+    optional: bool = False  # results may lack it
 
 
 class Drawing(NamedTuple):
@@ -32,7 +34,17 @@ FIGURES = (
     Entry("stationary_attractive", "stationary", "Stationary law at an attractive critical point (a < 0)",
           partial(stationary.draw, sign=-1), stationary.caption_attractive),
     Entry("paths", "paths", "Trapped paths and their excursions", paths.draw, paths.caption),
+    Entry("double-well", "double-well", "", surfaces.draw, surfaces.caption, optional=True),
 )
+
+
+def from_panels(figures, taken=()):
+    """Figures that come as panels, in the order of the file; their names become files and places in the page, so they
+    are plain and not those of others."""
+    for name in figures:
+        if not re.fullmatch(r"[\w-]+", name, re.ASCII) or name in taken:
+            raise InputError(f"cannot be used: '{name}' cannot name a figure")
+    return [Entry(name, name, "", panels.draw, panels.caption) for name in figures]
 
 
 def render_all(entries, sources):
@@ -45,4 +57,4 @@ def render(entry, sources):
     with explained(f"figure '{entry.source}'"):
         data = sources[entry.source]
         svg = render_svg(entry.name, partial(entry.draw, data))
-        return Drawing(entry.name, entry.title, svg, entry.caption(data))
+        return Drawing(entry.name, entry.title or data["title"], svg, entry.caption(data))

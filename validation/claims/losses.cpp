@@ -1,0 +1,186 @@
+// Claims about losses whose traps are known exactly: two-sided, two curvatures at random, a two-layer unit,
+// least squares, the octopus.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/remedies.hpp"
+#include "validation/claims.hpp"
+#include "validation/claims/recipes.hpp"
+#include "validation/figure.hpp"
+#include "validation/law_tests.hpp"
+
+namespace noisetrap {
+namespace {
+
+constexpr const char* losses = "losses with exact answers";
+
+Claim two_sided_claim(Laboratory& laboratory) {
+    return {
+        losses, "two-sided quadratic: growth over the stationary signs",
+        "a+ = 0.05, a- = 0.2, sigma+ = 0.6, sigma- = 0.9",
+        later_growth(laboratory,
+                     under("two-sided-saddle", "sgd",
+                           {{"a_plus", 0.05}, {"sigma_plus", 0.6}, {"a_minus", 0.2}, {"sigma_minus", 0.9}},
+                           {}, 1, 400, 1 << 16),
+                     100),
+        two_sided_growth({0.05, 0.6}, {0.2, 0.9})};
+}
+
+std::vector<Claim> random_curvature_claims(Laboratory& laboratory, std::vector<Panel>& panels) {
+    constexpr double q = 0.5;
+    std::vector<Claim> claims;
+    std::vector<Estimate> measured;
+    const std::vector<double> rates = {0.2, 0.5, 1.5};
+    for (double rate : rates) {
+        measured.push_back(growth_of(laboratory, under("random-curvature", "sgd", {{"q", q}},
+                                                       {{"learning_rate", rate}}, 1, 400, 1 << 16)));
+        claims.push_back({losses,
+                          rate < 0.3   ? "two curvatures at random: a small rate escapes the maximum"
+                          : rate < 1.2 ? "two curvatures at random: SGD converges to the maximum"
+                                       : "two curvatures at random: a large rate overshoots",
+                          fmt::format("q = {}, l = {}", q, rate), measured.back(),
+                          two_curvature_growth(q, rate)});
+    }
+    const auto dense = even(0.01, 1.6, 200);
+    std::vector<double> exact;
+    for (double rate : dense) exact.push_back(two_curvature_growth(q, rate));
+    const auto window = two_curvature_window(q);
+    Panel panel("Two curvatures at random, q = 0.5", "learning rate l", "growth rate  (1/step)");
+    panel.theory("exact", dense, exact).points("measured", rates, measured).level("trapped below", 0);
+    panel.mark("window", window.lower).mark("window", window.upper).y_limits(-0.6, 0.4);
+    panels.push_back(panel);
+    return claims;
+}
+
+struct UnitCase {
+    const char* statement;
+    double signal, noise, rate, x0;
+    std::uint64_t from, last;
+};
+
+/// u is half the sum of u + w and u - w, the larger of which decides. Where they differ by more than the last
+/// digit of u the smaller one is lost for ever, and it can be the wrong one: the rates of the two must be
+/// well apart, beside how much they fluctuate.
+Estimate two_layer_measured(Laboratory& laboratory, const UnitCase& c) {
+    return later_growth(laboratory,
+                        under("two-layer-unit", "sgd", {{"signal", c.signal}, {"noise", c.noise}},
+                              {{"learning_rate", c.rate}}, c.x0, c.last, 1 << 14),
+                        c.from);
+}
+
+Panel two_layer_panel(const std::vector<Claim>& claims, const UnitCase* cases) {
+    Panel panel("Two-layer unit, noise 1, batch 1", "learning rate l", "growth rate of u + w  (1/step)");
+    const auto dense = even(0.01, 0.8, 60);
+    for (double signal : {0.1, 0.3}) {
+        std::vector<double> exact, rates;
+        std::vector<Estimate> measured;
+        for (double rate : dense) exact.push_back(two_layer_growth({signal, 1}, rate, 1, +1));
+        for (std::size_t i = 0; i < claims.size(); ++i)
+            if (cases[i].signal == signal)
+                rates.push_back(cases[i].rate), measured.push_back(claims[i].estimate);
+        const auto label = fmt::format("E xy = {}", signal);
+        panel.theory(label + ", exact", dense, exact).points(label, rates, measured);
+        panel.mark(fmt::format("SDE, E xy = {}: trapped beyond", signal),
+                   two_layer_critical_temperature({signal, 1}));
+    }
+    return panel.level("trapped below", 0);
+}
+
+std::vector<Claim> two_layer_claims(Laboratory& laboratory, std::vector<Panel>& panels) {
+    const UnitCase cases[] = {
+        {"two-layer unit: weak steps escape, in both descriptions", 0.3, 1, 0.1, 1e-250, 400, 1200},
+        {"two-layer unit, weak signal: trapped in both descriptions", 0.1, 1, 0.2, 1e-20, 1500, 4500},
+        {"two-layer unit, strong signal: escapes, trapped as an SDE", 0.3, 1, 0.3, 1e-250, 600, 1800}};
+    std::vector<Claim> claims;
+    for (const auto& c : cases)
+        claims.push_back({losses, c.statement,
+                          fmt::format("signal = {}, noise = {}, l = {}, l/l_SDE = {:.2f}", c.signal, c.noise,
+                                      c.rate, c.rate / two_layer_critical_temperature({c.signal, c.noise})),
+                          two_layer_measured(laboratory, c),
+                          two_layer_growth({c.signal, c.noise}, c.rate, 1, +1)});
+    panels.push_back(two_layer_panel(claims, cases));
+    return claims;
+}
+
+Claim least_squares_claim(Laboratory& laboratory, std::vector<Panel>& panels) {
+    constexpr double rate = 0.45;
+    auto s = under("least-squares", "sgd", {{"dimension", 3.0}, {"feature", 1.0}, {"noise", 0.1}},
+                   {{"learning_rate", rate}}, 0, 250, 1 << 20);
+    s.observe.steps = {s.steps};
+    auto log_abs = laboratory.collect(s).front().log_abs[0];
+    std::sort(log_abs.begin(), log_abs.end());
+    const double exact = least_squares_tail_index({3, 1, 1}, rate);
+    const auto text = fmt::format("d = 3, s = 1, batch 1, l = {}", rate);
+    panels.push_back(hill_panel("Least squares, " + text, log_abs, exact));
+    return {losses, "least squares: E R^kappa = 1, first coordinate", text, tail_index_above(log_abs, 0.01),
+            exact};
+}
+
+/// The first step with x_d > 2 tau, from 0.5 on each axis.
+Estimate octopus_steps(Laboratory& laboratory, const char* optimiser, const ParameterValues& method,
+                       std::size_t dimension, std::uint64_t steps, std::uint64_t paths) {
+    auto s = under("octopus", optimiser, {{"dimension", static_cast<double>(dimension)}}, method, 0.5, steps,
+                   paths);
+    s.observe.exit = ExitWatch::at_steps;
+    s.observe.exit_radius = 2 * std::exp(1.0);
+    return laboratory.run(s).front().passage.restricted.mean_estimate();
+}
+
+/// Gradient descent has no randomness: its standard error is a nominal one, below one step.
+std::vector<Claim> octopus_claims(Laboratory& laboratory, std::vector<Panel>& panels) {
+    const std::vector<double> known = {6, 21, 62, 173, 472, 1284}, axes = {1, 2, 3, 4, 5, 6};
+    const ParameterValues kicked = {
+        {"learning_rate", 0.25}, {"radius", 0.1}, {"threshold", 0.5}, {"interval", 10.0}, {"law", "uniform"}};
+    std::vector<Estimate> plain, perturbed;
+    double farthest = 0;
+    for (std::size_t d = 1; d <= axes.size(); ++d) {
+        plain.push_back(octopus_steps(laboratory, "gradient-descent", {{"learning_rate", 0.25}}, d, 1500, 1));
+        perturbed.push_back(octopus_steps(laboratory, "perturbed", kicked, d, 1500, 1 << 16));
+        farthest = std::max(farthest, std::abs(plain.back().value - known[d - 1]));
+    }
+    Panel panel("Octopus, L = γ = 1, l = 1/4, start 0.5 on each axis", "axes d", "steps until all are left");
+    panel.y_scale("log").theory("gradient descent, exact", axes, known);
+    panel.points("gradient descent", axes, plain).points("perturbed", axes, perturbed);
+    panels.push_back(panel);
+    const auto &two = perturbed[1], &four = perturbed[3], &six = perturbed[5];
+    const Estimate bend{six.value - 2 * four.value + two.value,
+                        std::hypot(six.standard_error, 2 * four.standard_error, two.standard_error)};
+    const std::string text = "L = gamma = 1, tau = e, l = 1/4, x0 = 0.5 on each axis";
+    return {{losses,
+             "octopus: steps of gradient descent less 6, 21, 62, 173, 472, 1284",
+             text + ", d = 1 ... 6",
+             {farthest, 1e-3},
+             0},
+            {losses, "octopus: perturbed, axes 5 and 6 take as many steps as 3 and 4",
+             text + ", kicks of 0.1", bend, 0}};
+}
+
+}  // namespace
+
+Evidence remedy_shapes(Laboratory& laboratory) {
+    Evidence evidence;
+    const auto add = [&](const std::vector<Claim>& claims) {
+        evidence.claims.insert(evidence.claims.end(), claims.begin(), claims.end());
+    };
+    std::vector<Panel> panels;
+    add({two_sided_claim(laboratory)});
+    add(random_curvature_claims(laboratory, panels));
+    add(two_layer_claims(laboratory, panels));
+    add({least_squares_claim(laboratory, panels)});
+    add(octopus_claims(laboratory, panels));
+    evidence.figures["losses"] = figure(
+        "Losses with exact answers",
+        "Two curvatures at random: gradient descent converges to a maximum within a window of learning "
+        "rates. "
+        "Two-layer unit: growth near the saddle, and from where on the SDE of the same noise is trapped, "
+        "which "
+        "at the stronger signal the steps themselves never are. Least squares: tail exponents above rising "
+        "thresholds, and the root *κ* of E *R*^κ = 1. Octopus: gradient descent takes three times as many "
+        "steps for every further axis, and with kicks the same number for each.",
+        panels);
+    return evidence;
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,66 @@
+#include "validation/claims/recipes.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+#include "validation/law_tests.hpp"
+
+namespace noisetrap {
+
+Simulation under(const char* loss, const char* optimiser, const ParameterValues& model,
+                 const ParameterValues& method, double x0, std::uint64_t steps, std::uint64_t paths) {
+    auto s = recursion(model, x0, steps, paths);
+    s.entry = find_entry(loss, optimiser);
+    s.method = method;
+    return s;
+}
+
+ParameterValues saddle(double a, double sigma, double tau, const char* law) {
+    return {{"a", a}, {"sigma", sigma}, {"tau", tau}, {"rho", 0.0}, {"law", law}, {"eta_law", "gaussian"}};
+}
+
+Estimate scaled(const Estimate& e, double factor) { return {e.value * factor, e.standard_error * factor}; }
+
+Estimate difference(const Estimate& a, const Estimate& b) {
+    return {a.value - b.value, std::hypot(a.standard_error, b.standard_error)};
+}
+
+std::vector<double> doubles(const std::vector<std::uint64_t>& whole) { return {whole.begin(), whole.end()}; }
+
+std::vector<Estimate> growth_of_each(Laboratory& laboratory, Simulation s) {
+    s.observe.growth = true;
+    std::vector<Estimate> rates;
+    for (const auto& summary : laboratory.run(s))
+        rates.push_back(scaled(summary.log_growth.moments.mean_estimate(), 1 / static_cast<double>(s.steps)));
+    return rates;
+}
+
+Estimate growth_of(Laboratory& laboratory, Simulation s) {
+    return growth_of_each(laboratory, std::move(s)).front();
+}
+
+Estimate later_growth(Laboratory& laboratory, Simulation s, std::uint64_t from) {
+    s.observe.steps = {from, s.steps};
+    const auto columns = laboratory.collect(s).front();
+    auto growth = columns.log_abs[1];
+    for (std::size_t i = 0; i < growth.size(); ++i) growth[i] -= columns.log_abs[0][i];
+    const auto moments = Moments::of(growth);
+    if (growth.size() - moments.count > growth.size() / 4096)
+        throw std::runtime_error("too many paths have come to x = 0");
+    return scaled(moments.mean_estimate(), 1 / static_cast<double>(s.steps - from));
+}
+
+Estimate share_within(const std::vector<double>& log_abs, double r) {
+    return share_of(log_abs, [bound = std::log(r)](double v) { return v < bound; });
+}
+
+Estimate median_of(std::vector<double> rows) {
+    std::sort(rows.begin(), rows.end());
+    const auto middle = rows.size() / 2;
+    const auto apart = static_cast<std::size_t>(std::sqrt(static_cast<double>(rows.size())) / 2);
+    return {rows[middle], (rows[middle + apart] - rows[middle - apart]) / 2};
+}
+
+}  // namespace noisetrap

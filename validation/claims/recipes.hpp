@@ -1,0 +1,40 @@
+// What the claims about remedies and losses share: simulations of a loss under an optimiser, growth rates,
+// shares, medians.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "validation/experiment.hpp"
+
+namespace noisetrap {
+
+/// A loss under an optimiser that observes nothing yet.
+Simulation under(const char* loss, const char* optimiser, const ParameterValues& model,
+                 const ParameterValues& method, double x0, std::uint64_t steps, std::uint64_t paths);
+
+/// Parameters of a noisy saddle; tau's noise is Gaussian.
+ParameterValues saddle(double a, double sigma, double tau = 0, const char* law = "gaussian");
+
+Estimate scaled(const Estimate&, double factor);
+/// Of independent estimates.
+Estimate difference(const Estimate& a, const Estimate& b);
+
+std::vector<double> doubles(const std::vector<std::uint64_t>& whole);
+
+/// Growth per step from the start to the end, of each ensemble, or of the first one.
+std::vector<Estimate> growth_of_each(Laboratory&, Simulation);
+Estimate growth_of(Laboratory&, Simulation);
+
+/// Growth of |x| per step after `from` steps, when the direction of the other numbers of the state has
+/// forgotten how it started. Noise has 24 bits or so: once in many millions of steps a factor is exactly 0,
+/// and the path, which then has no growth, is left out.
+Estimate later_growth(Laboratory&, Simulation, std::uint64_t from);
+
+/// P(|x| < r)
+Estimate share_within(const std::vector<double>& log_abs, double r);
+
+/// The standard error from the order statistics that lie one standard deviation of a count away.
+Estimate median_of(std::vector<double> rows);
+
+}  // namespace noisetrap
