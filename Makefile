@@ -1,6 +1,6 @@
 # Two commands for users: `make reproduce` and `make test`. Both set up, build and run. `make validate` checks every
 # claim of the theory in some minutes.
-.PHONY: reproduce validate test build setup clean benchmark benchmark-peers benchmark-kernels benchmark-build gpu-report
+.PHONY: reproduce validate test build setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-build gpu-report
 
 PRESET ?= $(if $(CI),ci,release)
 BUILD := $(if $(filter cpu native debug,$(PRESET)),build/$(PRESET),build/release)
@@ -35,6 +35,10 @@ benchmark-kernels: benchmark-build
 benchmark-peers: benchmark-build
 	sh benchmarks/peers/setup.sh build/peers-venv $(PEER_LIBRARIES)
 	$(COMPARE) --peer-python build/peers-venv/bin/python --rounds 3
+
+# Every optimiser on the toy saddle, on one thread.
+benchmark-optimisers: build
+	/usr/bin/python3 benchmarks/optimisers.py --noisetrap $(BUILD)/noisetrap
 
 benchmark-build: setup
 	cmake --preset $(PRESET) -DNOISETRAP_BENCHMARKS=ON
