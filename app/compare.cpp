@@ -140,15 +140,16 @@ std::string growth_text(const std::optional<Estimate>& growth) {
     return fmt::format("{:>11.3e} ± {:<8.1e}", growth->value, growth->standard_error);
 }
 
+const char* place_text(const Contender& c, const Outcome& o) {
+    if (c.varied.empty()) return "";
+    return o.best && o.typical ? "best, typical" : o.best ? "best" : o.typical ? "typical" : "";
+}
+
 void print_contender(const Contender& c, const Outcome& o) {
     std::vector<std::string> costs;
     for (const auto& cost : o.cost_of_escape) costs.push_back(cost_text(cost));
     fmt::print("  {:<16} {:<34} {:<13} {:>8.4f} [{:.4f}, {:.4f}]  {:<30} {}{}\n", c.label, varied_text(c),
-               o.best && o.typical ? ""
-               : o.best            ? "best"
-               : o.typical         ? "typical"
-                                   : "",
-               o.odds.value, o.odds.interval.low, o.odds.interval.high,
+               place_text(c, o), o.odds.value, o.odds.interval.low, o.odds.interval.high,
                fmt::format("{}", fmt::join(costs, " / ")), growth_text(o.growth),
                o.failed ? fmt::format("  ({} paths failed)", o.failed) : "");
 }

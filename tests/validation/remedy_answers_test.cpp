@@ -47,9 +47,9 @@ TEST_CASE("The samples' attractive noise has mean 0 and deviation sigma") {
 TEST_CASE("Growth under minibatches is the mean over all of them") {
     const auto many = attractive_noise_of_samples(20, 1, 1.0), few = attractive_noise_of_samples(10, 2, 0.8);
     CHECK(minibatch_growth(many, 10, Drawing::without_replacement, 0.1) ==
-          Approx(growth_over_subsets(many, 10, 0.1)).margin(3e-4));  // its atoms are not resolved
+          Approx(growth_over_subsets(many, 10, 0.1)).margin(3e-4));  // atoms are not resolved
     CHECK(minibatch_growth(many, 5, Drawing::without_replacement, 0.1) ==
-          Approx(growth_over_subsets(many, 5, 0.1)).margin(1e-4));
+          Approx(growth_over_subsets(many, 5, 0.1)).margin(3e-4));
     CHECK(minibatch_growth(few, 6, Drawing::with_replacement, 0.1) ==
           Approx(growth_over_sequences(few, 6, 0.1)).margin(1e-4));
     for (const auto how : {Drawing::with_replacement, Drawing::without_replacement})
