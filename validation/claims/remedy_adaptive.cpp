@@ -168,7 +168,7 @@ Evidence remedy_adaptive(Laboratory& laboratory) {
                                            adaptive_a, adaptive_sigma, ams_beta2, frozen.mean_exact),
                                frozen.measured_minus_exact, 0});
     evidence.figures["remedy-adaptive"] = figure(
-        "Adaptive steps",
+        "AMSGrad is trapped where Adam is not",
         "Left: half of the paths are below the median of |*x*|. Adam and RMSProp divide the gradient by its "
         "recent size, and with it the noise that is proportional to *x*: they wander off. Plain gradient "
         "descent "
