@@ -20,16 +20,9 @@ void read_terms(ConfigReader& reader, Comparison& comparison) {
     s.observe.exit_radius = reader.number("compare.exit_radius", 10, {0, 1e300, true},
                                           "a path has escaped at |x| >= exit_radius [length]");
     s.observe.exit = ExitWatch::at_steps;
-    if (std::abs(s.x0) >= s.observe.exit_radius)
-        reader.complain("compare.exit_radius",
-                        fmt::format("= {} must be above |x0| = {}", s.observe.exit_radius, std::abs(s.x0)));
-    if (s.x0_deviation != 0)
-        reader.complain("ensemble.x0_deviation", "does not go with an exit radius: paths start inside it");
-    comparison.quantiles = reader.numbers("compare.quantiles", {0.1, 0.5, 0.9}, {0, 1, true},
-                                          "probabilities p of the quantiles of the cost of escape");
-    if (std::find(comparison.quantiles.begin(), comparison.quantiles.end(), 1.0) !=
-        comparison.quantiles.end())
-        reader.complain("compare.quantiles", "holds 1: probabilities lie between 0 and 1");
+    check_exit(reader, s, "compare.exit_radius");
+    comparison.quantiles = read_probabilities(reader, "compare.quantiles", {0.1, 0.5, 0.9},
+                                              "probabilities p of the quantiles of the cost of escape");
     if (comparison.quantiles.empty())
         reader.complain("compare.quantiles", "is an empty list: give at least one");
     const auto points = reader.integer("compare.points", 100, {1, 100000}, "of the survival curve");

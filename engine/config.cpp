@@ -134,12 +134,7 @@ void read_exit(ConfigReader& reader, Simulation& s) {
                  : ExitWatch::at_steps;
     if (o.exit == ExitWatch::with_bridge && !sde)
         reader.complain("observe.exit_bridge", "fits SDEs only: a recursion has nothing between its steps");
-    if (s.x0_deviation != 0)
-        reader.complain("ensemble.x0_deviation",
-                        "does not go with observe.exit_radius: paths start inside it");
-    if (std::abs(s.x0) >= o.exit_radius)
-        reader.complain("observe.exit_radius",
-                        fmt::format("= {} must be above |x0| = {}", o.exit_radius, std::abs(s.x0)));
+    check_exit(reader, s, "observe.exit_radius");
     constexpr int points = 200;
     for (int i = 0; i <= points; ++i) {
         const double step = std::floor(static_cast<double>(s.steps) * i / points);
@@ -150,10 +145,8 @@ void read_exit(ConfigReader& reader, Simulation& s) {
 void read_observe(ConfigReader& reader, Config& config) {
     auto& s = config.simulation;
     read_times(reader, config);
-    config.quantiles = reader.numbers("observe.quantiles", {0.05, 0.25, 0.5, 0.75, 0.95}, {0, 1, true},
-                                      "probabilities p of the quantiles of x");
-    if (std::find(config.quantiles.begin(), config.quantiles.end(), 1.0) != config.quantiles.end())
-        reader.complain("observe.quantiles", "holds 1: probabilities lie between 0 and 1");
+    config.quantiles = read_probabilities(reader, "observe.quantiles", {0.05, 0.25, 0.5, 0.75, 0.95},
+                                          "probabilities p of the quantiles of x");
     s.observe.quantiles = !config.quantiles.empty();
     config.cdf_at =
         reader.numbers("observe.cdf_at", {}, {-1e300, 1e300}, "where P(X <= x) is estimated [length]");

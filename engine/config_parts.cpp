@@ -157,6 +157,23 @@ void read_run(ConfigReader& reader, RunSettings& r) {
 }
 
 /// Squares of lengths must stay in range, in float32 (1e-38 to 3e38) or in float64.
+std::vector<double> read_probabilities(ConfigReader& reader, const std::string& key,
+                                       const std::vector<double>& standard, const std::string& meaning) {
+    const auto probabilities = reader.numbers(key, standard, {0, 1, true}, meaning);
+    if (std::find(probabilities.begin(), probabilities.end(), 1.0) != probabilities.end())
+        reader.complain(key, "holds 1: probabilities lie between 0 and 1");
+    return probabilities;
+}
+
+void check_exit(const ConfigReader& reader, const Simulation& s, const std::string& radius_key) {
+    if (s.x0_deviation != 0)
+        reader.complain("ensemble.x0_deviation",
+                        fmt::format("does not go with {}: paths start inside it", radius_key));
+    if (std::abs(s.x0) >= s.observe.exit_radius)
+        reader.complain(radius_key,
+                        fmt::format("= {} must be above |x0| = {}", s.observe.exit_radius, std::abs(s.x0)));
+}
+
 void check_lengths(const ConfigReader& reader, const Simulation& s, const std::string& radius_key) {
     const double largest = s.run.precision == Precision::single ? 1e15 : 1e100;
     const auto check = [&](const std::string& key, double value) {

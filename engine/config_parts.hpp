@@ -23,6 +23,11 @@ std::vector<ParameterValues> read_parameter_grid(ConfigReader&, const std::strin
 const CatalogueEntry& read_model(ConfigReader&);
 void read_ensemble(ConfigReader&, Simulation&);
 void read_run(ConfigReader&, RunSettings&);
+/// A list of probabilities between 0 and 1, both excluded.
+std::vector<double> read_probabilities(ConfigReader&, const std::string& key,
+                                       const std::vector<double>& standard, const std::string& meaning);
+/// Paths must start inside the radius that they are watched for, which `radius_key` gives.
+void check_exit(const ConfigReader&, const Simulation&, const std::string& radius_key);
 /// Pairs that share their kernels have them in one precision.
 void check_precision(const ConfigReader&, const Simulation&);
 /// Squares of lengths must stay in range, in float32 (1e-38 to 3e38) or in float64.

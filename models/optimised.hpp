@@ -7,8 +7,8 @@
 //   Point mean_gradient(Point x, Unit unit)       its mean over the samples
 //   Law law(int i), bool uses(int i)              of variate i: its law, and whether these parameters need it
 //   bool additive()                               does anything move x = 0? (host)
-//   static constexpr int starts                   coordinates that start at x0, the others at 0; 1 unless
-//   given static constexpr bool differentiable          false where the gradient jumps; true unless given
+//   static constexpr int starts                   coordinates that start at x0, the others at 0; else 1
+//   static constexpr bool differentiable          false where the gradient jumps; true unless given
 //   void gather(z)                                makes other numbers of the variates of a group (one_of.hpp)
 //   LossCost cost()                               its samples (host); one a gradient unless given
 //
@@ -16,7 +16,7 @@
 //   static constexpr int memory                   vectors that it keeps beside x, all 0 at first
 //   static constexpr bool kicks                   does it add noise of its own?
 //   static constexpr bool deterministic           where it never asks for a sample
-//   void step(Point& x, Point* kept, Here)       Here: the gradients, the step's number, the unit of length
+//   void step(Point& x, Point* kept, Here)        Here: the gradients, the step's number, the unit of length
 //   Cost cost(const LossCost&)                    in per-sample gradients (host)
 #pragma once
 
