@@ -30,7 +30,7 @@ class Backend {
     /// Runs a launch whose columns are host memory; returns when it is done, or soon after monitor->stop was
     /// set.
     virtual void run(const Work&, const Launch&) = 0;
-    /// f(0), ..., f(count - 1) on the host, in parallel where the backend is.
+    /// f(0), ..., f(count - 1) on the host, in parallel where the backend is; throws what one of them throws.
     virtual void for_each(int count, const std::function<void(int)>& f) = 0;
 };
 

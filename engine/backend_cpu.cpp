@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
+#include <mutex>
 
 #include "engine/backend.hpp"
 #include "engine/error.hpp"
@@ -58,7 +60,17 @@ class CpuBackend : public Backend {
     }
 
     void for_each(int count, const std::function<void(int)>& f) override {
-        for_each_index(static_cast<std::uint64_t>(count), [&f](std::uint64_t i) { f(static_cast<int>(i)); });
+        std::exception_ptr thrown;  // none may leave a parallel loop
+        std::mutex mutex;
+        for_each_index(static_cast<std::uint64_t>(count), [&](std::uint64_t i) {
+            try {
+                f(static_cast<int>(i));
+            } catch (...) {
+                const std::lock_guard lock(mutex);
+                if (!thrown) thrown = std::current_exception();
+            }
+        });
+        if (thrown) std::rethrow_exception(thrown);
     }
 };
 

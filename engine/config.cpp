@@ -14,54 +14,6 @@
 namespace noisetrap {
 namespace {
 
-std::vector<std::string> method_names(const std::string& model) {
-    std::vector<std::string> names;
-    for (const auto* entry : entries_of(model)) names.push_back(entry->method);
-    return names;
-}
-
-const CatalogueEntry& read_method(ConfigReader& reader, const std::string& model) {
-    const auto& first = *entries_of(model).front();
-    const bool sde = first.formulation == Formulation::sde;
-    const std::string key = sde ? "integrator.scheme" : "optimiser.name";
-    const auto methods = method_names(model);
-    const auto name =
-        reader.word(key, first.method, methods,
-                    fmt::format("{}: {}", sde ? "scheme" : "optimiser", fmt::join(methods, ", ")));
-    return *find_entry(model, name);
-}
-
-/// The number of steps in `time`, a multiple of dt up to rounding.
-std::uint64_t steps_in(const ConfigReader& reader, const std::string& key, double time, double dt) {
-    const double ratio = time / dt, whole = std::round(ratio);
-    if (!(whole <= most))
-        reader.complain(key, fmt::format("holds {}, more than {:g} steps of dt = {}", time, most, dt));
-    if (std::abs(ratio - whole) > std::min(1e-12 * std::max(1.0, whole), 1e-3))
-        reader.complain(
-            key, fmt::format("holds {}, which is not a multiple of dt = {}; the nearest is {:.12g}", time, dt,
-                             whole * dt));
-    return static_cast<std::uint64_t>(whole);
-}
-
-void read_integrator(ConfigReader& reader, Simulation& s) {
-    const bool sde = s.entry->formulation == Formulation::sde;
-    if (sde) s.dt = reader.number("integrator.dt", 0.015625, {0, 1e6, true}, "time step [time]");
-    const Range positive{0, most, true};
-    if (sde && reader.has("integrator.t_end")) {
-        if (reader.has("integrator.steps"))
-            reader.complain("integrator.t_end", "and integrator.steps are both given: keep one");
-        // known here, resolved as steps below
-        const double t_end = ConfigReader(reader).number("integrator.t_end", 0, {0, 1e300, true}, "");
-        reader.know("integrator.t_end");
-        s.steps = steps_in(reader, "integrator.t_end", t_end, s.dt);
-        if (s.steps == 0) reader.complain("integrator.t_end", "is less than one step dt");
-    }
-    const std::uint64_t standard = s.steps ? s.steps : sde ? 640 : 1000;
-    s.steps = reader.integer("integrator.steps", standard, positive,
-                             sde ? "number of steps; or t_end, a multiple of dt" : "number of steps");
-    if (sde) reader.know("integrator.t_end");
-}
-
 void read_histogram(ConfigReader& reader, Config& config) {
     const std::string prefix = "observe.histogram.";
     Histogram h;

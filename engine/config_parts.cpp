@@ -33,14 +33,16 @@ std::vector<std::string> model_names() {
     return names;
 }
 
-const CatalogueEntry& read_model(ConfigReader& reader) {
-    const auto names = model_names();
+std::string read_model_name(ConfigReader& reader, const std::vector<std::string>& names) {
     reader.know_table("model");
     if (!reader.has("model.name"))
         reader.complain("model.name", fmt::format("is missing; it is one of {}", fmt::join(names, ", ")));
-    const auto model = reader.word("model.name", "", names,
-                                   "what is simulated: " + fmt::format("{}", fmt::join(names, ", ")));
-    return *entries_of(model).front();
+    return reader.word("model.name", "", names,
+                       "what is simulated: " + fmt::format("{}", fmt::join(names, ", ")));
+}
+
+const CatalogueEntry& read_model(ConfigReader& reader) {
+    return *entries_of(read_model_name(reader, model_names())).front();
 }
 
 ParameterValues read_parameters(ConfigReader& reader, const std::string& section,
@@ -100,13 +102,64 @@ std::vector<ParameterValues> read_parameter_grid(ConfigReader& reader, const std
     return grid;
 }
 
-void read_ensemble(ConfigReader& reader, Simulation& s) {
-    s.paths = reader.integer("ensemble.paths", 100000, {1, most}, "number of independent paths");
+static std::vector<std::string> method_names(const std::string& model) {
+    std::vector<std::string> names;
+    for (const auto* entry : entries_of(model)) names.push_back(entry->method);
+    return names;
+}
+
+const CatalogueEntry& read_method(ConfigReader& reader, const std::string& model) {
+    const auto& first = *entries_of(model).front();
+    const bool sde = first.formulation == Formulation::sde;
+    const std::string key = sde ? "integrator.scheme" : "optimiser.name";
+    const auto methods = method_names(model);
+    const auto name =
+        reader.word(key, first.method, methods,
+                    fmt::format("{}: {}", sde ? "scheme" : "optimiser", fmt::join(methods, ", ")));
+    return *find_entry(model, name);
+}
+
+std::uint64_t steps_in(const ConfigReader& reader, const std::string& key, double time, double dt) {
+    const double ratio = time / dt, whole = std::round(ratio);
+    if (!(whole <= most))
+        reader.complain(key, fmt::format("holds {}, more than {:g} steps of dt = {}", time, most, dt));
+    if (std::abs(ratio - whole) > std::min(1e-12 * std::max(1.0, whole), 1e-3))
+        reader.complain(
+            key, fmt::format("holds {}, which is not a multiple of dt = {}; the nearest is {:.12g}", time, dt,
+                             whole * dt));
+    return static_cast<std::uint64_t>(whole);
+}
+
+void read_integrator(ConfigReader& reader, Simulation& s) {
+    const bool sde = s.entry->formulation == Formulation::sde;
+    if (sde) s.dt = reader.number("integrator.dt", 0.015625, {0, 1e6, true}, "time step [time]");
+    const Range positive{0, most, true};
+    if (sde && reader.has("integrator.t_end")) {
+        if (reader.has("integrator.steps"))
+            reader.complain("integrator.t_end", "and integrator.steps are both given: keep one");
+        // known here, resolved as steps below
+        const double t_end = ConfigReader(reader).number("integrator.t_end", 0, {0, 1e300, true}, "");
+        reader.know("integrator.t_end");
+        s.steps = steps_in(reader, "integrator.t_end", t_end, s.dt);
+        if (s.steps == 0) reader.complain("integrator.t_end", "is less than one step dt");
+    }
+    const std::uint64_t standard = s.steps ? s.steps : sde ? 640 : 1000;
+    s.steps = reader.integer("integrator.steps", standard, positive,
+                             sde ? "number of steps; or t_end, a multiple of dt" : "number of steps");
+    if (sde) reader.know("integrator.t_end");
+}
+
+void read_ensemble(ConfigReader& reader, Simulation& s, std::uint64_t standard_paths) {
+    s.paths = reader.integer("ensemble.paths", standard_paths, {1, most}, "number of independent paths");
     s.x0 = reader.number("ensemble.x0", 1.0, {-1e100, 1e100}, "start of every path [length]");
     s.x0_deviation = reader.number("ensemble.x0_deviation", 0.0, {0, 1e100},
                                    "paths start at x0 + x0_deviation Z, Z standard normal [length]");
-    s.seed = reader.integer("ensemble.seed", 1, {0, static_cast<double>(seed_limit - 1)},
-                            "another seed, other noise (0 to 2^53 - 1)");
+    s.seed = read_seed(reader);
+}
+
+std::uint64_t read_seed(ConfigReader& reader) {
+    return reader.integer("ensemble.seed", 1, {0, static_cast<double>(seed_limit - 1)},
+                          "another seed, other noise (0 to 2^53 - 1)");
 }
 
 static void read_arithmetic(ConfigReader& reader, RunSettings& r) {

@@ -19,9 +19,18 @@ inline constexpr std::size_t most_grid_points = 10000;
 /// Of every contender of a comparison: a key may hold a list, and all combinations are meant.
 std::vector<ParameterValues> read_parameter_grid(ConfigReader&, const std::string& section,
                                                  const std::vector<ParameterInfo>&);
+/// model.name, one of these.
+std::string read_model_name(ConfigReader&, const std::vector<std::string>& names);
 /// model.name, and an entry of that model.
 const CatalogueEntry& read_model(ConfigReader&);
-void read_ensemble(ConfigReader&, Simulation&);
+/// optimiser.name or integrator.scheme, and the entry that it makes with the model.
+const CatalogueEntry& read_method(ConfigReader&, const std::string& model);
+/// The number of steps in `time`, a multiple of dt up to rounding; `key` is to blame.
+std::uint64_t steps_in(const ConfigReader&, const std::string& key, double time, double dt);
+/// dt and steps, or t_end.
+void read_integrator(ConfigReader&, Simulation&);
+void read_ensemble(ConfigReader&, Simulation&, std::uint64_t standard_paths = 100000);
+std::uint64_t read_seed(ConfigReader&);
 void read_run(ConfigReader&, RunSettings&);
 /// A list of probabilities between 0 and 1, both excluded.
 std::vector<double> read_probabilities(ConfigReader&, const std::string& key,

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <sstream>
 
 #include "engine/error.hpp"
 
@@ -86,6 +87,23 @@ void collect_keys(const toml::table& table, const std::string& name, const std::
     }
 }
 
+using Place = std::pair<std::uint32_t, std::uint32_t>;  // line and column
+
+void collect_places(const toml::table& table, const std::string& prefix,
+                    std::vector<std::pair<Place, std::string>>& places) {
+    for (const auto& [key, node] : table) {
+        const std::string dotted = prefix + std::string(key.str());
+        places.push_back({{key.source().begin.line, key.source().begin.column}, dotted});
+        if (const auto* inner = node.as_table()) collect_places(*inner, dotted + ".", places);
+    }
+}
+
+std::string quoted(std::string word) {
+    std::stringstream out;
+    out << toml::value<std::string>(std::move(word));
+    return out.str();
+}
+
 }  // namespace
 
 std::string nearest(const std::string& word, const std::vector<std::string>& words) {
@@ -96,6 +114,10 @@ std::string nearest(const std::string& word, const std::vector<std::string>& wor
 ConfigReader::ConfigReader(const std::string& toml, const std::string& name,
                            const std::vector<std::string>& settings)
     : name_(name), table_(parse(toml, name)) {
+    std::vector<std::pair<Place, std::string>> places;
+    collect_places(table_, "", places);
+    std::sort(places.begin(), places.end());
+    for (auto& [place, key] : places) order_.push_back(std::move(key));
     for (const auto& setting : settings) apply(setting);
 }
 
@@ -128,8 +150,9 @@ void ConfigReader::apply(const std::string& setting) {
 const toml::node* ConfigReader::find(const std::string& key) const { return table_.at_path(key).node(); }
 
 void ConfigReader::complain(const std::string& key, const std::string& what) const {
-    if (auto set = set_by_.find(key); set != set_by_.end())
-        throw InputError(fmt::format("{}: {} {}", set->second, key, what));
+    for (const auto& [set_key, setting] : set_by_)
+        if (key == set_key || key.starts_with(set_key + "."))
+            throw InputError(fmt::format("{}: {} {}", setting, key, what));
     const auto* node = find(key);
     if (node && node->source().begin.line > 0)
         throw InputError(fmt::format("{}:{}: {} {}", name_, node->source().begin.line, key, what));
@@ -243,26 +266,66 @@ std::vector<std::string> ConfigReader::words_or_one(const std::string& key, cons
     if (!array) return {word(key, standard, choices, meaning)};
     std::vector<std::string> values;
     for (const auto& item : *array) values.push_back(word_in(item, key, choices));
-    resolve(key, array_text<std::string>(values, [](std::string w) { return fmt::format("\"{}\"", w); }),
-            meaning);
+    resolve(key, array_text<std::string>(values, quoted), meaning);
     return values;
 }
 
-std::vector<std::string> ConfigReader::tables_in(const std::string& key) const {
-    std::vector<std::pair<std::uint32_t, std::string>> found;  // by line
+std::string ConfigReader::text(const std::string& key, const std::string& standard,
+                               const std::string& meaning) {
+    const auto* node = find(key);
+    if (node && !node->is_string()) complain(key, fmt::format("must be a string, not {}", type_name(*node)));
+    const auto value = node ? *node->value<std::string>() : standard;
+    resolve(key, quoted(value), meaning);
+    return value;
+}
+
+std::vector<std::string> ConfigReader::texts(const std::string& key, const std::vector<std::string>& standard,
+                                             const std::string& meaning) {
+    std::vector<std::string> values;
+    const auto add = [&](const toml::node& item) {
+        if (!item.is_string())
+            complain(key, fmt::format("must be a list of strings, not {}", type_name(item)));
+        values.push_back(*item.value<std::string>());
+    };
+    const auto* node = find(key);
+    if (!node) {
+        values = standard;
+    } else if (const auto* array = node->as_array()) {
+        for (const auto& item : *array) add(item);
+    } else {
+        add(*node);
+    }
+    resolve(key, array_text<std::string>(values, quoted), meaning);
+    return values;
+}
+
+std::vector<std::string> ConfigReader::keys_in(const std::string& key) const {
     const auto* node = find(key);
     if (!node) return {};
     if (!node->is_table()) complain(key, fmt::format("must be a table, not {}", type_name(*node)));
-    for (const auto& [name, inner] : *node->as_table()) {
-        const std::string label(name.str());
-        if (!inner.is_table())
-            complain(key + "." + label, fmt::format("must be a table, not {}", type_name(inner)));
-        found.emplace_back(inner.source().begin.line, label);
-    }
-    std::sort(found.begin(), found.end());
     std::vector<std::string> names;
-    for (auto& [line, label] : found) names.push_back(label);
+    for (const auto& [name, inner] : *node->as_table()) names.emplace_back(name.str());
+    std::stable_sort(names.begin(), names.end(), [&](const auto& a, const auto& b) {
+        return place_of(key + "." + a) < place_of(key + "." + b);
+    });
     return names;
+}
+
+std::vector<std::string> ConfigReader::tables_in(const std::string& key) const {
+    const auto names = keys_in(key);
+    for (const auto& name : names)
+        if (const auto* inner = find(key + "." + name); !inner->is_table())
+            complain(key + "." + name, fmt::format("must be a table, not {}", type_name(*inner)));
+    return names;
+}
+
+std::size_t ConfigReader::place_of(const std::string& key) const {
+    return static_cast<std::size_t>(std::find(order_.begin(), order_.end(), key) - order_.begin());
+}
+
+bool ConfigReader::is_list(const std::string& key) const {
+    const auto* node = find(key);
+    return node && node->is_array();
 }
 
 std::vector<double> ConfigReader::numbers(const std::string& key, const std::vector<double>& standard,

@@ -22,6 +22,7 @@ class ConfigReader {
     std::string name_;
     toml::table table_;
     std::map<std::string, std::string> set_by_;  // dotted key -> "--set" text
+    std::vector<std::string> order_;             // of all dotted keys in the file, tables among them
     std::vector<ResolvedKey> resolved_;
     std::vector<std::string> known_;
 
@@ -51,8 +52,18 @@ class ConfigReader {
     std::vector<std::string> words_or_one(const std::string& key, const std::string& standard,
                                           const std::vector<std::string>& choices,
                                           const std::string& meaning);
-    /// The tables inside the table `key`, in the order of the file.
+    /// Free words.
+    std::string text(const std::string& key, const std::string& standard, const std::string& meaning);
+    /// A list of free words, or one.
+    std::vector<std::string> texts(const std::string& key, const std::vector<std::string>& standard,
+                                   const std::string& meaning);
+    /// What the table `key` holds, in the order of the file, then what --set has added.
+    std::vector<std::string> keys_in(const std::string& key) const;
+    /// The same, where all of it must be tables.
     std::vector<std::string> tables_in(const std::string& key) const;
+    bool is_list(const std::string& key) const;
+    /// Among all keys of the file; those that only --set gives come last.
+    std::size_t place_of(const std::string& key) const;
     std::vector<std::uint64_t> integers(const std::string& key, Range range, const std::string& meaning);
     /// Makes a key known without giving it a value (it is derived, or absent).
     void know(const std::string& key) { known_.push_back(key); }

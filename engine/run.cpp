@@ -104,10 +104,16 @@ struct Batch {
     std::uint64_t size() const { return process_size ? processes.size() / process_size : 0; }
 };
 
+Process process_of(const Simulation& s, std::uint64_t ensemble) {
+    const auto& method = s.own_steps.empty() ? s.method : s.own_steps[ensemble].method;
+    const double dt = s.own_steps.empty() ? s.dt : s.own_steps[ensemble].dt;
+    return s.entry->make(s.ensembles[ensemble], method, dt, s.run.precision);
+}
+
 std::vector<Batch> batches_of(const Simulation& s) {
     std::vector<Batch> batches;
     for (std::uint64_t g = 0; g < s.ensembles.size(); ++g) {
-        auto process = s.entry->make(s.ensembles[g], s.method, s.dt, s.run.precision);
+        auto process = process_of(s, g);
         if (process.noises > s.entry->most_noises)
             throw InputError(
                 fmt::format("scheme '{}' takes one noise, and the two noises here do not commute: use "
@@ -127,7 +133,7 @@ Launch launch_of(const Simulation& s, std::uint64_t first_ensemble, std::uint64_
                  Monitor& monitor) {
     const auto& o = s.observe;
     return {.seed = s.seed,
-            .first_ensemble = first_ensemble,
+            .first_ensemble = s.first_ensemble + first_ensemble,
             .ensembles = ensembles,
             .first_path = first_path,
             .paths = paths,
@@ -408,7 +414,7 @@ CollectedRun collect(const Simulation& simulation, const Progress& progress) {
 
 std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uint64_t path,
                            const std::vector<std::uint64_t>& steps) {
-    const auto process = s.entry->make(s.ensembles[ensemble], s.method, s.dt, s.run.precision);
+    const auto process = process_of(s, ensemble);
     const auto instruction_set = chosen_instruction_set(s);
     const Variant variant{s.run.precision, Arithmetic::exact, width_for(1, instruction_set),
                           process.noises,  process.scaled,    false};

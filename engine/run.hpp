@@ -31,11 +31,19 @@ struct Observation {
     std::vector<double> survival_steps;  // where the survival curve is counted
 };
 
+/// How an ensemble steps that does not step as the others do.
+struct OwnStep {
+    ParameterValues method;
+    double dt = 1;
+};
+
 struct Simulation {
     const CatalogueEntry* entry = nullptr;
     std::vector<ParameterValues> ensembles = {{}};  // model parameters of each ensemble
     ParameterValues method;
-    double dt = 1;  // of an SDE; 1 for a recursion
+    double dt = 1;                     // of an SDE; 1 for a recursion
+    std::vector<OwnStep> own_steps;    // of each ensemble, instead of `method` and `dt`; else empty
+    std::uint64_t first_ensemble = 0;  // number of ensembles[0]: which noise it takes
     std::uint64_t steps = 0, paths = 0, seed = 1;
     double x0 = 1, x0_deviation = 0;  // paths start at x0 + x0_deviation Z, Z standard normal
     /// A power of two: each step takes the noise of so many steps of a run with dt / coarsening, so that both
