@@ -1,0 +1,42 @@
+#include "analysis/phases.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "analysis/require.hpp"
+#include "analysis/significance.hpp"
+
+namespace noisetrap {
+namespace {
+
+/// 0 where it is not decided.
+int sign_of(const Estimate& e, double z) {
+    if (e.value == -std::numeric_limits<double>::infinity()) return -1;
+    if (!(std::abs(e.value) > z * e.standard_error)) return 0;
+    return e.value > 0 ? 1 : -1;
+}
+
+/// Of `above` and `below`, by the sign; `coarser` where there is nothing to know.
+Phase finer(const Estimate& e, double z, Phase above, Phase below, Phase coarser) {
+    if (std::isnan(e.value)) return coarser;
+    const int sign = sign_of(e, z);
+    return sign > 0 ? above : sign < 0 ? below : Phase::undecided;
+}
+
+}  // namespace
+
+Phase phase_of(const PhaseEvidence& evidence, double error) {
+    require(error > 0 && error < 1, "the odds of a wrong phase must lie between 0 and 1");
+    const double z = two_sided_z(error);
+    const int growth = sign_of(evidence.growth, z);
+    if (growth > 0) return finer(evidence.small_step, z, Phase::escapes, Phase::overshoots, Phase::escapes);
+    if (growth < 0)
+        return finer(evidence.mean_square, z, Phase::trapped, Phase::trapped_in_mean_square, Phase::trapped);
+    return Phase::undecided;
+}
+
+Phase exact_phase(double growth, double small_step, double mean_square) {
+    return phase_of({{growth, 0}, {small_step, 0}, {mean_square, 0}}, 0.5);
+}
+
+}  // namespace noisetrap
