@@ -15,12 +15,19 @@ using Eigen::MatrixXd;
 
 // Carries the frame one step on; returns log|R_kk|.
 ArrayXd advance(MatrixXd& frame, const MatrixXd& matrix) {
-    require(matrix.rows() == frame.rows() && matrix.cols() == frame.rows(),
+    require(matrix.rows() == frame.rows() && matrix.cols() == matrix.rows(),
             "Lyapunov exponents need square matrices of one size");
     require(matrix.allFinite(), "a matrix of the product is not finite");
     const Eigen::HouseholderQR<MatrixXd> split(matrix * frame);
-    frame = split.householderQ();
+    frame.setIdentity();
+    frame.applyOnTheLeft(split.householderQ());
     return split.matrixQR().diagonal().array().abs().log();
+}
+
+// The first columns of the identity.
+MatrixXd first_frame(Index dimensions, int leading) {
+    require(leading >= 0 && leading <= dimensions, "more Lyapunov exponents are wanted than there are");
+    return MatrixXd::Identity(dimensions, leading == 0 ? dimensions : leading);
 }
 
 // The exponents of one run.
@@ -29,7 +36,7 @@ ArrayXd one_run(const std::function<MatrixXd()>& next_matrix, const LyapunovRuns
     ArrayXd sum;
     for (std::uint64_t n = 0; n < how.warm_up + how.steps; ++n) {
         const MatrixXd matrix = next_matrix();
-        if (n == 0) frame = MatrixXd::Identity(matrix.rows(), matrix.rows());
+        if (n == 0) frame = first_frame(matrix.rows(), how.leading);
         const ArrayXd growth = advance(frame, matrix);
         if (n > how.warm_up)
             sum += growth;
