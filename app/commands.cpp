@@ -10,6 +10,7 @@
 #include <set>
 
 #include "analysis/findings.hpp"
+#include "analysis/sweeping.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_hdf5.hpp"
 #include "app/output_json.hpp"
@@ -98,6 +99,10 @@ const std::vector<const CatalogueEntry*> known_model(const std::string& name) {
     if (!entries.empty()) return entries;
     std::vector<std::string> names;
     for (const auto& entry : catalogue()) names.push_back(entry.model);
+    for (const auto& model : host_models())
+        if (model.name == name)
+            throw InputError(fmt::format("'{}' is for `noisetrap sweep` alone; noisetrap show {} tells of it",
+                                         name, name));
     throw InputError(fmt::format("'{}' is not a model; the nearest is '{}' (noisetrap list shows all)", name,
                                  nearest(name, names)));
 }
@@ -143,6 +148,8 @@ int list() {
         fmt::print("{:<20}   {}: {}{}\n", "", entry.formulation == Formulation::sde ? "scheme" : "optimiser",
                    entry.method, entry.method_equation.empty() ? "" : ", " + entry.method_equation);
     }
+    for (const auto& model : host_models())
+        fmt::print("{:<20} {}\n{:<20}   for `noisetrap sweep` alone\n", model.name, model.equation, "");
     return 0;
 }
 
@@ -158,6 +165,12 @@ static void print_parameters(const char* section, const std::vector<ParameterInf
 }
 
 int show(const std::string& name) {
+    for (const auto& model : host_models())
+        if (model.name == name) {
+            fmt::print("{}: {}\nfor `noisetrap sweep` alone\n", name, model.equation);
+            print_parameters("model", model.parameters);
+            return 0;
+        }
     const auto entries = known_model(name);
     fmt::print("{}: {}\n", name, entries[0]->equation);
     print_parameters("model", entries[0]->model_parameters);

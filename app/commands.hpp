@@ -21,6 +21,14 @@ struct CompareOptions {
     std::string json;  // "-" or empty
 };
 
+struct SweepOptions {
+    std::string file, preset;  // one of them
+    std::vector<std::string> settings;
+    std::string out;   // folder, or empty: named after the file or the preset
+    std::string json;  // "-" or empty
+    bool fresh = false, list = false, print = false;
+};
+
 struct ValidateOptions {
     std::string only;  // part of a group's name or subject; empty: all
     bool quick = false, self_test = false;
@@ -39,8 +47,9 @@ struct TheoryOptions {
 void require_model(const std::string& name);
 
 int simulate(const SimulateOptions&);
-/// 0 where all claims hold (in a self-test: where all fail once their exact answers are moved), else 1.
 int compare(const CompareOptions&);
+int sweep(const SweepOptions&);
+/// 0 where all claims hold (in a self-test: where all fail once their exact answers are moved), else 1.
 int validate(const ValidateOptions&);
 int theory(const TheoryOptions&);
 int reproduce(const std::string& out);

@@ -168,7 +168,7 @@ void print_table(const Comparison& comparison, const RunFacts& facts, const std:
 
 void write_hdf5(const OutputFolder& folder, const Comparison& comparison,
                 const std::vector<Outcome>& outcomes) {
-    Hdf5File file((folder.path() / "data.h5").string(), folder.shown("data.h5"));
+    Hdf5File file;
     file.attribute("/", "noisetrap", version());
     file.attribute("/", "revision", revision());
     file.text("configuration", provenance(comparison.resolved, comparison.common.run));
@@ -208,7 +208,7 @@ void write_hdf5(const OutputFolder& folder, const Comparison& comparison,
         file.dataset<double>(group + "/inside", inside, {group + "/cost"}, "1",
                              "share of paths that have not escaped");
     }
-    file.finish();
+    folder.write("data.h5", file.bytes());
 }
 
 }  // namespace

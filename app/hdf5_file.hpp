@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -14,12 +15,13 @@
 
 namespace noisetrap {
 
+/// Built in memory: HDF5 does not survive a disk that fills up while it writes (it crashes when it is
+/// unloaded), and whoever has the bytes can see to it that they arrive.
 class Hdf5File {
-    std::string shown_;  // the name for complaints
     hid_t file_;
 
-    void check(std::int64_t status) const {
-        if (status < 0) throw InputError(shown_ + ": cannot be written; is the disk full?");
+    static void check(std::int64_t status) {
+        if (status < 0) throw std::runtime_error("HDF5 cannot build the file");
     }
 
     template <class T>
@@ -32,14 +34,16 @@ class Hdf5File {
     }
 
   public:
-    Hdf5File(const std::string& name, std::string shown) : shown_(std::move(shown)) {
+    Hdf5File() {
         H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-        file_ = H5Fcreate(name.c_str(), H5F_ACC_EXCL, H5P_DEFAULT, H5P_DEFAULT);
+        constexpr std::size_t growth = 1 << 20;
+        const hid_t in_memory = H5Pcreate(H5P_FILE_ACCESS);
+        H5Pset_fapl_core(in_memory, growth, false);
+        file_ = H5Fcreate("data.h5", H5F_ACC_TRUNC, H5P_DEFAULT, in_memory);
+        H5Pclose(in_memory);
         check(file_);
     }
-    ~Hdf5File() {
-        if (file_ >= 0) H5Fclose(file_);
-    }
+    ~Hdf5File() { H5Fclose(file_); }
     Hdf5File(const Hdf5File&) = delete;
     Hdf5File& operator=(const Hdf5File&) = delete;
 
@@ -56,6 +60,23 @@ class Hdf5File {
         H5Dclose(set);
         H5Sclose(space);
         H5Tclose(type);
+    }
+
+    /// A coordinate made of words.
+    void coordinate(const std::string& name, const std::vector<std::string>& words, const char* meaning) {
+        std::vector<const char*> pointers;
+        for (const auto& word : words) pointers.push_back(word.c_str());
+        const hid_t type = H5Tcopy(H5T_C_S1);
+        H5Tset_size(type, H5T_VARIABLE);
+        H5Tset_cset(type, H5T_CSET_UTF8);
+        const hsize_t length = words.size();
+        const hid_t space = H5Screate_simple(1, &length, nullptr), set = create(name.c_str(), type, space);
+        check(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()));
+        check(H5DSset_scale(set, name.substr(name.rfind('/') + 1).c_str()));
+        H5Dclose(set);
+        H5Sclose(space);
+        H5Tclose(type);
+        attribute(name.c_str(), "meaning", meaning);
     }
 
     void group(const char* name) {
@@ -95,12 +116,14 @@ class Hdf5File {
         H5Dclose(set);
     }
 
-    /// Flushes to the disk, so that a full one is noticed.
-    void finish() {
+    /// All of the file.
+    std::string bytes() const {
         check(H5Fflush(file_, H5F_SCOPE_GLOBAL));
-        const auto status = H5Fclose(file_);
-        file_ = -1;
-        check(status);
+        const auto size = H5Fget_file_image(file_, nullptr, 0);
+        check(size);
+        std::string image(static_cast<std::size_t>(size), '\0');
+        check(H5Fget_file_image(file_, image.data(), image.size()));
+        return image;
     }
 
   private:
@@ -123,6 +146,66 @@ class Hdf5File {
         H5Sclose(space);
         attribute(name.c_str(), "unit", unit);
         attribute(name.c_str(), "meaning", meaning);
+    }
+};
+
+/// What such a file holds; complaints say that it cannot be read.
+class Hdf5Reader {
+    std::string shown_;
+    hid_t file_;
+
+    void check(std::int64_t status) const {
+        if (status < 0)
+            throw InputError(shown_ +
+                             ": is not a file of noisetrap's, or damaged: --out names another folder, "
+                             "--fresh starts over");
+    }
+
+  public:
+    Hdf5Reader(const std::string& name, std::string shown) : shown_(std::move(shown)) {
+        H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+        file_ = H5Fopen(name.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+        check(file_);
+    }
+    ~Hdf5Reader() { H5Fclose(file_); }
+    Hdf5Reader(const Hdf5Reader&) = delete;
+    Hdf5Reader& operator=(const Hdf5Reader&) = delete;
+
+    /// Of the file itself.
+    bool has_attribute(const char* key) const { return H5LTfind_attribute(file_, key) == 1; }
+
+    std::string attribute(const char* object, const char* key) const {
+        std::size_t size = 0;
+        hsize_t dimension = 0;
+        H5T_class_t kind;
+        check(H5LTget_attribute_info(file_, object, key, &dimension, &kind, &size));
+        std::string text(size, '\0');
+        check(H5LTget_attribute_string(file_, object, key, text.data()));
+        return text.c_str();
+    }
+
+    std::string text(const char* name) const {
+        std::size_t size = 0;
+        H5T_class_t kind;
+        check(H5LTget_dataset_info(file_, name, nullptr, &kind, &size));
+        std::string content(size, '\0');
+        check(H5LTread_dataset_string(file_, name, content.data()));
+        return content.c_str();
+    }
+
+    /// All numbers of a dataset.
+    template <class T>
+    std::vector<T> numbers(const std::string& name) const {
+        const hid_t set = H5Dopen2(file_, name.c_str(), H5P_DEFAULT);
+        check(set);
+        const hid_t space = H5Dget_space(set);
+        std::vector<T> data(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
+        const hid_t type = std::is_same_v<T, double> ? H5T_NATIVE_DOUBLE : H5T_NATIVE_UINT64;
+        const auto status = H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data.data());
+        H5Sclose(space);
+        H5Dclose(set);
+        check(status);
+        return data;
     }
 };
 

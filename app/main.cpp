@@ -81,6 +81,32 @@ int main(int argc, char** argv) {
         status = compare(comparison);
     });
 
+    SweepOptions sweep_options;
+    auto* sweep_command = app.add_subcommand(
+        "sweep",
+        "a grid of parameters: phase diagrams, and where a boundary lies; resumed where it was cut off");
+    sweep_command->add_option("FILE", sweep_options.file,
+                              "the model, the axes and what is asked (docs/sweep.md)");
+    sweep_command->add_option("--preset", sweep_options.preset, "a ready-made diagram instead of a FILE");
+    sweep_command->add_flag("--presets", sweep_options.list, "list the ready-made diagrams");
+    sweep_command->add_flag("--print", sweep_options.print, "print the preset's FILE, to be changed");
+    sweep_command
+        ->add_option("--set", sweep_options.settings, "override a key, for example --set ensemble.paths=4000")
+        ->take_all()
+        ->expected(1);
+    auto* sweep_out =
+        sweep_command->add_option("--out", sweep_options.out,
+                                  "folder for the page, sweep.json, data.h5 and config.toml (default: the "
+                                  "name of the preset, or that of FILE with -sweep)");
+    sweep_command->add_flag("--fresh", sweep_options.fresh, "start over instead of going on");
+    sweep_command->add_option("--json", sweep_options.json, "- prints sweep.json, alone, on standard output")
+        ->check(CLI::IsMember({"-"}));
+    sweep_command->callback([&, sweep_out] {
+        if (sweep_out->count() > 0 && sweep_options.out.empty())
+            throw InputError("--out is empty: name a folder");
+        status = sweep(sweep_options);
+    });
+
     std::string out = "report";
     auto* reproduce_command = app.add_subcommand("reproduce", "run the analysis and write the report");
     reproduce_command->add_option("--out", out, "folder for the report (default: report)");

@@ -111,7 +111,7 @@ std::string provenance(std::vector<ResolvedKey> resolved, const RunSettings& run
 
 void write_hdf5(const OutputFolder& folder, const Config& config, const EnsembleSummary& summary,
                 const Findings& f, const WholePaths& whole) {
-    Hdf5File file((folder.path() / "data.h5").string(), folder.shown("data.h5"));
+    Hdf5File file;
     file.attribute("/", "noisetrap", version());
     file.attribute("/", "revision", revision());
     file.text("configuration", provenance(config.resolved, config.simulation.run));
@@ -138,7 +138,7 @@ void write_hdf5(const OutputFolder& folder, const Config& config, const Ensemble
     }
     if (f.first_passage) write_passage(file, *f.first_passage);
     if (!whole.paths.empty()) write_paths(file, config, whole);
-    file.finish();
+    folder.write("data.h5", file.bytes());
 }
 
 }  // namespace noisetrap

@@ -8,7 +8,7 @@
 
 namespace noisetrap {
 
-static std::string duration(double seconds) {
+std::string duration(double seconds) {
     const auto s = static_cast<long>(seconds + 0.5);
     if (s < 60) return fmt::format("{} s", s);
     if (s < 3600) return fmt::format("{} min {:02} s", s / 60, s % 60);

@@ -7,9 +7,12 @@
 #include "app/output_json.hpp"
 #include "app/progress.hpp"
 #include "app/report.hpp"
+#include "app/sweep_results.hpp"
 #include "engine/version.hpp"
 #include "validation/experiment.hpp"
 #include "validation/remedies.hpp"
+#include "validation/sweep_presets.hpp"
+#include "validation/swept_points.hpp"
 
 namespace noisetrap {
 namespace {
@@ -38,7 +41,7 @@ class Story {
     std::string section_;
 
   public:
-    Json claims = Json::array(), figures = Json::object(), remedies = Json::array();
+    Json claims = Json::array(), figures = Json::object(), remedies = Json::array(), sweeps = Json::array();
     double largest = 0;
 
     void add(const std::vector<Claim>& found) {
@@ -78,6 +81,21 @@ void tell_remedies(Laboratory& laboratory, Story& story) {
     end_progress();
 }
 
+/// The ready-made diagrams, as `noisetrap sweep --preset` draws them.
+void tell_sweeps(Laboratory& laboratory, Story& story) {
+    fmt::print("\nphase diagrams\n");
+    for (const auto& preset : sweep_presets()) {
+        const auto swept = laboratory.sweep(sweep_from_preset(preset.name, {}));
+        end_progress();
+        Json json = {{"name", preset.name}};
+        json.update(sweep_json(swept.sweep, swept.state, swept.found));
+        story.sweeps.push_back(std::move(json));
+        fmt::print("  {:<62} {} points, {:.3g} path-steps\n", preset.title, swept.sweep.size(),
+                   static_cast<double>(path_steps_of(swept.sweep, swept.state, swept.found.boundary)));
+        std::fflush(stdout);
+    }
+}
+
 }  // namespace
 
 int reproduce(const std::string& out) {
@@ -91,9 +109,13 @@ int reproduce(const std::string& out) {
     constexpr double remedy_paths = 1.0 / 8;  // of those of validate
     Laboratory clinic(RunSettings{}, terminal_progress("reproduce"), first_seed_of(0, 2), remedy_paths);
     tell_remedies(clinic, story);
+    Laboratory atlas(RunSettings{}, terminal_progress("reproduce"), first_seed_of(0, 3));
+    tell_sweeps(atlas, story);
     auto facts = laboratory.facts();
-    facts.path_steps += clinic.facts().path_steps;
-    facts.wall_seconds += clinic.facts().wall_seconds;
+    for (const auto* other : {&clinic, &atlas}) {
+        facts.path_steps += other->facts().path_steps;
+        facts.wall_seconds += other->facts().wall_seconds;
+    }
     json.update({{"device", facts.device},
                  {"backend", facts.backend},
                  {"threads", facts.threads},
@@ -103,6 +125,7 @@ int reproduce(const std::string& out) {
     json["claims"] = story.claims;
     json["figures"] = story.figures;
     json["remedies"] = story.remedies;
+    json["sweeps"] = story.sweeps;
     folder.write("reproduce.json", json.dump() + "\n");
     draw_report(folder.path());
     folder.commit();

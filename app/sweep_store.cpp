@@ -1,0 +1,214 @@
+#include "app/sweep_store.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+
+#include "app/hdf5_file.hpp"
+#include "app/output_hdf5.hpp"
+#include "app/sweep_results.hpp"
+#include "engine/error.hpp"
+#include "engine/version.hpp"
+
+namespace fs = std::filesystem;
+
+namespace noisetrap {
+namespace {
+
+constexpr const char *data_file = "data.h5", *kind = "sweep";
+constexpr const char* results[] = {data_file,     "sweep.json", "run.json",
+                                   "config.toml", "index.html", "figures"};
+
+/// What a write that was cut off leaves behind.
+bool is_partial(const fs::path& file) {
+    const auto name = file.filename().string();
+    return name.starts_with(".") && name.ends_with(".partial");
+}
+
+[[noreturn]] void fail(const std::string& shown, int reason) {
+    throw InputError(fmt::format("{}: cannot be written ({})", shown, std::strerror(reason)));
+}
+
+/// Brings a file or a folder to the disk.
+void sync(const fs::path& path, const std::string& shown) {
+    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool good = file >= 0 && fsync(file) == 0;
+    const int reason = errno;
+    if (file >= 0) close(file);
+    if (!good) fail(shown, reason);
+}
+
+/// Puts a finished file in its place.
+void replace(const fs::path& partial, const fs::path& target, const std::string& shown) {
+    sync(partial, shown);
+    std::error_code error;
+    fs::rename(partial, target, error);
+    if (error) fail(shown, error.value());
+    sync(target.parent_path(), shown);
+}
+
+/// Or is not there. A sweep's data.h5 says that it is one, unless it is damaged.
+bool holds_nothing_else(const fs::path& folder) {
+    std::error_code error;
+    const bool stored = fs::exists(folder / data_file, error);
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        const auto name = entry.path().filename().string();
+        const bool known = std::find(std::begin(results), std::end(results), name) != std::end(results);
+        if (!is_partial(entry.path()) && !(stored && known)) return false;
+    }
+    if (!stored) return true;
+    try {
+        const Hdf5Reader file((folder / data_file).string(), "");
+        return file.has_attribute("kind") && file.attribute("/", "kind") == kind;
+    } catch (const InputError&) {
+        return true;
+    }
+}
+
+using KeyValues = std::vector<std::pair<std::string, std::string>>;
+
+/// "section.key" and its value, line by line; without the words of the page.
+KeyValues key_values(const std::string& toml) {
+    KeyValues found;
+    std::string section;
+    for (std::size_t begin = 0; begin < toml.size();) {
+        const auto end = std::min(toml.find('\n', begin), toml.size());
+        const auto line = toml.substr(begin, end - begin);
+        begin = end + 1;
+        if (line.starts_with("[")) section = line.substr(1, line.find(']') - 1) + ".";
+        const auto equals = line.find(" = ");
+        if (equals == std::string::npos) continue;
+        const auto key = section + line.substr(0, equals);
+        if (key != "sweep.title" && key != "sweep.caption") found.emplace_back(key, line.substr(equals + 3));
+    }
+    return found;
+}
+
+/// The first key that differs, in words; empty where none does.
+std::string difference(const std::string& before, const std::string& now) {
+    const auto old_values = key_values(before), new_values = key_values(now);
+    const auto value_of = [](const KeyValues& values, const std::string& key) {
+        for (const auto& [k, value] : values)
+            if (k == key) return value;
+        return std::string("not given");
+    };
+    for (const auto* values : {&new_values, &old_values})
+        for (const auto& [key, value] : *values) {
+            const auto was = value_of(old_values, key), is = value_of(new_values, key);
+            if (was != is) return fmt::format("{} was {} and now is {}", key, was, is);
+        }
+    return {};
+}
+
+}  // namespace
+
+SweepStore::SweepStore(const std::string& folder, const Sweep& sweep, bool fresh)
+    : folder_(fs::absolute(folder).lexically_normal()), shown_(folder), sweep_(sweep) {
+    if (!folder_.has_filename()) folder_ = folder_.parent_path();
+    std::error_code error;
+    if (fs::exists(folder_, error) && !fs::is_directory(folder_, error))
+        throw InputError(fmt::format("--out {}: is a file, not a folder; name another one", folder));
+    if (!holds_nothing_else(folder_))
+        throw InputError(
+            fmt::format("--out {}: is there already, and holds no sweep; name another folder", folder));
+    made_ = fs::create_directories(folder_, error);
+    if (error) fail("--out " + folder, error.value());
+    lock();
+    remove_partial();
+    if (fresh) {
+        remove_results();
+    } else if (fs::exists(folder_ / data_file, error)) {
+        load();
+    }
+}
+
+SweepStore::~SweepStore() {
+    std::error_code ignored;
+    if (made_ && fs::is_empty(folder_, ignored)) fs::remove(folder_, ignored);
+    if (lock_ >= 0) close(lock_);
+}
+
+/// Held until the process ends, however it ends.
+void SweepStore::lock() {
+    lock_ = open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (lock_ < 0) fail("--out " + shown_, errno);
+    if (flock(lock_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        throw InputError(
+            fmt::format("--out {}: another sweep is at work in this folder; wait for it", shown_));
+    if (access(folder_.c_str(), W_OK) != 0) fail("--out " + shown_, errno);
+}
+
+void SweepStore::remove_results() const {
+    std::error_code ignored;
+    for (const char* name : results) fs::remove_all(folder_ / name, ignored);
+}
+
+void SweepStore::remove_partial() const {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder_, ignored))
+        if (is_partial(entry.path())) fs::remove(entry.path(), ignored);
+}
+
+void SweepStore::load() {
+    const auto shown = (fs::path(shown_) / data_file).string();
+    const Hdf5Reader file((folder_ / data_file).string(), shown);
+    const auto begun_by = file.attribute("/", "noisetrap") + " (" + file.attribute("/", "revision") + ")";
+    const auto this_is = fmt::format("{} ({})", version(), revision());
+    const auto way_out = "--fresh starts over, --out names another folder";
+    if (begun_by != this_is)
+        throw InputError(
+            fmt::format("{}: was begun by noisetrap {}, and this is {}: numbers of both do not mix; {}",
+                        shown, begun_by, this_is, way_out));
+    const auto differs = difference(file.text("configuration"), provenance(sweep_.resolved, sweep_.base.run));
+    if (!differs.empty())
+        throw InputError(fmt::format("{}: holds another sweep: {}; {}", shown, differs, way_out));
+    state_ = read_state(file, sweep_);
+}
+
+void SweepStore::write(const SweepFindings* findings) const {
+    Hdf5File file;
+    file.attribute("/", "kind", kind);
+    file.attribute("/", "noisetrap", version());
+    file.attribute("/", "revision", revision());
+    file.text("configuration", provenance(sweep_.resolved, sweep_.base.run));
+    write_state(file, sweep_, state_);
+    if (findings) write_findings(file, sweep_, *findings);
+    write_text(data_file, file.bytes());
+}
+
+void SweepStore::keep() {
+    const std::chrono::duration<double> since = std::chrono::steady_clock::now() - kept_at_;
+    if (since.count() >= 20 * keeping_took_) keep_now();
+}
+
+void SweepStore::keep_now() {
+    const auto start = std::chrono::steady_clock::now();
+    write(nullptr);
+    kept_at_ = std::chrono::steady_clock::now();
+    keeping_took_ = std::chrono::duration<double>(kept_at_ - start).count();
+}
+
+void SweepStore::finish(const SweepFindings& findings) { write(&findings); }
+
+void SweepStore::write_text(const std::string& name, const std::string& text) const {
+    const auto partial = folder_ / ("." + name + ".partial");
+    const auto shown = (fs::path(shown_) / name).string();
+    std::FILE* out = std::fopen(partial.c_str(), "wb");
+    bool good = out && std::fwrite(text.data(), 1, text.size(), out) == text.size();
+    good = good && std::fflush(out) == 0;
+    const int reason = errno;
+    if (out) std::fclose(out);
+    std::error_code ignored;
+    if (!good) {
+        fs::remove(partial, ignored);
+        fail(shown, reason);
+    }
+    replace(partial, folder_ / name, shown);
+}
+
+}  // namespace noisetrap
