@@ -1,1 +1,2 @@
-"""Turns the numbers of `noisetrap reproduce`, `validate` and `compare` into figures and self-contained pages."""
+"""Turns the numbers of `noisetrap reproduce`, `validate`, `compare` and `sweep` into figures and
+self-contained pages."""

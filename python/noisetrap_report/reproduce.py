@@ -5,6 +5,7 @@ from html import escape
 from .data import InputError, by_section, explained, shown
 from .figures import FIGURES, from_panels, render_all
 from .page import cell, figure, filled, measured, number, origin, page, row, typeset
+from .sweep import embedded
 
 FAR = 4  # standard errors beyond which a claim is highlighted; chance alone: 1 in 16 000
 
@@ -16,11 +17,14 @@ def render(results):
         verdict, claims = verdict_of(results["claims"]), claim_groups(results["claims"])
     with explained("the list of remedies"):
         remedies = remedy_section(results.get("remedies"), [entry.name for entry in entries])
+    with explained("the list of sweeps"):
+        sweeps, diagrams = embedded(results.get("sweeps"))
     with explained("the header"):
         footer = origin(results)
     drawings = render_all(entries, results["figures"])
     return page("reproduce", "noisetrap: attractive noise at saddle points", verdict=verdict, claims=claims,
-                remedies=remedies, footer=footer, figures="\n".join(map(figure, drawings))), drawings
+                remedies=remedies, sweeps=sweeps, footer=footer,
+                figures="\n".join(map(figure, drawings))), drawings + diagrams
 
 
 def entries_for(figures):

@@ -31,9 +31,9 @@ LOOK = {
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
-def new_figure(width=11.0, height=6.0):
-    """A figure in inches, laid out without overlaps."""
-    return Figure(figsize=(width, height), layout="constrained")
+def new_figure(width=11.0, height=6.0, dpi=None):
+    """A figure in inches, laid out without overlaps; dpi is that of its parts that are dots instead of lines."""
+    return Figure(figsize=(width, height), dpi=dpi, layout="constrained")
 
 
 def render_svg(name, draw):

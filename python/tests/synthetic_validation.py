@@ -104,7 +104,7 @@ def results(per_section=4, sections=SECTIONS, failing=0):
         place = -1 - 3 * k
         claims[place] |= {"z": (6.1 + 9.0 * k) * (-1) ** k, "verdict": "fails", "kind": "value"}
     return {"noisetrap": "0.1.0", "revision": "abc", "seed": 1, "quick": False, "paths_factor": 1.0,
-            "self_test": False, "family_wise_level": 1e-3, "level": 1e-3 / 256, "critical_z": CRITICAL, "power": 0.99,
+            "self_test": False, "family_wise_level": 1e-3, "level": 1e-3 / 384, "critical_z": CRITICAL, "power": 0.99,
             "device": "a <machine>", "backend": "omp", "threads": 2, "precision": "mixed", "wall_seconds": 310.2,
             "path_steps": 3.1e11, "passed": len(claims) - failing, "failed": failing, "claims": claims,
             "figures": figures()}
