@@ -43,6 +43,9 @@ const std::vector<ClaimGroup>& claim_groups() {
         {"remedy/adaptive", "Adam walks away, AMSGrad freezes", remedy_adaptive},
         {"losses/exact-answers", "losses whose traps are known exactly, and the octopus", remedy_shapes},
         {"losses/double-well", "trapped by attractive noise, or by smoothing", remedy_double_well},
+        {"dimensions/spectra", "Lyapunov exponents of products of random matrices", spectra_of_products},
+        {"phases/maps", "whole diagrams, point by point", phase_maps},
+        {"phases/boundaries", "where the adaptive search puts the edges of the trap", phase_boundaries},
     };
     return groups;
 }

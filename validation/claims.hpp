@@ -70,5 +70,10 @@ Evidence remedy_momentum(Laboratory&);
 Evidence remedy_adaptive(Laboratory&);
 Evidence remedy_shapes(Laboratory&);
 Evidence remedy_double_well(Laboratory&);
+// many dimensions
+Evidence spectra_of_products(Laboratory&);
+// phase diagrams
+Evidence phase_maps(Laboratory&);
+Evidence phase_boundaries(Laboratory&);
 
 }  // namespace noisetrap

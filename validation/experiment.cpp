@@ -3,9 +3,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+
+#include "validation/swept_points.hpp"
 
 namespace noisetrap {
 
@@ -64,6 +67,33 @@ std::vector<PathColumns> Laboratory::collect(Simulation simulation) {
     count(result.facts);
     for (const auto& ensemble : result.ensembles) require_none_failed(failed_paths(ensemble));
     return std::move(result.ensembles);
+}
+
+SweptPoints Laboratory::sweep(Sweep sweep) {
+    const auto scaled = [this](std::uint64_t n, std::uint64_t least) {
+        const auto fewer =
+            static_cast<std::uint64_t>(std::llround(static_cast<double>(n) * std::min(1.0, paths_factor_)));
+        return std::max(std::min(least, n), fewer);
+    };
+    SweptPoints swept{std::move(sweep), {}, {}};
+    auto& s = swept.sweep.base;
+    s.run = settings_;
+    s.seed = next_seed_++;
+    s.paths = scaled(s.paths, 64);
+    if (auto& boundary = swept.sweep.boundary) boundary->most_batches = scaled(boundary->most_batches, 1);
+    noisetrap::prepare(swept.sweep);
+    const auto start = std::chrono::steady_clock::now();
+    auto boundary = run_sweep(
+        swept.sweep, swept.state, [](const SweepState&) {},
+        [this](const SweepNews& news) {
+            if (progress_) progress_(news.done, news.points, news.seconds);
+        });
+    RunFacts facts = facts_;
+    facts.path_steps = path_steps_of(swept.sweep, swept.state, boundary);
+    facts.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    count(facts);
+    swept.found = findings_of(swept.sweep, swept.state, std::move(boundary));
+    return swept;
 }
 
 Levels Laboratory::collect_levels(const Simulation& fine) {

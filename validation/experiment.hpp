@@ -13,6 +13,9 @@
 
 namespace noisetrap {
 
+struct Sweep;
+struct SweptPoints;  // swept_points.hpp
+
 struct Experiment {
     std::string figure;  // the figure's name in reproduce.json, or empty
     nlohmann::ordered_json data;
@@ -50,6 +53,9 @@ class Laboratory {
     std::vector<PathColumns> collect(Simulation);
     /// Of the first ensemble; the simulation holds the fine time step.
     Levels collect_levels(const Simulation& fine);
+    /// With the number of paths, at least 64, and of batches at a point, at least 1, times `paths_factor`;
+    /// not more paths than are written. Paths that fail are for the claims to look at.
+    SweptPoints sweep(Sweep);
     /// The next run takes the noise of the last one again.
     void same_noise() { --next_seed_; }
     void new_noise() { ++next_seed_; }

@@ -23,13 +23,13 @@ static std::vector<double> normals(std::size_t n, double mean = 0) {
 static double normal_cdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 static double normal_survival(double x) { return 0.5 * std::erfc(x / std::sqrt(2.0)); }
 
-TEST_CASE("A claim fails beyond the family's level shared over 256 claims") {
-    CHECK(critical_z() == Approx(4.61631).margin(1e-5));  // two-sided 1e-3/256
+TEST_CASE("A claim fails beyond the family's level shared over 384 claims") {
+    CHECK(critical_z() == Approx(4.69980).margin(1e-5));  // two-sided 1e-3/384
     const auto at = [](double z) { return Claim{"", "", "", {1 + 0.1 * z, 0.1}, 1}; };
-    CHECK(at(4.61).holds());
-    CHECK(at(-4.61).holds());
-    CHECK_FALSE(at(4.63).holds());
-    CHECK_FALSE(at(-4.63).holds());
+    CHECK(at(4.69).holds());
+    CHECK(at(-4.69).holds());
+    CHECK_FALSE(at(4.71).holds());
+    CHECK_FALSE(at(-4.71).holds());
     CHECK_FALSE(Claim{"", "", "", {NAN, 0.1}, 1}.holds());
     CHECK_FALSE(Claim{"", "", "", {1, NAN}, 1}.holds());
 }

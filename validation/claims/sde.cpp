@@ -13,7 +13,7 @@
 namespace noisetrap {
 namespace {
 
-struct Axis {
+struct LinearAxis {
     double a, sigma, tau, rho;
     ParameterValues values() const { return {{"a", a}, {"sigma", sigma}, {"tau", tau}, {"rho", rho}}; }
     std::string text() const {
@@ -24,8 +24,8 @@ struct Axis {
 }  // namespace
 
 Evidence sde_growth(Laboratory& laboratory) {
-    const Axis axes[] = {{0.3, 1, 0, 0},    {0.3, 1, 0.5, 0},      {0.3, 1, 0.5, 0.5},
-                         {0.3, 1, 0.5, -1}, {0.5, 0.6, 0.5, 0.95}, {-0.2, 0.8, 1, -0.5}};
+    const LinearAxis axes[] = {{0.3, 1, 0, 0},    {0.3, 1, 0.5, 0},      {0.3, 1, 0.5, 0.5},
+                               {0.3, 1, 0.5, -1}, {0.5, 0.6, 0.5, 0.95}, {-0.2, 0.8, 1, -0.5}};
     constexpr double t_end = 64;
     Evidence evidence;
     // One launch for all; splitting has the SDE's growth rate exactly, at any step.
@@ -43,7 +43,7 @@ Evidence sde_growth(Laboratory& laboratory) {
                                    sde_growth_rate(axes[i].a, axes[i].sigma)});
     }
     // Euler-Maruyama has it in the limit.
-    const Axis axis{0.1, 0.5, 0.5, 0.5};
+    const LinearAxis axis{0.1, 0.5, 0.5, 0.5};
     auto fine = euler_maruyama(axis.values(), 1.0, 16, 1.0 / 64, 1 << 21);
     fine.observe.growth = true;
     const auto levels = laboratory.collect_levels(fine);
@@ -55,7 +55,7 @@ Evidence sde_growth(Laboratory& laboratory) {
 }
 
 Evidence sde_log_normal_law(Laboratory& laboratory) {
-    const Axis axis{0.3, 1, 0, 0};
+    const LinearAxis axis{0.3, 1, 0, 0};
     const std::vector<double> times = {0.5, 1, 4};
     auto simulation = sde("linear-sde", "splitting", axis.values(), 1.0, 4, 0.125, 1 << 21);
     observe_at(simulation, times);
@@ -85,7 +85,7 @@ Evidence sde_log_normal_law(Laboratory& laboratory) {
 }
 
 Evidence sde_moment_equations(Laboratory& laboratory) {
-    const Axis axis{0.3, 0.4, 0.5, -0.7};
+    const LinearAxis axis{0.3, 0.4, 0.5, -0.7};
     const std::vector<double> times = {0.5, 2};
     constexpr double dt = 1.0 / 16;
     auto fine = sde("linear-sde", "splitting", axis.values(), 1.0, 2, dt, 1 << 20);
@@ -114,7 +114,7 @@ Evidence sde_transient_law(Laboratory& laboratory) {
     const std::vector<double> times = {0.5, 2, 8};
     Evidence evidence;
     std::vector<Panel> panels;
-    for (const Axis axis : {Axis{0.3, 1, 0.5, 0.5}, Axis{-0.4, 0.8, 0.3, -0.95}}) {
+    for (const LinearAxis axis : {LinearAxis{0.3, 1, 0.5, 0.5}, LinearAxis{-0.4, 0.8, 0.3, -0.95}}) {
         auto simulation = sde("linear-sde", "splitting", axis.values(), 1.0, times.back(), dt, 1 << 21);
         observe_at(simulation, times);
         auto columns = laboratory.collect(simulation).front();
@@ -229,7 +229,7 @@ Evidence scheme_step_limit(Laboratory& laboratory) {
 
 /// Splitting without diffusive noise is the exact solution along the same Brownian path.
 Evidence scheme_strong_order(Laboratory& laboratory) {
-    const Axis axis{0.5, 0.5, 0, 0};
+    const LinearAxis axis{0.5, 0.5, 0, 0};
     constexpr std::uint64_t finest = 256;
     Evidence evidence;
     auto exact_run = sde("linear-sde", "splitting", axis.values(), 1.0, 1, 1.0 / finest, 1 << 19);
@@ -274,7 +274,7 @@ Evidence scheme_strong_order(Laboratory& laboratory) {
 Evidence scheme_weak_order(Laboratory& laboratory) {
     Evidence evidence;
     // Euler-Maruyama: E X_T - E x_T = (1 + ah)^N - e^(aT), measured on the same Brownian paths.
-    const Axis axis{0.5, 0.5, 0, 0};
+    const LinearAxis axis{0.5, 0.5, 0, 0};
     auto exact_run = sde("linear-sde", "splitting", axis.values(), 1.0, 1, 1.0 / 64, 1 << 20);
     exact_run.observe.steps = {64};
     const auto exact = laboratory.collect(exact_run).front().value[0];
@@ -298,7 +298,7 @@ Evidence scheme_weak_order(Laboratory& laboratory) {
 
     // Splitting: its own second moment; without correlation e^((2a + sigma^2) h) acts before or after the
     // noise.
-    const Axis noisy{-0.5, 0.5, 1, 0};
+    const LinearAxis noisy{-0.5, 0.5, 1, 0};
     std::vector<double> steps_taken, scheme_curve;
     std::vector<Estimate> measured;
     for (const double dt : {1.0, 0.5, 0.25}) {
