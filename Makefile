@@ -1,6 +1,6 @@
 # Two commands for users: `make reproduce` and `make test`. Both set up, build and run. `make validate` checks every
 # claim of the theory in some minutes.
-.PHONY: reproduce validate test build setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-build gpu-report
+.PHONY: reproduce validate test build setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-build gpu-report
 
 PRESET ?= $(if $(CI),ci,release)
 BUILD := $(if $(filter cpu native debug,$(PRESET)),build/$(PRESET),build/release)
@@ -39,6 +39,10 @@ benchmark-peers: benchmark-build
 # Every optimiser on the toy saddle, on one thread.
 benchmark-optimisers: build
 	/usr/bin/python3 benchmarks/optimisers.py --noisetrap $(BUILD)/noisetrap
+
+# A sweep beside one ensemble of its size, and a searched boundary beside uniform grids.
+benchmark-sweeps: build
+	/usr/bin/python3 benchmarks/sweeps.py --noisetrap $(BUILD)/noisetrap
 
 benchmark-build: setup
 	cmake --preset $(PRESET) -DNOISETRAP_BENCHMARKS=ON

@@ -193,7 +193,13 @@ class Hdf5Reader {
         return content.c_str();
     }
 
-    /// All numbers of a dataset.
+    /// All numbers of a dataset, which must be so many.
+    template <class T>
+    std::vector<T> numbers(const std::string& name, std::size_t count) const {
+        auto data = numbers<T>(name);
+        check(data.size() == count ? 0 : -1);
+        return data;
+    }
     template <class T>
     std::vector<T> numbers(const std::string& name) const {
         const hid_t set = H5Dopen2(file_, name.c_str(), H5P_DEFAULT);

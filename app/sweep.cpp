@@ -70,8 +70,8 @@ void print_boundary(const Sweep& sweep, const SweepFindings& found) {
 }
 
 void print_findings(const Sweep& sweep, const SweepState& state, const SweepFindings& found) {
-    fmt::print("{}: {} points, {:.3g} path-steps\n", sweep.title.empty() ? sweep.model : sweep.title,
-               sweep.map ? sweep.size() : 0,
+    fmt::print("{}: {}{:.3g} path-steps\n", sweep.title.empty() ? sweep.model : sweep.title,
+               sweep.map ? fmt::format("{} points, ", sweep.size()) : "",
                static_cast<double>(path_steps_of(sweep, state, found.boundary)));
     if (found.failed) fmt::print("{} paths failed (not finite) and are left out\n", found.failed);
     print_phases(found);

@@ -296,14 +296,16 @@ SweepState read_state(const Hdf5Reader& file, const Sweep& sweep) {
     SweepState state;
     state.points.resize(sweep.size());
     if (sweep.map) {
-        const auto done = file.numbers<std::uint64_t>("done"), failed = file.numbers<std::uint64_t>("failed");
-        for (std::size_t i = 0; i < done.size(); ++i)
-            if (done[i]) state.points.at(i) = PointResult{{}, failed.at(i)};
+        const auto size = sweep.size();
+        const auto done = file.numbers<std::uint64_t>("done", size),
+                   failed = file.numbers<std::uint64_t>("failed", size);
+        for (std::size_t i = 0; i < size; ++i)
+            if (done[i]) state.points[i] = PointResult{{}, failed[i]};
         for (const auto& o : sweep.observables) {
-            const auto values = file.numbers<double>(dataset_name(o)),
-                       errors = file.numbers<double>(dataset_name(o) + "_standard_error");
-            for (std::size_t i = 0; i < state.points.size(); ++i)
-                if (state.points[i]) state.points[i]->values.push_back({values.at(i), errors.at(i)});
+            const auto values = file.numbers<double>(dataset_name(o), size),
+                       errors = file.numbers<double>(dataset_name(o) + "_standard_error", size);
+            for (std::size_t i = 0; i < size; ++i)
+                if (state.points[i]) state.points[i]->values.push_back({values[i], errors[i]});
         }
     }
     if (!sweep.boundary) return state;
@@ -313,8 +315,8 @@ SweepState read_state(const Hdf5Reader& file, const Sweep& sweep) {
         state.batches.back().count = count;
     }
     for (const auto& [label, member] : moments) {
-        const auto values = file.numbers<double>(name + label);
-        for (std::size_t i = 0; i < state.batches.size(); ++i) state.batches[i].*member = values.at(i);
+        const auto values = file.numbers<double>(name + label, state.batches.size());
+        for (std::size_t i = 0; i < values.size(); ++i) state.batches[i].*member = values[i];
     }
     return state;
 }

@@ -203,12 +203,14 @@ void SweepStore::write_text(const std::string& name, const std::string& text) co
     good = good && std::fflush(out) == 0;
     const int reason = errno;
     if (out) std::fclose(out);
-    std::error_code ignored;
-    if (!good) {
+    try {
+        if (!good) fail(shown, reason);
+        replace(partial, folder_ / name, shown);
+    } catch (const InputError&) {
+        std::error_code ignored;
         fs::remove(partial, ignored);
-        fail(shown, reason);
+        throw;
     }
-    replace(partial, folder_ / name, shown);
 }
 
 }  // namespace noisetrap

@@ -99,8 +99,9 @@ void collect_places(const toml::table& table, const std::string& prefix,
 }
 
 std::string quoted(std::string word) {
+    const toml::value<std::string> value(std::move(word));
     std::stringstream out;
-    out << toml::value<std::string>(std::move(word));
+    out << toml::toml_formatter(value, toml::format_flags::none);  // on one line
     return out.str();
 }
 

@@ -366,15 +366,21 @@ class SweepReader {
     /// Any number between the ends of the second axis must do.
     void check_between() const {
         const auto& axis = sweep_.axes[1];
-        const double y = axis.number(0) + 0.382 * (axis.number(axis.size() - 1) - axis.number(0));
-        try {
-            check_point(sweep_.point_at(0, y));
-        } catch (const InputError& error) {
-            reader_.complain("sweep.boundary",
-                             fmt::format("looks along the second axis, where {} = {} cannot be ({}); put "
-                                         "another axis second",
-                                         axis.key, y, error.what()));
-        }
+        if (axis.key == "integrator.steps" || axis.key == "integrator.t_end")
+            reader_.complain(
+                "sweep.boundary",
+                fmt::format("looks along the second axis, which cannot be {}: put it first or third",
+                            axis.key));
+        const double from = axis.number(0), to = axis.number(axis.size() - 1);
+        const double inside = from + 0.382 * (to - from), not_whole = std::floor(inside) + 0.5;
+        for (const double y : {inside, not_whole < to ? not_whole : inside}) try {
+                check_point(sweep_.point_at(0, y));
+            } catch (const InputError& error) {
+                reader_.complain("sweep.boundary",
+                                 fmt::format("looks along the second axis, where {} = {} cannot be ({}); put "
+                                             "another axis second",
+                                             axis.key, y, error.what()));
+            }
     }
 
     void check_points() const {

@@ -54,8 +54,11 @@ def render(path, report):
 
 
 def write(path, text):
+    """Whole or not at all, should somebody stop the program."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from .page import cell, figure, filled, number, page, row, typeset
 PHASES = {
     "undecided": "the paths of the point do not tell which",
     "escapes": "log|*x*| of almost every path grows",
-    "trapped": "log|*x*| of almost every path falls, while the mean of *x*² grows",
-    "trapped in mean square": "the mean of *x*² falls too",
+    "trapped": "log|*x*| of almost every path falls",
+    "trapped in mean square": "that of almost every path falls, and the mean of *x*² too",
     "overshoots": "log|*x*| grows, but only since steps are large: small ones would trap"}
 THEORIES = {"exact": "solid where it is exact for the steps that were taken",
             "SDE": "dashed for the stochastic differential equation, their limit of small steps"}

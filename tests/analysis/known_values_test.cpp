@@ -150,6 +150,10 @@ TEST_CASE("every pair of known values agrees as steps become small", "[known_val
             INFO(coarse[i].entry->model << " " << coarse[i].entry->method << " " << static_cast<int>(kind));
             const double far = std::abs(distance(kind, coarse[i])), near = std::abs(distance(kind, fine[i]));
             CAPTURE(far, near);
+            if (coarse[i].entry->method == "splitting" && kind != Kind::small_step) {
+                CHECK(far == 0);  // its steps are exact
+                continue;
+            }
             CHECK(near < 0.02);
             CHECK(near > 1e-5);
             CHECK_THAT(far / near, WithinAbs(4, 0.8));

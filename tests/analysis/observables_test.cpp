@@ -272,13 +272,14 @@ TEST_CASE("the mode of many rows is sharp, of an atom exact, of nothing unknown"
     const auto e = mode_of(drawn(100000, g, sampler(law)));
     CHECK_THAT(e.value, WithinAbs(law.mode(), 4 * e.standard_error));
     CHECK(e.standard_error < 0.03);
-    auto shifted = drawn(1000, g, cauchy);
-    shifted.insert(shifted.end(), 300, 2.5);
+    auto shifted = drawn(8000, g, cauchy);
+    shifted.insert(shifted.end(), 2400, 2.5);
     CHECK(mode_of(shifted).value == 2.5);
     CHECK(mode_of(shifted).standard_error == 0);
     CHECK(std::isnan(mode_of({}).value));
+    CHECK(std::isnan(mode_of(drawn(fewest_rows_of_a_mode - 1, g, cauchy)).value));
     CHECK(std::isnan(mode_of(std::vector<double>(50, infinity)).value));
-    auto scaled = drawn(4000, g, cauchy);
+    auto scaled = drawn(9000, g, cauchy);
     const auto once = mode_of(scaled);
     for (double& v : scaled) v *= 1024;
     CHECK_THAT(mode_of(scaled).value, WithinRel(1024 * once.value, 1e-6));

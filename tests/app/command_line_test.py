@@ -320,10 +320,21 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(len({c["label"] for c in json.loads(done.stdout)["contenders"]}), 8)
 
+    def test_the_example_of_a_sweep_runs(self):
+        example = Path(__file__).parents[2] / "docs" / "sweep.toml"
+        done = noisetrap("sweep", example, "--set", "ensemble.paths=64", "--set", "sweep.map=true", "--set",
+                         "sweep.boundary.most_batches=4", "--json", "-")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads(done.stdout)["phases"]["names"][0], "undecided")
+
+    def test_a_model_of_sweeps_is_shown_and_not_simulated(self):
+        self.assertIn("model.structure", noisetrap("show", "matrix-product").stdout)
+        self.assertIn("for `noisetrap sweep` alone", noisetrap("defaults", "matrix-product").stderr)
+
     def test_every_loss_runs_by_its_defaults(self):
         for line in noisetrap("list").stdout.splitlines():
-            if line[0] != " " and "f" in line:
-                name = line.split()[0]
+            name = line.split()[0]
+            if line[0] != " " and name != "matrix-product":  # which sweeps alone know
                 self.config.write_text(noisetrap("defaults", name).stdout)
                 done = noisetrap("simulate", self.config, "--set", "ensemble.paths=100", "--json", "-")
                 self.assertEqual(done.returncode, 0, name + done.stderr)

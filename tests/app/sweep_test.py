@@ -194,12 +194,13 @@ class CutOff(SweepCase):
         self.assertGreaterEqual(now.batches, before.batches)
         return now
 
-    def writing_since(self, start):
-        partial = self.out / PARTIAL
-        try:
-            return partial.stat().st_mtime >= start
-        except FileNotFoundError:
-            return False
+    def written_since(self, start):
+        """Or being written."""
+        times = []
+        for name in (PARTIAL, "data.h5"):
+            with contextlib.suppress(FileNotFoundError):
+                times.append((self.out / name).stat().st_mtime)
+        return max(times, default=0) >= start
 
     def killed_once(self, delay, while_writing):
         """False where the sweep had ended before."""
@@ -207,7 +208,7 @@ class CutOff(SweepCase):
         process = self.start(env=os.environ)
         self.wait_for(process, lambda: time.time() > start + delay)
         if while_writing:
-            self.wait_for(process, lambda: self.writing_since(start))
+            self.wait_for(process, lambda: self.written_since(start))
         status = self.kill(process)
         self.assertIn(status, (0, -signal.SIGKILL))
         return status != 0
@@ -236,8 +237,11 @@ class CutOff(SweepCase):
         kept = self.partly_done()
         self.assertIn(f"{kept.points} of {self.expected.points} points are kept", said)
         self.assertEqual([p.name for p in self.out.iterdir()], ["data.h5"])
+        was, earlier = (self.out / "data.h5").read_bytes(), self.path / "earlier.h5"
+        os.link(self.out / "data.h5", earlier)
         self.swept()
         self.assert_same(self.out, self.whole)
+        self.assertTrue(earlier.read_bytes() == was)  # versions are replaced, never written over
 
     def test_the_way_of_running_and_the_title_may_change_between_goes(self):
         self.interrupt()
@@ -437,12 +441,14 @@ class Small(SweepCase):
 
     def test_no_boundary_along_a_key_of_whole_numbers(self):
         """Also where a first guess happens to be whole, or a multiple of dt."""
-        for sweep, said in (("model.name = 'finite-sum-saddle'\n[sweep]\noptimiser.learning_rate = [0.1, 0.2]\nmodel.batch_size = [1, 500]\n", "model.batch_size"),
-                            ("model.name = 'finite-sum-saddle'\n[sweep]\noptimiser.learning_rate = [0.1, 0.2]\nmodel.batch_size = [1, 501]\n", "model.batch_size"),
-                            ("model.name = 'noisy-saddle'\n[sweep]\nmodel.a = [0.1, 0.2]\nintegrator.steps = [10, 20]\n", "integrator.steps"),
-                            ("model.name = 'linear-sde'\nmodel.tau = 0.0\nintegrator.dt = 0.25\n[sweep]\nmodel.a = [0.1, 0.2]\nintegrator.t_end = [1, 11]\n", "integrator.t_end"),
-                            ("model.name = 'linear-sde'\nmodel.tau = 0.0\nintegrator.dt = 0.002\n[sweep]\nmodel.a = [0.1, 0.2]\nintegrator.t_end = [1, 11]\n", "integrator.t_end"),
-                            (SMALL.replace("model.a =", "model.rho =").replace("model.sigma = [0.3, 0.6, 1.2]\n", ""), "numbers")):
+        batches = "model.name = 'finite-sum-saddle'\n[sweep]\noptimiser.learning_rate = [0.1, 0.2]\nmodel.batch_size = "
+        times = "model.name = 'linear-sde'\nmodel.tau = 0.0\n[sweep]\nmodel.a = [0.1, 0.2]\nintegrator.t_end = [1, 11]\n"
+        steps = "model.name = 'noisy-saddle'\n[sweep]\nmodel.a = [0.1, 0.2]\nintegrator.steps = [10, 20]\n"
+        words = "model.name = 'noisy-saddle'\n[sweep]\nmodel.a = [0.1, 0.2]\nmodel.law = ['gaussian', 'uniform']\n"
+        for sweep, said in ((batches + "[1, 500]\n", "model.batch_size"), (batches + "[1, 501]\n", "model.batch_size"),
+                            ("integrator.dt = 0.25\n" + times, "integrator.t_end"),
+                            ("integrator.dt = 0.002\n" + times, "integrator.t_end"),
+                            (steps, "integrator.steps"), (words, "numbers")):
             self.file.write_text(sweep + "boundary.coarse = 9\n")
             with self.subTest(sweep=sweep):
                 self.assert_refused(self.sweep(*settings("ensemble.paths=16"), out=self.path / "none"),

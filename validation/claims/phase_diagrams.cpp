@@ -115,7 +115,7 @@ Evidence phase_maps(Laboratory& laboratory) {
 
 Evidence phase_boundaries(Laboratory& laboratory) {
     Evidence evidence;
-    for (const char* preset : {"a-sigma", "a-sigma-sde", "a-sigma-euler"})
+    for (const char* preset : {"a-sigma", "a-sigma-sde", "a-sigma-euler", "momentum-sigma"})
         claim_boundary(laboratory.sweep(sweep_from_preset(preset, {"sweep.map=false", "sweep.phases=false"})),
                        preset, evidence);
     return evidence;
