@@ -115,6 +115,7 @@ class SweepRun {
         for (std::size_t g = 0; g < rows.ensembles.size(); ++g)
             for (std::size_t path = 0; path < s.paths; ++path) {
                 double& growth = rows.ensembles[g].log_growth[path];
+                if (std::isinf(growth)) continue;  // on zero it stays
                 growth = scale * (growth - before.ensembles[g].log_growth[path]);
             }
         return rows;
@@ -220,12 +221,13 @@ class SweepRun {
     /// `answer`.
     void sample(const std::vector<BatchRequest>& requests, std::size_t first, std::size_t answer) {
         const auto& terms = *sweep_.boundary;
+        const ChunkSize size(sweep_.base);
         std::vector<SweepPoint> points;
         for (std::size_t i = first; i < requests.size(); ++i) {
             auto point = sweep_.point_at(point_of_column(sweep_, requests[i].column), requests[i].y);
             if (!points.empty() && point.steps != points.front().steps) break;
             points.push_back(std::move(point));
-            if (points.size() == ChunkSize(sweep_.base).points(terms.batch, points.front().steps) * 8) break;
+            if (points.size() == 8 * size.points(terms.batch, points.front().steps)) break;
         }
         auto s = simulation_of(sweep_, points, first_batch_number + answer);
         s.paths = terms.batch;
