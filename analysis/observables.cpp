@@ -182,9 +182,10 @@ Estimate small_step_of(const Moments& less_one) {
 }
 
 /// log E A^2. A^2 = mu^2 + 2 mu d + d^2 has the variance 4 mu^2 m_2 + 4 mu m_3 + m_4 - m_2^2. Where the
-/// relative error of E A^2 is a fifth or more, few rows make the sum, and there are larger ones to come.
+/// relative error of E A^2 is not small, few rows make the sum, and there are larger ones to come: the
+/// estimate is too low, and its error too.
 Estimate mean_square_of(const Moments& less_one) {
-    constexpr double largest_error = 0.2;
+    constexpr double largest_error = 0.03;
     const auto n = static_cast<double>(less_one.count);
     const double mu = 1 + less_one.mean, m2 = less_one.m2 / n, m3 = less_one.m3 / n, m4 = less_one.m4 / n;
     const double excess = less_one.mean * (2 + less_one.mean) + less_one.variance_estimate().value;

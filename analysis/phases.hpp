@@ -1,6 +1,8 @@
 // What becomes of paths near a critical point in the long run, told from three growth rates.
 #pragma once
 
+#include <limits>
+
 #include "engine/summaries.hpp"
 
 namespace noisetrap {
@@ -19,6 +21,9 @@ inline constexpr const char* phase_names[] = {"undecided", "escapes", "trapped",
 
 struct PhaseEvidence {
     Estimate growth, small_step, mean_square;
+    /// Behind the error of growth, which few rows leave uncertain: Student's t. The other two have many times
+    /// as many.
+    double rows = std::numeric_limits<double>::infinity();
 };
 
 /// Each sign is decided at the two-sided level `error`, so that a sign is wrong with odds of error/2 at most

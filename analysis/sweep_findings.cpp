@@ -39,23 +39,35 @@ std::vector<TheoryField> theory_of(const Sweep& sweep, const Observable& o, Back
     return fields;
 }
 
+bool has_exact_growth(const Sweep& sweep, const SweepFindings& found) {
+    for (std::size_t k = 0; k < sweep.observables.size(); ++k)
+        if (sweep.observables[k].kind == Observable::Kind::growth) {
+            const auto* field = closest(found.theory[k]);
+            return field && field->name == "exact";
+        }
+    return false;
+}
+
 void add_phases(const Sweep& sweep, const SweepState& state, SweepFindings& found) {
     for (const auto& point : state.points)
         found.phases.push_back(point ? phase_of(sweep, *point) : Phase::undecided);
-    const auto field_of = [&](Observable::Kind kind) -> const TheoryField* {
-        for (std::size_t i = 0; i < sweep.observables.size(); ++i)
-            if (sweep.observables[i].kind == kind) return closest(found.theory[i]);
-        return nullptr;
+    // Where nothing was measured theory must not be finer either.
+    const auto exact = [&](Observable::Kind kind, std::size_t point) {
+        for (std::size_t k = 0; k < sweep.observables.size(); ++k) {
+            const auto* field = closest(found.theory[k]);
+            if (sweep.observables[k].kind == kind && field && state.points[point] &&
+                !std::isnan(state.points[point]->values[k].value))
+                return field->value[point];
+        }
+        return not_known;
     };
-    const auto* growth = field_of(Observable::Kind::growth);
-    const auto* small = field_of(Observable::Kind::small_step);
-    const auto* square = field_of(Observable::Kind::mean_square);
     found.undecided =
         static_cast<std::size_t>(std::count(found.phases.begin(), found.phases.end(), Phase::undecided));
-    if (!growth || growth->name != "exact") return;
+    if (!has_exact_growth(sweep, found)) return;
+    using enum Observable::Kind;
     for (std::size_t i = 0; i < sweep.size(); ++i) {
-        found.exact_phases.push_back(exact_phase(growth->value[i], small ? small->value[i] : not_known,
-                                                 square ? square->value[i] : not_known));
+        found.exact_phases.push_back(
+            exact_phase(exact(growth, i), exact(small_step, i), exact(mean_square, i)));
         found.disagree += found.phases[i] != Phase::undecided && found.exact_phases[i] != Phase::undecided &&
                           found.phases[i] != found.exact_phases[i];
     }

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <random>
 
 #include "analysis/observables.hpp"
 #include "engine/backend.hpp"
@@ -29,24 +30,32 @@ std::vector<std::size_t> order_of(const Sweep& sweep) {
     return order;
 }
 
-/// How many rows may be in memory, and how many path-steps take about a second: then what is finished is
-/// kept.
+/// How many points of equally many steps to run at once: as many as take about a second, after which what is
+/// finished is kept, and no more than there is memory for.
 class ChunkSize {
-    double path_steps_ = 1 << 27;
-    std::uint64_t most_rows_;
+    double path_steps_;
 
   public:
-    explicit ChunkSize(const Simulation& s) {
+    explicit ChunkSize(double first_path_steps) : path_steps_(first_path_steps) {}
+    std::size_t points(const Simulation& observed) const {
         constexpr std::uint64_t memory = 256 << 20;
-        most_rows_ = memory / (16 * s.observe.steps.size() + 24);
-    }
-    std::size_t points(std::uint64_t paths, std::uint64_t steps) const {
-        const double fitting = path_steps_ / (static_cast<double>(paths) * static_cast<double>(steps));
-        return static_cast<std::size_t>(
-            std::clamp(fitting, 1.0, std::max(1.0, static_cast<double>(most_rows_ / paths))));
+        const std::uint64_t row_bytes = 16 * observed.observe.steps.size() + 24;
+        const auto paths = static_cast<double>(observed.paths);
+        const double fitting = static_cast<double>(memory / row_bytes) / paths;
+        const double lasting = path_steps_ / (paths * static_cast<double>(observed.steps));
+        return static_cast<std::size_t>(std::max(1.0, std::min(fitting, lasting)));
     }
     void took(double seconds) { path_steps_ *= std::clamp(1 / seconds, 0.25, 4.0); }
 };
+
+/// Of the generator of a point: another one for every pair.
+std::uint64_t seed_of(std::uint64_t seed, std::uint64_t number) {
+    const auto low = [](std::uint64_t n) { return static_cast<std::uint32_t>(n); };
+    std::seed_seq both{low(seed), low(seed >> 32), low(number), low(number >> 32)};
+    std::uint32_t words[2];
+    both.generate(std::begin(words), std::end(words));
+    return std::uint64_t{words[0]} << 32 | words[1];
+}
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -61,6 +70,7 @@ class SweepRun {
     const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     std::uint64_t path_steps_ = 0, path_steps_left_ = 0;  // of the grid, since the start
     std::size_t done_ = 0, undecided_ = 0;
+    ChunkSize grid_chunk_, batch_chunk_;
 
     bool of_matrices() const { return !sweep_.base.entry; }
 
@@ -94,8 +104,7 @@ class SweepRun {
         const auto rows = rows_after_warm_up(s);
         host_->for_each(static_cast<int>(points.size()), [&](int i) {
             const auto at = static_cast<std::size_t>(i);
-            auto alone = simulation_of(sweep_, points[at]);
-            observe(alone, sweep_.observables);
+            const auto alone = observed(points[at], sweep_.observables);
             results[at] = {estimates_of(sweep_.observables, rows.ensembles[at], alone, sweep_.trapped_within),
                            failed_rows(rows.ensembles[at])};
         });
@@ -129,7 +138,7 @@ class SweepRun {
         for (const auto& o : sweep_.observables) most = std::max(most, o.p);
         const int count = std::min(product.dimension, static_cast<int>(most));
         const auto exponents = simulated_exponents(product, count, point.steps, sweep_.base.paths,
-                                                   (sweep_.base.seed << 20) + number);
+                                                   seed_of(sweep_.base.seed, number));
         for (const auto& o : sweep_.observables)
             result.values.push_back(o.p <= count ? exponents[static_cast<std::size_t>(o.p) - 1] : Estimate{});
         return result;
@@ -137,16 +146,24 @@ class SweepRun {
 
     /// The next points in `order` from `first` on that are missing, up to the first that is not or that takes
     /// another number of steps.
-    std::vector<SweepPoint> missing_from(const std::vector<std::size_t>& order, std::size_t first,
-                                         const ChunkSize& size) const {
+    std::vector<SweepPoint> missing_from(const std::vector<std::size_t>& order, std::size_t first) const {
         std::vector<SweepPoint> points;
+        std::size_t most = 1;
         for (std::size_t rank = first; rank < order.size() && !state_.points[order[rank]]; ++rank) {
             auto point = sweep_.point(order[rank]);
+            if (points.empty()) most = grid_chunk_.points(observed(point, sweep_.observables));
             if (!points.empty() && point.steps != points.front().steps) break;
             points.push_back(std::move(point));
-            if (points.size() == size.points(sweep_.base.paths, points.front().steps)) break;
+            if (points.size() == most) break;
         }
         return points;
+    }
+
+    /// The point alone, with what has to be watched.
+    Simulation observed(const SweepPoint& point, const std::vector<Observable>& observables) const {
+        auto alone = simulation_of(sweep_, point);
+        if (!of_matrices()) observe(alone, observables);
+        return alone;
     }
 
     std::uint64_t path_steps_of_point(const SweepPoint& point) const {
@@ -159,7 +176,9 @@ class SweepRun {
           state_(state),
           keep_(keep),
           tell_(tell),
-          host_(make_cpu_backend("omp", sweep.base.run.threads)) {
+          host_(make_cpu_backend("omp", sweep.base.run.threads)),
+          grid_chunk_(sweep.base.entry ? 1 << 22 : 1 << 12),
+          batch_chunk_(1 << 22) {
         state_.points.resize(sweep.size());
         for (const auto& point : state_.points)
             if (point) count(*point);
@@ -167,21 +186,17 @@ class SweepRun {
 
     void run_grid() {
         const auto order = order_of(sweep_);
-        auto watched = sweep_.base;
-        watched.steps = sweep_.fixed.steps;
-        if (!of_matrices()) observe(watched, sweep_.observables);
-        ChunkSize size(watched);
         for (const auto index : order)
             if (!state_.points[index]) path_steps_left_ += path_steps_of_point(sweep_.point(index));
         for (std::size_t rank = 0; rank < order.size();) {
-            const auto points = missing_from(order, rank, size);
+            const auto points = missing_from(order, rank);
             if (points.empty()) {
                 ++rank;
                 continue;
             }
             const auto start = std::chrono::steady_clock::now();
             auto results = measured(points, rank);
-            size.took(seconds_since(start));
+            grid_chunk_.took(seconds_since(start));
             for (std::size_t i = 0; i < points.size(); ++i, ++rank) {
                 count(results[i]);
                 path_steps_ += path_steps_of_point(points[i]);
@@ -221,13 +236,19 @@ class SweepRun {
     /// `answer`.
     void sample(const std::vector<BatchRequest>& requests, std::size_t first, std::size_t answer) {
         const auto& terms = *sweep_.boundary;
-        const ChunkSize size(sweep_.base);
+        const auto start = std::chrono::steady_clock::now();
         std::vector<SweepPoint> points;
+        std::size_t most = 1;
         for (std::size_t i = first; i < requests.size(); ++i) {
             auto point = sweep_.point_at(point_of_column(sweep_, requests[i].column), requests[i].y);
+            if (points.empty()) {
+                auto batch = observed(point, {terms.observable});
+                batch.paths = terms.batch;
+                most = batch_chunk_.points(batch);
+            }
             if (!points.empty() && point.steps != points.front().steps) break;
             points.push_back(std::move(point));
-            if (points.size() == 8 * size.points(terms.batch, points.front().steps)) break;
+            if (points.size() == most) break;
         }
         auto s = simulation_of(sweep_, points, first_batch_number + answer);
         s.paths = terms.batch;
@@ -236,12 +257,12 @@ class SweepRun {
         std::vector<Moments> answers(points.size());
         host_->for_each(static_cast<int>(points.size()), [&](int i) {
             const auto at = static_cast<std::size_t>(i);
-            auto alone = simulation_of(sweep_, points[at]);
-            observe(alone, {terms.observable});
+            const auto alone = observed(points[at], {terms.observable});
             answers[at] =
                 Moments::of(rows_of(terms.observable, rows.ensembles[at], alone, sweep_.trapped_within));
         });
         state_.batches.insert(state_.batches.end(), answers.begin(), answers.end());
+        if (points.size() == most) batch_chunk_.took(seconds_since(start));
         finished();
     }
 };
@@ -286,10 +307,13 @@ static void add_observables_of_phases(Sweep& sweep) {
     const auto add = [&](const char* name, Observable::Kind kind) {
         if (place_of(sweep, kind) == sweep.observables.size()) sweep.observables.push_back({name, kind, 0});
     };
-    const auto point = simulation_of(sweep, sweep.point(0));
     add("growth", growth);
-    if (takes_euler_steps(point)) add("small-step", small_step);
-    if (steps_multiply(point)) add("mean-square", mean_square);
+    for (std::size_t i = 0; i < sweep.size(); ++i) {
+        const auto point = simulation_of(sweep, sweep.point(i));
+        if (!steps_multiply(point)) continue;
+        if (takes_euler_steps(point)) add("small-step", small_step);
+        return add("mean-square", mean_square);
+    }
 }
 
 void prepare(Sweep& sweep) {
@@ -325,7 +349,8 @@ Phase phase_of(const Sweep& sweep, const PointResult& result) {
         return i < result.values.size() ? result.values[i] : Estimate{};
     };
     using enum Observable::Kind;
-    return phase_of(PhaseEvidence{estimate(growth), estimate(small_step), estimate(mean_square)},
+    return phase_of(PhaseEvidence{estimate(growth), estimate(small_step), estimate(mean_square),
+                                  static_cast<double>(sweep.base.paths - result.failed)},
                     sweep.phase_error);
 }
 

@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <cmath>
@@ -88,11 +89,12 @@ Json run_json(const Sweep& sweep, double seconds) {
 }
 
 std::string kept_text(const Sweep& sweep, const SweepState& state) {
-    auto text = sweep.map ? fmt::format("{} of {} points are", state.points_done(), sweep.size()) : "";
+    std::vector<std::string> parts;
+    if (sweep.map) parts.push_back(fmt::format("{} of {} points", state.points_done(), sweep.size()));
     if (!state.batches.empty())
-        text += fmt::format("{}{:.3g} paths of the boundary are", sweep.map ? " and " : "",
-                            static_cast<double>(state.batches.size() * sweep.boundary->batch));
-    return text.empty() ? "nothing was to be" : text;
+        parts.push_back(fmt::format("{:.3g} paths of the boundary",
+                                    static_cast<double>(state.batches.size() * sweep.boundary->batch)));
+    return fmt::format("kept: {}", parts.empty() ? "nothing yet" : fmt::format("{}", fmt::join(parts, ", ")));
 }
 
 /// Everything finished is kept, whatever ends the run.
@@ -113,8 +115,7 @@ std::optional<Boundary> run_kept(const Sweep& sweep, SweepStore* store, SweepSta
         end_progress();
         if (!store) throw;
         store->keep_now();
-        throw Interrupted(
-            fmt::format("interrupted: {} kept; the same command goes on", kept_text(sweep, state)));
+        throw Interrupted(fmt::format("interrupted; {}; the same command goes on", kept_text(sweep, state)));
     }
 }
 
@@ -155,9 +156,12 @@ int sweep(const SweepOptions& options) {
         print_findings(asked, state, found);
     }
     if (!store) return 0;
-    if (stop_requested) throw Interrupted("interrupted: all is kept; the same command draws the page");
     std::fflush(stdout);
-    draw_report(store->path());
+    try {
+        draw_report(store->path());
+    } catch (const Interrupted&) {
+        throw Interrupted("interrupted; all is kept; the same command draws the page");
+    }
     if (options.json.empty())
         fmt::print("written: {}/index.html, sweep.json, data.h5, config.toml, run.json\n", folder);
     return 0;

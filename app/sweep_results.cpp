@@ -42,6 +42,12 @@ Words words_of(Kind kind) {
     return {};
 }
 
+std::string with_underscores(std::string name) {
+    for (char& c : name)
+        if (c == '-' || c == ':' || c == ' ') c = '_';
+    return name;
+}
+
 std::string meaning_of(const Observable& o) {
     const auto meaning = words_of(o.kind).meaning;
     if (o.kind == Kind::quantile || o.kind == Kind::exit_time) return fmt::format("{:g}-{}", o.p, meaning);
@@ -251,12 +257,7 @@ void write_phases(Hdf5File& file, const Sweep& sweep, const SweepFindings& found
 
 }  // namespace
 
-std::string dataset_name(const Observable& o) {
-    auto name = o.name;
-    std::replace(name.begin(), name.end(), '-', '_');
-    std::replace(name.begin(), name.end(), ':', '_');
-    return name;
-}
+std::string dataset_name(const Observable& o) { return with_underscores(o.name); }
 
 void write_state(Hdf5File& file, const Sweep& sweep, const SweepState& state) {
     for (const auto& axis : sweep.axes) {
@@ -324,7 +325,7 @@ SweepState read_state(const Hdf5Reader& file, const Sweep& sweep) {
 void write_findings(Hdf5File& file, const Sweep& sweep, const SweepFindings& found) {
     for (std::size_t i = 0; i < sweep.observables.size(); ++i)
         for (const auto& field : found.theory[i])
-            file.dataset<double>(dataset_name(sweep.observables[i]) + "_" + field.name, field.value,
+            file.dataset<double>(with_underscores(sweep.observables[i].name + "_" + field.name), field.value,
                                  dimensions_of(sweep), unit_of(sweep, sweep.observables[i]).c_str(),
                                  "theory");
     write_phases(file, sweep, found);

@@ -26,8 +26,8 @@ constexpr const char* results[] = {data_file,     "sweep.json", "run.json",
 
 /// What a write that was cut off leaves behind.
 bool is_partial(const fs::path& file) {
-    const auto name = file.filename().string();
-    return name.starts_with(".") && name.ends_with(".partial");
+    return std::any_of(std::begin(results), std::end(results),
+                       [&](const char* name) { return file.filename() == fmt::format(".{}.partial", name); });
 }
 
 [[noreturn]] void fail(const std::string& shown, int reason) {
@@ -102,6 +102,9 @@ std::string difference(const std::string& before, const std::string& now) {
             const auto was = value_of(old_values, key), is = value_of(new_values, key);
             if (was != is) return fmt::format("{} was {} and now is {}", key, was, is);
         }
+    for (std::size_t i = 0; i < new_values.size(); ++i)  // of the axes
+        if (new_values[i].first != old_values[i].first)
+            return fmt::format("{} stood where {} stands now", old_values[i].first, new_values[i].first);
     return {};
 }
 

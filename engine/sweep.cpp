@@ -255,7 +255,8 @@ class SweepReader {
         const std::string text = name.substr(colon + 1);
         char* end = nullptr;
         const double p = std::strtod(text.c_str(), &end);
-        const bool read = !text.empty() && *end == 0, in_range = p >= kind.smallest && p <= kind.largest;
+        const bool read = !text.empty() && *end == 0 && text.find_first_not_of("0123456789.e-+") == text.npos;
+        const bool in_range = p >= kind.smallest && p <= kind.largest;
         if (kind.kind == exponent && !(read && in_range && p == std::floor(p)))
             reader_.complain(place,
                              fmt::format("holds '{}': exponents have whole numbers, 1 is the largest", name));
@@ -352,8 +353,13 @@ class SweepReader {
         b.coarse = reader_.integer(place + "coarse", b.coarse, {2, 10000},
                                    "points of the first look along the axis");
         b.batch = reader_.integer(place + "batch", b.batch, {16, 65536}, "paths that are added together");
-        b.most_batches = reader_.integer(place + "most_batches", b.most_batches, {1, 1e9},
+        b.most_batches = reader_.integer(place + "most_batches", b.most_batches, {1, 65536},
                                          "batches at one point, at most");
+        if (odds && (b.level == 0 || b.level == 1))
+            reader_.complain(place + "level",
+                             fmt::format("= {} is an end of all odds, which nothing crosses: it "
+                                         "must lie between 0 and 1",
+                                         b.level));
         check_boundary_axis();
         sweep_.boundary = b;
     }

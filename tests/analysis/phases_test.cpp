@@ -5,6 +5,7 @@
 #include <limits>
 #include <random>
 #include <stdexcept>
+#include <vector>
 
 #include "analysis/growth.hpp"
 #include "analysis/observables.hpp"
@@ -117,6 +118,25 @@ TEST_CASE("wrong phases are as rare as the level says", "[phases]") {
     for (int i = 0; i < points; ++i)
         decided += phase_of(evidence(normal(generator), 99, 99), level) != Phase::undecided;
     CHECK(std::abs(decided - level * points) < 4 * std::sqrt(level * (1 - level) * points));
+}
+
+TEST_CASE("few rows decide by Student's t", "[phases]") {
+    const double level = 0.1;
+    std::mt19937_64 generator(2);
+    std::normal_distribution<double> normal;
+    const int points = 20000;
+    for (const int rows : {2, 3, 8}) {
+        int decided = 0;
+        for (int i = 0; i < points; ++i) {
+            std::vector<double> sample;
+            for (int k = 0; k < rows; ++k) sample.push_back(normal(generator));
+            auto at = evidence(0, 99, 99);
+            at.growth = Moments::of(sample).mean_estimate();
+            at.rows = rows;
+            decided += phase_of(at, level) != Phase::undecided;
+        }
+        CHECK(std::abs(decided - level * points) < 4 * std::sqrt(level * (1 - level) * points));
+    }
 }
 
 TEST_CASE("phases of a noisy saddle", "[phases]") {

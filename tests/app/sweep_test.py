@@ -235,7 +235,7 @@ class CutOff(SweepCase):
     def test_interrupt_keeps_what_is_done_and_goes_on(self):
         said = self.interrupt()
         kept = self.partly_done()
-        self.assertIn(f"{kept.points} of {self.expected.points} points are kept", said)
+        self.assertIn(f"kept: {kept.points} of {self.expected.points} points", said)
         self.assertEqual([p.name for p in self.out.iterdir()], ["data.h5"])
         was, earlier = (self.out / "data.h5").read_bytes(), self.path / "earlier.h5"
         os.link(self.out / "data.h5", earlier)
@@ -333,6 +333,13 @@ class Small(SweepCase):
                               ("run.precision=double", "run.precision was ")):
             self.assert_unchanged_and_refused("data.h5", said, "--fresh", arguments=settings(setting))
         self.assert_unchanged_and_refused("ensemble.paths was", arguments=settings("ensemble.seed=7", "ensemble.paths=3001"))
+        text = self.file.read_text()
+        lines = text.splitlines(keepends=True)
+        axes = [n for n, line in enumerate(lines) if line.startswith("model.")]
+        lines[axes[0]], lines[axes[1]] = lines[axes[1]], lines[axes[0]]
+        self.file.write_text("".join(lines))  # the same keys with the same values: another grid
+        self.assert_unchanged_and_refused("sweep.model.a", "stood where", "stands now")
+        self.file.write_text(text)
         was = contents(self.out)
         self.swept()
         self.assertEqual(self.bytes_of(self.out), {name: was[name] for name in RESULTS[:2]})
