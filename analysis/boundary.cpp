@@ -52,12 +52,9 @@ double error_of_look(const BoundarySearch& search) {
 
 double rows_of(const Moments& rows) { return static_cast<double>(rows.count); }
 
-// For odds Agresti and Coull's (1998, Am. Stat. 52, 119) standard error: it is not 0 where all rows are
-// equal.
 Estimate estimate_of(const BoundarySearch& search, const Moments& rows) {
     if (!search.odds || rows.count == 0) return rows.mean_estimate();
-    const double n = rows_of(rows), p = (rows.mean * n + 2) / (n + 4);
-    return {rows.mean, std::sqrt(p * (1 - p) / (n + 4))};
+    return {rows.mean, cautious_proportion(rows.mean * rows_of(rows), rows_of(rows)).standard_error};
 }
 
 // The odds that a mean at the level would lie this far on its side of it, or farther.

@@ -4,12 +4,11 @@
 #include <cmath>
 #include <limits>
 
+#include "analysis/significance.hpp"
 #include "engine/error.hpp"
 
 namespace noisetrap {
 namespace {
-
-Estimate scaled(Estimate e, double factor) { return {e.value * factor, e.standard_error * factor}; }
 
 TimeFindings time_findings(const Config& config, const StepSummary& at, const AxisTheory& theory) {
     TimeFindings f;

@@ -8,6 +8,7 @@
 #include <limits>
 #include <numbers>
 
+#include "analysis/chain_growth.hpp"
 #include "analysis/growth.hpp"
 #include "analysis/require.hpp"
 
@@ -104,17 +105,7 @@ class AngleChain {
         for (Index i = 0; i < nodes; ++i) fill_row(i);
     }
 
-    // f - jump f + rate = growth, sum f = 0: Poisson's equation, whose rate is the mean growth under the
-    // stationary law of the angle.
-    double rate() const {
-        const Index n = angles_.size();
-        MatrixXd system = MatrixXd::Ones(n + 1, n + 1);
-        system.topLeftCorner(n, n) = MatrixXd::Identity(n, n) - jump_;
-        system(n, n) = 0;
-        VectorXd right(n + 1);
-        right << growth_, 0;
-        return system.partialPivLu().solve(right)[n];
-    }
+    double rate() const { return mean_growth(jump_, growth_); }
 
   private:
     void fill_row(Index i) {

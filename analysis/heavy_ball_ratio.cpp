@@ -6,6 +6,7 @@
 #include <limits>
 #include <numbers>
 
+#include "analysis/chain_growth.hpp"
 #include "analysis/require.hpp"
 
 namespace noisetrap {
@@ -50,16 +51,7 @@ class RatioChain {
         for (Index i = 0; i < nodes; ++i) fill_row(i);
     }
 
-    // f - jump f + rate = growth, sum f = 0: Poisson's equation.
-    double rate() const {
-        const Index n = growth_.size();
-        MatrixXd system = MatrixXd::Ones(n + 1, n + 1);
-        system.topLeftCorner(n, n) = MatrixXd::Identity(n, n) - jump_;
-        system(n, n) = 0;
-        VectorXd right(n + 1);
-        right << growth_, 0;
-        return system.partialPivLu().solve(right)[n];
-    }
+    double rate() const { return mean_growth(jump_, growth_); }
 
   private:
     // Growth is counted as that of |(x - middle x_prev, width x_prev)|, log|u| + log_size(u') - log_size(u),

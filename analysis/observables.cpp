@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "analysis/require.hpp"
+#include "analysis/significance.hpp"
 #include "analysis/tail_estimate.hpp"
 #include "analysis/theory.hpp"
 
@@ -33,8 +34,6 @@ bool is_linear(const CatalogueEntry& entry) {
     return entry.method == "sgd" && (entry.model == "noisy-saddle" || entry.model == "finite-sum-saddle" ||
                                      entry.model == "random-curvature");
 }
-
-Estimate scaled(const Estimate& e, double factor) { return {e.value * factor, e.standard_error * factor}; }
 
 std::vector<double> numbers_in(const std::vector<double>& rows) {
     std::vector<double> numbers;
@@ -108,12 +107,11 @@ Estimate mean_growth(const std::vector<double>& rows) {
     return Moments::of(rows).mean_estimate();
 }
 
-/// The share of ones; its error that of two hits and two misses more (Agresti and Coull 1998).
+/// The share of ones.
 Estimate share_in(const std::vector<double>& rows) {
     if (rows.empty()) return {};
-    const double n = static_cast<double>(rows.size()), hits = std::accumulate(rows.begin(), rows.end(), 0.0);
-    const double p = (hits + 2) / (n + 4);
-    return {hits / n, std::sqrt(p * (1 - p) / (n + 4))};
+    return cautious_proportion(std::accumulate(rows.begin(), rows.end(), 0.0),
+                               static_cast<double>(rows.size()));
 }
 
 /// The order statistic whose rank is expected at p; its error from those about one standard deviation of a

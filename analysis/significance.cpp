@@ -34,6 +34,14 @@ Estimate mean_over_paths(std::size_t n, const Row& row) {
 
 }  // namespace
 
+Estimate cautious_proportion(double hits, double trials) {
+    require(trials > 0, "a proportion needs trials");
+    const double p = (hits + 2) / (trials + 4);
+    return {hits / trials, std::sqrt(p * (1 - p) / (trials + 4))};
+}
+
+Estimate scaled(const Estimate& e, double factor) { return {e.value * factor, e.standard_error * factor}; }
+
 double two_sided_p(double z) {
     require(!std::isnan(z), "z must be a number");
     return boost::math::erfc(std::abs(z) / std::numbers::sqrt2);

@@ -30,6 +30,12 @@ struct ConfidenceInterval {
 /// z = two_sided_z(level) (Wilson 1927). It misses p with odds of about `level`.
 ConfidenceInterval wilson_interval(std::uint64_t hits, std::uint64_t trials, double level);
 
+/// hits/trials with the standard error of two hits and two misses more, which is not 0 where all rows are
+/// equal (Agresti and Coull 1998, Am. Stat. 52, 119). `hits` may be off by rounding; some trials.
+Estimate cautious_proportion(double hits, double trials);
+
+Estimate scaled(const Estimate&, double factor);
+
 /// Mean of first[i] - second[i], row i of both from the same path; its error is that of the differences.
 Estimate paired_difference(std::span<const double> first, std::span<const double> second);
 

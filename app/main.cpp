@@ -31,6 +31,20 @@ void say(const std::string& sentence) {
     std::fputs(fmt::format("noisetrap: {}\n", sentence).c_str(), stderr);
 }
 
+/// What commands that read a configuration share; returns --out, which gets its own help.
+CLI::Option* add_common(CLI::App& command, std::vector<std::string>& settings, const char* example,
+                        std::string& out, const char* out_help, std::string& json, const char* json_help) {
+    command.add_option("--set", settings, fmt::format("override a key, for example --set {}", example))
+        ->take_all()
+        ->expected(1);
+    command.add_option("--json", json, json_help)->check(CLI::IsMember({"-"}));
+    return command.add_option("--out", out, out_help);
+}
+
+void require_name(const CLI::Option* out, const std::string& folder) {
+    if (out->count() > 0 && folder.empty()) throw noisetrap::InputError("--out is empty: name a folder");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -47,17 +61,11 @@ int main(int argc, char** argv) {
         app.add_subcommand("simulate", "run an ensemble of paths described by a TOML file");
     simulate_command->add_option("FILE", options.file, "configuration; noisetrap defaults NAME prints one")
         ->required();
-    simulate_command
-        ->add_option("--set", options.settings, "override a key, for example --set model.sigma=1.2")
-        ->take_all()
-        ->expected(1);
-    auto* out_option = simulate_command->add_option("--out", options.out,
-                                                    "folder for config.toml, summary.json and data.h5");
-    simulate_command
-        ->add_option("--json", options.json, "- prints the summary as JSON, alone, on standard output")
-        ->check(CLI::IsMember({"-"}));
+    auto* out_option = add_common(*simulate_command, options.settings, "model.sigma=1.2", options.out,
+                                  "folder for config.toml, summary.json and data.h5", options.json,
+                                  "- prints the summary as JSON, alone, on standard output");
     simulate_command->callback([&, out_option] {
-        if (out_option->count() > 0 && options.out.empty()) throw InputError("--out is empty: name a folder");
+        require_name(out_option, options.out);
         status = simulate(options);
     });
 
@@ -67,17 +75,12 @@ int main(int argc, char** argv) {
     compare_command
         ->add_option("FILE", comparison.file, "the loss, the budget and the optimisers (docs/compare.md)")
         ->required();
-    compare_command
-        ->add_option("--set", comparison.settings, "override a key, for example --set compare.budget=5000")
-        ->take_all()
-        ->expected(1);
-    auto* compare_out = compare_command->add_option(
-        "--out", comparison.out, "folder for the page, compare.json, data.h5 and config.toml");
-    compare_command->add_option("--json", comparison.json, "- prints compare.json, alone, on standard output")
-        ->check(CLI::IsMember({"-"}));
+    auto* compare_out =
+        add_common(*compare_command, comparison.settings, "compare.budget=5000", comparison.out,
+                   "folder for the page, compare.json, data.h5 and config.toml", comparison.json,
+                   "- prints compare.json, alone, on standard output");
     compare_command->callback([&, compare_out] {
-        if (compare_out->count() > 0 && comparison.out.empty())
-            throw InputError("--out is empty: name a folder");
+        require_name(compare_out, comparison.out);
         status = compare(comparison);
     });
 
@@ -90,20 +93,14 @@ int main(int argc, char** argv) {
     sweep_command->add_option("--preset", sweep_options.preset, "a ready-made diagram instead of a FILE");
     sweep_command->add_flag("--presets", sweep_options.list, "list the ready-made diagrams");
     sweep_command->add_flag("--print", sweep_options.print, "print the preset's FILE, to be changed");
-    sweep_command
-        ->add_option("--set", sweep_options.settings, "override a key, for example --set ensemble.paths=4000")
-        ->take_all()
-        ->expected(1);
-    auto* sweep_out =
-        sweep_command->add_option("--out", sweep_options.out,
-                                  "folder for the page, sweep.json, data.h5 and config.toml (default: the "
-                                  "name of the preset, or that of FILE with -sweep)");
     sweep_command->add_flag("--fresh", sweep_options.fresh, "start over instead of going on");
-    sweep_command->add_option("--json", sweep_options.json, "- prints sweep.json, alone, on standard output")
-        ->check(CLI::IsMember({"-"}));
+    auto* sweep_out = add_common(
+        *sweep_command, sweep_options.settings, "ensemble.paths=4000", sweep_options.out,
+        "folder for the page, sweep.json, data.h5 and config.toml (default: the name of the preset, "
+        "or that of FILE with -sweep)",
+        sweep_options.json, "- prints sweep.json, alone, on standard output");
     sweep_command->callback([&, sweep_out] {
-        if (sweep_out->count() > 0 && sweep_options.out.empty())
-            throw InputError("--out is empty: name a folder");
+        require_name(sweep_out, sweep_options.out);
         status = sweep(sweep_options);
     });
 

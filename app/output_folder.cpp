@@ -52,16 +52,17 @@ OutputFolder::~OutputFolder() {
     for (auto made = made_parents_.rbegin(); made != made_parents_.rend(); ++made) fs::remove(*made, ignored);
 }
 
-void OutputFolder::write(const std::string& name, const std::string& text) const {
-    const auto file = partial_ / name;
+void write_synced(const fs::path& file, const std::string& shown, const std::string& text) {
     std::FILE* out = std::fopen(file.c_str(), "wb");
     bool good = out && std::fwrite(text.data(), 1, text.size(), out) == text.size();
     good = good && std::fflush(out) == 0 && fsync(fileno(out)) == 0;
     const int reason = errno;
     if (out) std::fclose(out);
-    if (!good)
-        throw InputError(
-            fmt::format("{}: cannot be written ({})", (target_ / name).string(), std::strerror(reason)));
+    if (!good) throw InputError(fmt::format("{}: cannot be written ({})", shown, std::strerror(reason)));
+}
+
+void OutputFolder::write(const std::string& name, const std::string& text) const {
+    write_synced(partial_ / name, shown(name), text);
 }
 
 void OutputFolder::require_space(std::uintmax_t bytes) const {

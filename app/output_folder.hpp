@@ -7,6 +7,9 @@
 
 namespace noisetrap {
 
+/// Writes a whole file and brings it to the disk. Throws InputError that names it as `shown`.
+void write_synced(const std::filesystem::path& file, const std::string& shown, const std::string& text);
+
 /// Files are written into a hidden folder: beside `target`, which commit() then makes in one step, or, where
 /// `target` is an empty folder already, inside it, and commit() moves them up. Without commit() all of it
 /// vanishes, parent folders that were made for it included. Throws InputError where the target is not empty

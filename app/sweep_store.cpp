@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "app/hdf5_file.hpp"
+#include "app/output_folder.hpp"
 #include "app/output_hdf5.hpp"
 #include "app/sweep_results.hpp"
 #include "engine/error.hpp"
@@ -34,22 +35,16 @@ bool is_partial(const fs::path& file) {
     throw InputError(fmt::format("{}: cannot be written ({})", shown, std::strerror(reason)));
 }
 
-/// Brings a file or a folder to the disk.
-void sync(const fs::path& path, const std::string& shown) {
-    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool good = file >= 0 && fsync(file) == 0;
-    const int reason = errno;
-    if (file >= 0) close(file);
-    if (!good) fail(shown, reason);
-}
-
-/// Puts a finished file in its place.
+/// Puts a file that is on the disk in its place, and brings the folder that says so there too.
 void replace(const fs::path& partial, const fs::path& target, const std::string& shown) {
-    sync(partial, shown);
     std::error_code error;
     fs::rename(partial, target, error);
     if (error) fail(shown, error.value());
-    sync(target.parent_path(), shown);
+    const int folder = open(target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool good = folder >= 0 && fsync(folder) == 0;
+    const int reason = errno;
+    if (folder >= 0) close(folder);
+    if (!good) fail(shown, reason);
 }
 
 /// Or is not there. A sweep's data.h5 says that it is one, unless it is damaged.
@@ -201,13 +196,8 @@ void SweepStore::finish(const SweepFindings& findings) { write(&findings); }
 void SweepStore::write_text(const std::string& name, const std::string& text) const {
     const auto partial = folder_ / ("." + name + ".partial");
     const auto shown = (fs::path(shown_) / name).string();
-    std::FILE* out = std::fopen(partial.c_str(), "wb");
-    bool good = out && std::fwrite(text.data(), 1, text.size(), out) == text.size();
-    good = good && std::fflush(out) == 0;
-    const int reason = errno;
-    if (out) std::fclose(out);
     try {
-        if (!good) fail(shown, reason);
+        write_synced(partial, shown, text);
         replace(partial, folder_ / name, shown);
     } catch (const InputError&) {
         std::error_code ignored;

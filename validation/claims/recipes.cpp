@@ -21,8 +21,6 @@ ParameterValues saddle(double a, double sigma, double tau, const char* law) {
     return {{"a", a}, {"sigma", sigma}, {"tau", tau}, {"rho", 0.0}, {"law", law}, {"eta_law", "gaussian"}};
 }
 
-Estimate scaled(const Estimate& e, double factor) { return {e.value * factor, e.standard_error * factor}; }
-
 Estimate difference(const Estimate& a, const Estimate& b) {
     return {a.value - b.value, std::hypot(a.standard_error, b.standard_error)};
 }

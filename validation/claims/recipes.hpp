@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "analysis/significance.hpp"
 #include "validation/experiment.hpp"
 
 namespace noisetrap {
@@ -16,7 +17,6 @@ Simulation under(const char* loss, const char* optimiser, const ParameterValues&
 /// Parameters of a noisy saddle; tau's noise is Gaussian.
 ParameterValues saddle(double a, double sigma, double tau = 0, const char* law = "gaussian");
 
-Estimate scaled(const Estimate&, double factor);
 /// Of independent estimates.
 Estimate difference(const Estimate& a, const Estimate& b);
 
