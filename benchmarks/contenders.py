@@ -205,8 +205,9 @@ def noisetrap_rows(binary, workload, threads, gpu):
     yield plain_row
     if threads > 1:
         yield replace(plain_row, threads=threads)
+    yield replace(plain_row, precision="single")
     if workload.name == "W1":
-        yield from (replace(plain_row, precision=precision) for precision in BOTH)
+        yield replace(plain_row, precision="double")
         yield replace(plain_row, growth=True)
         yield replace(plain_row, instruction_set="x86-64-v3")
 

@@ -61,12 +61,12 @@ void run_workload(benchmark::State& state, const Workload& workload, const std::
         benchmark::Counter(path_steps * workload.normals, benchmark::Counter::kIsRate);
 }
 
-/// Items are words, normals or path-steps: four for each lane and repeat.
+/// Items are words, normals or path-steps, four for each lane and repeat, or multiplications.
 template <class Part>
-void run_part(benchmark::State& state, Part part) {
+void run_part(benchmark::State& state, Part part, int items_per_repeat = 4 * limits::lanes()) {
     constexpr std::uint64_t repeats = 1 << 16;
     for (auto _ : state) benchmark::DoNotOptimize(part(repeats));
-    const auto items = static_cast<double>(state.iterations()) * repeats * 4 * limits::lanes();
+    const auto items = static_cast<double>(state.iterations()) * repeats * items_per_repeat;
     state.counters["items"] = benchmark::Counter(items, benchmark::Counter::kIsRate);
 }
 
@@ -82,13 +82,14 @@ void add_all() {
                     })
                     ->UseRealTime()
                     ->Unit(benchmark::kMillisecond);
-    const auto add_part = [](const char* name, auto part) {
-        benchmark::RegisterBenchmark(name, [part](benchmark::State& s) { run_part(s, part); });
+    const auto add_part = [](const char* name, auto part, auto... items) {
+        benchmark::RegisterBenchmark(name, [=](benchmark::State& s) { run_part(s, part, items...); });
     };
     add_part("part/words", limits::words);
     add_part("part/normals", limits::normals);
     add_part("part/double_normals", limits::double_normals);
     add_part("part/arithmetic", limits::arithmetic);
+    add_part("part/multiplications", limits::multiplications, 16);
 }
 
 }  // namespace

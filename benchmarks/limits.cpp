@@ -9,7 +9,7 @@ namespace {
 
 using namespace noisetrap;
 
-constexpr int W = slice_lanes;
+constexpr int W = widest_slice;
 using FourWords = std::uint32_t[4][W];
 
 /// Makes the compiler believe that the memory is read, and written, here.
@@ -20,13 +20,14 @@ HD void used(T& memory) {
 
 template <class Variate>
 Variate transform(std::uint64_t repeats) {
-    using Block = VariateBlock<Variate, W>;
+    constexpr int lanes = slice_lanes<Variate>;
+    using Block = VariateBlock<Variate, lanes>;
     typename Block::Words words;
-    alignas(64) Variate z[group_steps][W];
+    alignas(64) Variate z[group_steps][lanes];
     for (auto& call : words.of)
         for (auto& row : call)
             for (auto& word : row) word = 0x9E3779B9u;
-    for (std::uint64_t i = 0; i < repeats; ++i) {
+    for (std::uint64_t i = 0; i < repeats * (W / lanes); ++i) {
         used(words);
         Block::transform(words, Law::gaussian, z);
         used(z);
@@ -39,7 +40,7 @@ Variate transform(std::uint64_t repeats) {
 int lanes() { return W; }
 
 std::uint32_t words(std::uint64_t repeats) {
-    PhiloxBlock<W> philox({1, 2});
+    PhiloxBlock<W, std::uint32_t> philox({1, 2});
     for (int l = 0; l < 2 * W; ++l) philox.set(l, static_cast<std::uint64_t>(l));
     alignas(64) FourWords out[2];
     for (std::uint64_t i = 0; i < repeats; i += 2) {  // two slices, as in a block
@@ -75,6 +76,36 @@ double arithmetic(std::uint64_t repeats) {
         used(x);
     }
     return x[0];
+}
+
+std::uint32_t multiplications([[maybe_unused]] std::uint64_t repeats) {
+#if NOISETRAP_PHILOX_VECTORS
+    using Integers = NativeWords::Register;
+    #if defined(__AVX512F__)
+    using Floats = __m512;
+    const auto fused = [](Floats a, Floats b, Floats c) { return _mm512_fmadd_ps(a, b, c); };
+    #else
+    using Floats = __m256;
+    const auto fused = [](Floats a, Floats b, Floats c) { return _mm256_fmadd_ps(a, b, c); };
+    #endif
+    constexpr int chains = 8;  // a multiplication takes three or four clocks
+    Integers factor = NativeWords::all(philox::multiplier_0), product[chains];
+    Floats slope{}, sum[chains];
+    for (int i = 0; i < chains; ++i) product[i] = factor, sum[i] = slope;
+    used(slope);
+    for (std::uint64_t i = 0; i < repeats; ++i) {
+        UNROLL
+        for (int c = 0; c < chains; ++c) {
+            sum[c] = fused(sum[c], slope, slope);
+            product[c] = NativeWords::multiply(product[c], factor);
+        }
+    }
+    used(sum);
+    used(product);
+    return static_cast<std::uint32_t>(product[0][0]);
+#else
+    return 0;
+#endif
 }
 
 }  // namespace limits

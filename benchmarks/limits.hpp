@@ -6,7 +6,7 @@
 
 namespace limits {
 
-/// Lanes of a slice: each function below does its work for so many paths.
+/// Each function below does its work for so many paths: a slice, or two where variates are doubles.
 int lanes();
 
 /// Philox words for four steps: one call of the generator for each path. Returns a checksum.
@@ -16,5 +16,9 @@ float normals(std::uint64_t repeats);
 double double_normals(std::uint64_t repeats);
 /// Four steps of dx = a x dt + sigma x dW + tau dV, with normals that are there already.
 double arithmetic(std::uint64_t repeats);
+
+/// Multiplications of whole registers, of floats (fused with an addition) and of integers in turn, none of
+/// which waits for the one before: 16 a repeat. None, and 0, where there are no vectors.
+std::uint32_t multiplications(std::uint64_t repeats);
 
 }  // namespace limits

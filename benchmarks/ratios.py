@@ -36,6 +36,8 @@ def pairs(contenders):
     for c in contenders:
         if c.is_peer:
             yield counterpart(c), c, goal_over(c)
+            if c.precision == "single" and not c.gpu:
+                yield counterpart(c, "single"), c, goal_over(c)
             if c.library == "NumPy" and c.workload.name == "W1":
                 yield counterpart(c, "double"), c, GOAL_DOUBLE_OVER_NUMPY
         elif c.threads > 1:

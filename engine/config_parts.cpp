@@ -191,13 +191,13 @@ void read_run(ConfigReader& reader, RunSettings& r) {
     r.precision = static_cast<Precision>(std::find(precisions.begin(), precisions.end(), precision) -
                                          precisions.begin());
     read_arithmetic(reader, r);
-    constexpr int room = most_lanes<slice_lanes>;
+    constexpr int room = most_lanes<widest_slice>;
     r.lanes = static_cast<int>(reader.integer(
         "run.lanes", 0, {0, room},
-        fmt::format("paths of a CPU's block: 1, or a multiple of {}; 0: chosen", slice_lanes)));
-    if (r.lanes != 1 && r.lanes % slice_lanes != 0)
+        fmt::format("paths of a CPU's block: 1, or a multiple of {}; 0: chosen", widest_slice)));
+    if (r.lanes != 1 && r.lanes % widest_slice != 0)
         reader.complain("run.lanes", fmt::format("= {} must be 0, 1 or a multiple of {} up to {}", r.lanes,
-                                                 slice_lanes, room));
+                                                 widest_slice, room));
     r.chunk =
         reader.integer("run.chunk", 0, {0, 1e12}, "paths in memory at a time, rounded up to 1024; 0: chosen");
     r.instruction_set =

@@ -13,7 +13,7 @@ namespace noisetrap {
 struct Variant {
     Precision precision = Precision::mixed;
     Arithmetic arithmetic = Arithmetic::exact;
-    int width = slice_lanes;  // of a slice: this or 1
+    bool in_slices = true;  // or one path at a time
     int noises = 1;
     bool scaled = false;
     bool tangent = false;
@@ -23,9 +23,7 @@ struct Variant {
 enum class InstructionSet : int { portable, x86_64_v3, x86_64_v4 };
 
 /// One path at a time runs as on a GPU in the portable kernels; the others have vectors to fill.
-inline int width_for(int lanes, InstructionSet set) {
-    return lanes == 1 && set == InstructionSet::portable ? 1 : slice_lanes;
-}
+inline bool in_slices(int lanes, InstructionSet set) { return lanes > 1 || set != InstructionSet::portable; }
 inline constexpr const char* instruction_set_names[] = {"portable", "x86-64-v3", "x86-64-v4"};
 
 using BlockFunction = void (*)(const Launch&, const void* processes, std::uint64_t block);

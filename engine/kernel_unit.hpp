@@ -42,11 +42,13 @@ BlockFunction find_features(const Variant& v) {
 
 template <class Tag, class Process, class Precision>
 BlockFunction find_width(const Variant& v) {
-    if (v.width == slice_lanes) return find_features<Tag, Process, Precision, slice_lanes>(v);
+    if (v.in_slices)
+        return find_features<Tag, Process, Precision, slice_lanes<typename Precision::Variate>>(v);
 #if NOISETRAP_SCALAR_KERNELS
-    if (v.width == 1) return find_features<Tag, Process, Precision, 1>(v);
-#endif
+    return find_features<Tag, Process, Precision, 1>(v);
+#else
     return nullptr;
+#endif
 }
 
 template <class Tag, class Family>

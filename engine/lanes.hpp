@@ -8,8 +8,10 @@
 
 namespace noisetrap {
 
-/// Lanes of a slice: a register of floats with AVX-512, two with AVX2.
-inline constexpr int slice_lanes = 16;
+/// Lanes of a slice: a register of variates with AVX-512, two with AVX2.
+template <class Variate>
+inline constexpr int slice_lanes = 64 / sizeof(Variate);
+inline constexpr int widest_slice = slice_lanes<float>;
 
 /// Lanes that a block has room for. Many, since the paths that are left share slices when others have ended.
 template <int W>

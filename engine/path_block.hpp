@@ -64,7 +64,8 @@ class PathBlock {
     int alive_;                // paths that are stepped, in lanes 0 to alive_ - 1
     const bool may_retire_;    // nothing is asked of a path that has left
     NoiseStream noise_[N];
-    PhiloxBlock<W> bridge_[2];
+    using BridgeStream = PhiloxBlock<W, std::uint32_t>;
+    BridgeStream bridge_[2];
     ScaledLanes<Real, D, W> x_;
     ScaledLanes<Real, D, W, tangent ? lanes : 1> slope_;
     Column<Real, scaled ? lanes : 1> unit_;
@@ -82,8 +83,8 @@ class PathBlock {
           alive_(paths),
           may_retire_(may_retire),
           noise_{NoiseStream(launch.seed, noise_stream(i))...},
-          bridge_{PhiloxBlock<W>(key_of(launch.seed, Stream::bridge_upper)),
-                  PhiloxBlock<W>(key_of(launch.seed, Stream::bridge_lower))} {}
+          bridge_{BridgeStream(key_of(launch.seed, Stream::bridge_upper)),
+                  BridgeStream(key_of(launch.seed, Stream::bridge_lower))} {}
 
     HD int slices() const { return W == 1 ? 1 : (alive_ + W - 1) / W; }
     HD int lanes_in_use() const { return slices() * W; }

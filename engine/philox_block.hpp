@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "engine/lanes.hpp"
 #include "engine/philox.hpp"
@@ -22,9 +23,18 @@
 
 namespace noisetrap {
 
+/// How many words of 32 or 64 bits a call of Philox gives.
+template <class Word>
+inline constexpr int words_per_call = 16 / sizeof(Word);
+
+HD std::uint64_t join(std::uint32_t low, std::uint32_t high) {
+    return static_cast<std::uint64_t>(high) << 32 | low;
+}
+
 /// `at(index)` is what the paths of a block have in common; with it, out[i][k] is word i of the path in lane
-/// slice * W + k. The high halves of all path numbers must be equal.
-template <int W>
+/// slice * W + k: one of Philox's, or two, the first in the low half. The high halves of all path numbers
+/// must be equal.
+template <int W, class Word>
 class PhiloxLoop {
     PhiloxKey key_;
     std::uint64_t path_[most_lanes<W>];
@@ -37,10 +47,14 @@ class PhiloxLoop {
     HD void move(int from, int to) { path_[to] = path_[from]; }
 
     HD Index at(std::uint64_t index) const { return index; }
-    HD void operator()(Index index, int slice, std::uint32_t (&out)[4][W]) const {
+    HD void operator()(Index index, int slice, Word (&out)[words_per_call<Word>][W]) const {
         for (int k = 0; k < W; ++k) {
             const auto r = philox_words(counter_of(path_[slice * W + k], index), key_);
-            for (int i = 0; i < 4; ++i) out[i][k] = r.word[i];
+            if constexpr (words_per_call<Word> == 4) {
+                for (int i = 0; i < 4; ++i) out[i][k] = r.word[i];
+            } else {
+                for (int i = 0; i < 2; ++i) out[i][k] = join(r.word[2 * i], r.word[2 * i + 1]);
+            }
         }
     }
 };
@@ -57,10 +71,9 @@ struct Avx2Words {
     static HD Register xor3(Register a, Register b, Register c) {
         return _mm256_xor_si256(_mm256_xor_si256(b, c), a);
     }
-    /// The low halves of both, interleaved: even paths from a, odd paths from b.
-    static HD void store(std::uint32_t* to, Register a, Register b) {
-        _mm256_store_si256(reinterpret_cast<Register*>(to),
-                           _mm256_blend_epi32(a, _mm256_slli_epi64(b, 32), 0xAA));
+    /// The low half of a in the low half, that of b in the high half.
+    static HD Register pair(Register a, Register b) {
+        return _mm256_blend_epi32(a, _mm256_slli_epi64(b, 32), 0xAA);
     }
 };
 
@@ -75,9 +88,9 @@ struct Avx512Words {
     static HD Register xor3(Register a, Register b, Register c) {
         return _mm512_ternarylogic_epi64(a, b, c, 0x96);
     }
-    static HD void store(std::uint32_t* to, Register a, Register b) {
-        const __m512 pair = _mm512_mask_moveldup_ps(_mm512_castsi512_ps(a), 0xAAAA, _mm512_castsi512_ps(b));
-        _mm512_store_si512(to, _mm512_castps_si512(pair));
+    static HD Register pair(Register a, Register b) {
+        return _mm512_castps_si512(
+            _mm512_mask_moveldup_ps(_mm512_castsi512_ps(a), 0xAAAA, _mm512_castsi512_ps(b)));
     }
 };
 using NativeWords = Avx512Words;
@@ -85,11 +98,13 @@ using NativeWords = Avx512Words;
 using NativeWords = Avx2Words;
     #endif
 
-template <int W, class V>
+/// Of words of 32 bits two registers hold the even and the odd paths of a slice, which come together at the
+/// end; of words of 64 bits one register holds neighbours, whose words are joined as they are.
+template <int W, class Word, class V>
 class PhiloxVectors {
     using Register = typename V::Register;
-    static constexpr int registers = W / V::lanes;  // of a slice: even and odd paths in turn
-    static_assert(W % (2 * V::lanes) == 0);
+    static constexpr int together = 8 / sizeof(Word);
+    static_assert(W % (together * V::lanes) == 0);
 
     // What rounds 1 and 2 make of the path alone, in the order of the registers.
     alignas(64) std::uint64_t path_product_[most_lanes<W>];    // round 1: multiplier_1 * path
@@ -99,14 +114,15 @@ class PhiloxVectors {
     PhiloxKey key_;
 
     static HD int place(int lane) {
-        const int within = lane % (2 * V::lanes);
-        return lane - within + within % 2 * V::lanes + within / 2;
+        const int within = lane % (together * V::lanes);
+        return lane - within + within % together * V::lanes + within / together;
     }
+    static HD Register load(const std::uint64_t* from) { return *reinterpret_cast<const Register*>(from); }
+    static HD void store(Word* to, Register r) { *reinterpret_cast<Register*>(to) = r; }
     HD std::uint64_t second_product(std::uint64_t path_product) const {
         const auto mixed = static_cast<std::uint32_t>(path_product >> 32) ^ key_.low ^ index_high_;
         return static_cast<std::uint64_t>(philox::multiplier_0) * mixed;
     }
-    static HD Register load(const std::uint64_t* from) { return *reinterpret_cast<const Register*>(from); }
 
   public:
     /// What rounds 1 and 2 make of the index alone.
@@ -141,14 +157,15 @@ class PhiloxVectors {
                 V::all(static_cast<std::uint32_t>(p0) ^ (key_.high + philox::weyl_1))};
     }
 
-    HD void operator()(const Index& index, int slice, std::uint32_t (&out)[4][W]) const {
+    HD void operator()(const Index& index, int slice, Word (&out)[words_per_call<Word>][W]) const {
         UNROLL
-        for (int j = 0; j < registers; j += 2) {
-            const int first = slice * W + j * V::lanes;
-            Register a[2], b[2], c[2], d[2];
-            for (int i = 0; i < 2; ++i) {
-                const Register second = load(&second_product_[first + i * V::lanes]);
-                a[i] = V::xor2(load(&path_product_[first + i * V::lanes]), index.a_mask);
+        for (int lane = 0; lane < W; lane += together * V::lanes) {
+            Register a[together], b[together], c[together], d[together];
+            UNROLL
+            for (int i = 0; i < together; ++i) {
+                const int first = slice * W + lane + i * V::lanes;
+                const Register second = load(&second_product_[first]);
+                a[i] = V::xor2(load(&path_product_[first]), index.a_mask);
                 b[i] = index.b;
                 c[i] = V::xor2(V::high(second), index.c_mask);
                 d[i] = second;
@@ -157,7 +174,8 @@ class PhiloxVectors {
             UNROLL
             for (int round = 2; round < philox::rounds; ++round) {
                 key = {key.low + philox::weyl_0, key.high + philox::weyl_1};
-                for (int i = 0; i < 2; ++i) {
+                UNROLL
+                for (int i = 0; i < together; ++i) {
                     const Register q0 = V::multiply(V::all(philox::multiplier_0), a[i]);
                     const Register q1 = V::multiply(V::all(philox::multiplier_1), c[i]);
                     a[i] = V::xor3(V::high(q1), b[i], V::all(key.low));
@@ -166,28 +184,29 @@ class PhiloxVectors {
                     d[i] = q0;
                 }
             }
-            const int lane = j * V::lanes;
-            V::store(&out[0][lane], a[0], a[1]);
-            V::store(&out[1][lane], b[0], b[1]);
-            V::store(&out[2][lane], c[0], c[1]);
-            V::store(&out[3][lane], d[0], d[1]);
+            if constexpr (together == 2) {
+                store(&out[0][lane], V::pair(a[0], a[1]));
+                store(&out[1][lane], V::pair(b[0], b[1]));
+                store(&out[2][lane], V::pair(c[0], c[1]));
+                store(&out[3][lane], V::pair(d[0], d[1]));
+            } else {
+                store(&out[0][lane], V::pair(a[0], b[0]));
+                store(&out[1][lane], V::pair(c[0], d[0]));
+            }
         }
     }
 };
 
-template <int W, bool wide = (W % (2 * NativeWords::lanes) == 0)>
-struct PhiloxBlockChoice {
-    using type = PhiloxVectors<W, NativeWords>;
-};
-template <int W>
-struct PhiloxBlockChoice<W, false> {
-    using type = PhiloxLoop<W>;
-};
-template <int W>
-using PhiloxBlock = typename PhiloxBlockChoice<W>::type;
+template <int W, class Word, class V>
+inline constexpr bool fills_registers = W % (8 / sizeof(Word) * V::lanes) == 0;
+template <int W, class Word>
+using PhiloxBlock =
+    std::conditional_t<fills_registers<W, Word, NativeWords>, PhiloxVectors<W, Word, NativeWords>,
+                       std::conditional_t<fills_registers<W, Word, Avx2Words>,
+                                          PhiloxVectors<W, Word, Avx2Words>, PhiloxLoop<W, Word>>>;
 #else
-template <int W>
-using PhiloxBlock = PhiloxLoop<W>;
+template <int W, class Word>
+using PhiloxBlock = PhiloxLoop<W, Word>;
 #endif
 
 }  // namespace noisetrap

@@ -70,16 +70,16 @@ InstructionSet chosen_instruction_set(const Simulation& s) {
 /// share, and paths that are left close ranks in their block; but no more than leaves work for every thread.
 /// On a GPU one.
 int chosen_lanes(const Simulation& s, const Backend& backend, InstructionSet set, std::uint64_t launch_rows) {
-    constexpr int room = most_lanes<slice_lanes>;
+    constexpr int room = most_lanes<widest_slice>;
     if (backend.name() == "cuda") return 1;
-    if (s.run.lanes < 0 || s.run.lanes > room || (s.run.lanes != 1 && s.run.lanes % slice_lanes != 0))
+    if (s.run.lanes < 0 || s.run.lanes > room || (s.run.lanes != 1 && s.run.lanes % widest_slice != 0))
         throw InputError(fmt::format("run.lanes = {} must be 0, 1 or a multiple of {} up to {}", s.run.lanes,
-                                     slice_lanes, room));
+                                     widest_slice, room));
     if (s.run.lanes) return s.run.lanes;
     const std::uint64_t per_thread = launch_rows / static_cast<std::uint64_t>(backend.threads());
     const std::uint64_t wanted = std::min({std::uint64_t{room}, s.paths, per_thread});
-    if (wanted < slice_lanes / 2 && set == InstructionSet::portable) return 1;
-    return static_cast<int>(round_up(std::max<std::uint64_t>(wanted, 1), slice_lanes));
+    if (wanted < widest_slice / 2 && set == InstructionSet::portable) return 1;
+    return static_cast<int>(round_up(std::max<std::uint64_t>(wanted, 1), widest_slice));
 }
 
 /// Path-steps of a launch: of a path that ends early those up to its exit, or up to the last observed time.
@@ -321,7 +321,7 @@ class Runner {
 
     Work work_of(const Batch& batch, std::uint64_t first, std::uint64_t count) const {
         Variant variant{
-            s_.run.precision,      s_.run.arithmetic,     width_for(lanes_, instruction_set_),
+            s_.run.precision,      s_.run.arithmetic,     in_slices(lanes_, instruction_set_),
             batch.features.noises, batch.features.scaled, batch.features.scaled && s_.observe.growth};
         return {&s_.entry->kernels, variant, instruction_set_,
                 std::span(batch.processes).subspan(first * batch.process_size, count * batch.process_size),
@@ -416,7 +416,7 @@ std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uin
                            const std::vector<std::uint64_t>& steps) {
     const auto process = process_of(s, ensemble);
     const auto instruction_set = chosen_instruction_set(s);
-    const Variant variant{s.run.precision, Arithmetic::exact, width_for(1, instruction_set),
+    const Variant variant{s.run.precision, Arithmetic::exact, in_slices(1, instruction_set),
                           process.noises,  process.scaled,    false};
     std::vector<double> value(steps.size()), log_abs(steps.size());
     Monitor monitor;

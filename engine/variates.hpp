@@ -48,10 +48,6 @@ HD double centred_uniform(std::uint64_t word) {
     return bits_of<double>((word >> 12) | 0x3ff0000000000000ull) - (1.5 - 0x1p-53);
 }
 
-HD std::uint64_t join(std::uint32_t low, std::uint32_t high) {
-    return static_cast<std::uint64_t>(high) << 32 | low;
-}
-
 struct FourFloats {
     float z0, z1, z2, z3;
 };
@@ -117,24 +113,25 @@ struct GaussianOf<Arithmetic::fast> {
 template <class Variate, int W, Arithmetic arithmetic = Arithmetic::exact>
 class VariateBlock {
     static constexpr bool is_float = sizeof(Variate) == sizeof(float);
-    static constexpr int calls = is_float ? 1 : 2;  // of Philox, for a group
-    static constexpr std::uint64_t groups_per_word = 32 / group_steps, groups_of_bits = 4 * groups_per_word;
-    using FourWords = std::uint32_t[4][W];
+    using Word = std::conditional_t<is_float, std::uint32_t, std::uint64_t>;
+    static constexpr int per_call = words_per_call<Word>, calls = group_steps / per_call;  // for a group
+    static constexpr std::uint64_t groups_per_word = 8 * sizeof(Word) / group_steps,
+                                   groups_of_bits = per_call * groups_per_word;
+    using Call = Word[per_call][W];
 
-    PhiloxBlock<W> philox_;
-    typename PhiloxBlock<W>::Index index_[calls];
+    PhiloxBlock<W, Word> philox_;
+    typename PhiloxBlock<W, Word>::Index index_[calls];
     std::uint32_t bits_word_, bits_shift_;  // where in bits_ the group is
-    alignas(alignment<W>) FourWords bits_[most_lanes<W> / W];
+    alignas(alignment<W>) Call bits_[most_lanes<W> / W];
 
-    HD std::uint32_t bits(int slice, int k) const {
-        const FourWords& words = bits_[slice];
+    HD Word bits(int slice, int k) const {
+        const Call& words = bits_[slice];
         if constexpr (W > 1) {
             return words[bits_word_][k] >> bits_shift_;
         } else {  // a GPU keeps no array of registers that is indexed at run time
-            const auto word = bits_word_ == 0   ? words[0][k]
-                              : bits_word_ == 1 ? words[1][k]
-                              : bits_word_ == 2 ? words[2][k]
-                                                : words[3][k];
+            Word word = words[0][k];
+            UNROLL
+            for (std::uint32_t i = 1; i < per_call; ++i) word = bits_word_ == i ? words[i][k] : word;
             return word >> bits_shift_;
         }
     }
@@ -143,7 +140,7 @@ class VariateBlock {
     /// What the variates of a group are made of in one slice: the words of Philox, or one word whose lowest
     /// bits are those of the four steps.
     struct Words {
-        alignas(alignment<W>) FourWords of[calls];
+        alignas(alignment<W>) Call of[calls];
     };
 
     HD VariateBlock(std::uint64_t seed, Stream stream) : philox_(key_of(seed, stream)) {}
@@ -151,15 +148,15 @@ class VariateBlock {
     /// The path of lane `from` goes on in lane `to`.
     HD void move(int from, int to) {
         philox_.move(from, to);
-        for (int i = 0; i < 4; ++i) bits_[to / W][i][to % W] = bits_[from / W][i][from % W];
+        for (int i = 0; i < per_call; ++i) bits_[to / W][i][to % W] = bits_[from / W][i][from % W];
     }
 
     /// Steps 4 group to 4 group + 3 come next in slices `first_slice` to `last_slice` - 1. Two-point noise
-    /// takes one bit a step, so that a Philox call serves 128 steps: word i has steps 32 i to 32 i + 31,
-    /// lowest bit first. It is drawn when the first of them comes, or `afresh`.
+    /// takes one bit a step, so that a Philox call serves 128 steps, lowest bits first. It is drawn when the
+    /// first of them comes, or `afresh`.
     HD void begin(std::uint64_t group, int first_slice, int last_slice, Law law, bool afresh = false) {
         if (law == Law::two_point) {
-            bits_word_ = static_cast<std::uint32_t>(group / groups_per_word % 4);
+            bits_word_ = static_cast<std::uint32_t>(group / groups_per_word % per_call);
             bits_shift_ = static_cast<std::uint32_t>(group % groups_per_word) * group_steps;
             if (group % groups_of_bits != 0 && !afresh) return;
             const auto index = philox_.at(group / groups_of_bits);
@@ -205,12 +202,12 @@ class VariateBlock {
             }
         } else {
             UNROLL
-            for (int half = 0; half < 2; ++half) {
-                const auto& w = words.of[half];
+            for (int call = 0; call < calls; ++call) {
+                const auto& w = words.of[call];
                 OVER_LANES
                 for (int k = 0; k < W; ++k) {
-                    const auto v = Of::two(join(w[0][k], w[1][k]), join(w[2][k], w[3][k]));
-                    z[2 * half][k] = v.first, z[2 * half + 1][k] = v.second;
+                    const auto v = Of::two(w[0][k], w[1][k]);
+                    z[2 * call][k] = v.first, z[2 * call + 1][k] = v.second;
                 }
             }
         }
@@ -219,19 +216,16 @@ class VariateBlock {
         UNROLL
         for (int n = 0; n < group_steps; ++n) OVER_LANES
         for (int k = 0; k < W; ++k) {
-            const std::uint32_t sign = (words.of[0][0][k] >> n) << 31;
-            if constexpr (is_float) {
-                z[n][k] = bits_of<float>(0xbf800000u ^ sign);
-            } else {
-                z[n][k] = bits_of<double>(0xbff0000000000000ull ^ static_cast<std::uint64_t>(sign) << 32);
-            }
+            constexpr auto minus_one = bits_of<Word>(static_cast<Variate>(-1));
+            z[n][k] = bits_of<Variate>(minus_one ^ (words.of[0][0][k] >> n << (8 * sizeof(Word) - 1)));
         }
     }
 };
 
 /// -2 ln u for four steps of a slice: what a Brownian bridge compares its distance to a barrier with.
 template <int W>
-HD void bridge_variates(PhiloxBlock<W>& philox, std::uint64_t group, int slice, float (&z)[group_steps][W]) {
+HD void bridge_variates(PhiloxBlock<W, std::uint32_t>& philox, std::uint64_t group, int slice,
+                        float (&z)[group_steps][W]) {
     alignas(alignment<W>) std::uint32_t words[4][W];
     philox(philox.at(group), slice, words);
     for (int n = 0; n < group_steps; ++n) OVER_LANES

@@ -16,37 +16,50 @@ using namespace noisetrap;
 
 constexpr PhiloxKey key{0x12345678u, 0x9abcdef0u};
 
+static std::uint32_t expected(const PhiloxWords& words, int i, std::uint32_t) { return words.word[i]; }
+static std::uint64_t expected(const PhiloxWords& words, int i, std::uint64_t) {
+    return words.word[2 * i] + (static_cast<std::uint64_t>(words.word[2 * i + 1]) << 32);
+}
+
 /// Whether lane l has the words of path[l].
-template <int W>
-static bool agrees(PhiloxBlock<W>& block, const std::vector<std::uint64_t>& path) {
-    alignas(64) std::uint32_t words[4][W];
+template <int W, class Word>
+static bool agrees(PhiloxBlock<W, Word>& block, const std::vector<std::uint64_t>& path) {
+    alignas(64) Word words[words_per_call<Word>][W];
     for (const std::uint64_t index : {0ull, 1ull, 0xffffffffull, 0x100000000ull, 0x123456789abcull, 7ull})
         for (std::size_t first = 0; first < path.size(); first += W) {
             block(block.at(index), static_cast<int>(first / W), words);
             for (std::size_t k = 0; k < W; ++k)
-                for (int i = 0; i < 4; ++i)
-                    if (words[i][k] != philox_words(counter_of(path[first + k], index), key).word[i])
+                for (int i = 0; i < words_per_call<Word>; ++i)
+                    if (words[i][k] !=
+                        expected(philox_words(counter_of(path[first + k], index), key), i, Word{}))
                         return false;
         }
     return true;
 }
 
-template <int W>
+template <int W, class Word>
 static bool agrees(std::uint64_t first_path) {
-    PhiloxBlock<W> block(key);
+    PhiloxBlock<W, Word> block(key);
     std::vector<std::uint64_t> path;
     for (int lane = 0; lane < most_lanes<W> && lane < 4 * W; ++lane) {
         path.push_back(first_path + static_cast<std::uint64_t>(lane));
         block.set(lane, path.back());
     }
-    if (!agrees<W>(block, path)) return false;
+    if (!agrees<W, Word>(block, path)) return false;
     // As when paths close ranks: the last lane's path goes on in others.
     for (const int to : {0, W / 2, static_cast<int>(path.size()) - 2}) {
         if (to < 0) continue;
         block.move(static_cast<int>(path.size()) - 1, to);
         path[static_cast<std::size_t>(to)] = path.back();
     }
-    return agrees<W>(block, path);
+    return agrees<W, Word>(block, path);
+}
+
+/// With one lane, and with what fills one register and several.
+template <class Word>
+static bool agrees(std::uint64_t first_path) {
+    return agrees<1, Word>(first_path) && agrees<8, Word>(first_path) && agrees<16, Word>(first_path) &&
+           agrees<64, Word>(first_path);
 }
 
 /// x at the end of `paths` paths from `first_path` on, in blocks of `lanes`.
@@ -83,7 +96,7 @@ static std::vector<double> ends(std::uint64_t first_path, std::uint64_t paths, s
 /// A block in whose midst the high half of the path number changes gives what its paths give alone.
 static bool blocks_split_where_path_numbers_carry() {
     const std::uint64_t first = 0xffffffffull - 40;
-    return ends<slice_lanes>(first, 100, 112) == ends<1>(first, 100, 1);
+    return ends<widest_slice>(first, 100, 112) == ends<1>(first, 100, 1);
 }
 
 int main() {
@@ -94,7 +107,7 @@ int main() {
 #endif
     if (!can_run) return 77;
     for (const std::uint64_t first : {0ull, 4096ull, 0xffffff00ull, 0x100000000ull, 0xabcdef0123400ull})
-        if (!agrees<1>(first) || !agrees<16>(first) || !agrees<64>(first)) {
+        if (!agrees<std::uint32_t>(first) || !agrees<std::uint64_t>(first)) {
             std::printf("differs from the scalar words at path %llu\n",
                         static_cast<unsigned long long>(first));
             return 1;

@@ -16,7 +16,7 @@ using namespace noisetrap;
 template <class Variate>
 static std::vector<double> draws(Law law, std::uint64_t seed, std::size_t count) {
     std::vector<double> z;
-    constexpr int W = slice_lanes;
+    constexpr int W = slice_lanes<Variate>;
     using Block = VariateBlock<Variate, W>;
     Variate block[group_steps][W];
     for (std::uint64_t path = 0; z.size() < count; path += W) {
@@ -144,24 +144,24 @@ TEST_CASE("Seeds 42 and 43 are not shifted copies") {
     }
 }
 
-TEST_CASE("A path's noise is the same drawn alone or in a block") {
-    using Block = VariateBlock<float, slice_lanes>;
-    constexpr int slices = 3;
+TEMPLATE_TEST_CASE("A path's noise is the same drawn alone or in a block", "", float, double) {
+    constexpr int W = slice_lanes<TestType>, slices = 3;
+    using Block = VariateBlock<TestType, W>;
     for (const Law law : {Law::gaussian, Law::uniform, Law::two_point}) {
         const auto noise = std::make_unique<Block>(9, Stream::first_noise);
-        for (int l = 0; l < slices * slice_lanes; ++l) noise->set(l, 128 + static_cast<std::uint64_t>(l));
+        for (int l = 0; l < slices * W; ++l) noise->set(l, 128 + static_cast<std::uint64_t>(l));
         for (const std::uint64_t group : {0ull, 1ull, 31ull, 32ull, 1000000ull}) {
             noise->begin(group, 0, slices, law, group > 32);
             for (int slice = 0; slice < slices; ++slice) {
-                Block::Words words;
-                float block[group_steps][slice_lanes];
+                typename Block::Words words;
+                TestType block[group_steps][W];
                 noise->draw(slice, law, words);
                 Block::transform(words, law, block);
                 for (std::uint64_t n = 0; n < group_steps; ++n)
-                    for (int k = 0; k < slice_lanes; k += 7) {
-                        const auto path = 128 + static_cast<std::uint64_t>(slice * slice_lanes + k);
+                    for (int k = 0; k < W; k += 7) {
+                        const auto path = 128 + static_cast<std::uint64_t>(slice * W + k);
                         CHECK(block[n][k] ==
-                              variate_of<float>(9, Stream::first_noise, path, 4 * group + n, law));
+                              variate_of<TestType>(9, Stream::first_noise, path, 4 * group + n, law));
                     }
             }
         }
