@@ -89,7 +89,7 @@ void add_all() {
     add_part("part/normals", limits::normals);
     add_part("part/double_normals", limits::double_normals);
     add_part("part/arithmetic", limits::arithmetic);
-    add_part("part/multiplications", limits::multiplications, 16);
+    if (limits::can_multiply_registers()) add_part("part/multiplications", limits::multiplications, 16);
 }
 
 }  // namespace

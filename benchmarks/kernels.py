@@ -19,6 +19,7 @@ from ratios import spread
 
 NORMALS = {"W1": 2, "W2": 1, "W3": 1, "W4": 2, "W5": 2, "W6": 2}
 OF_W1 = ("W1", "W4", "W5")  # whose step is that of the arithmetic measured alone
+PARTS_OF_A_STEP = ("part/words", "part/normals", "part/arithmetic")  # as mixed precision has them
 
 
 def measure(program, repetitions, pattern):
@@ -47,11 +48,10 @@ def nanoseconds(rate):
 
 def parts_alone(workload, precision, parts):
     """Nanoseconds of a step's parts, each alone on one thread; None where they were not measured."""
-    if workload not in OF_W1 or precision == "single" or len(parts) < 4:
+    if workload not in OF_W1 or precision != "mixed" or not all(part in parts for part in PARTS_OF_A_STEP):
         return None
-    words_per_normal, transform = (2, "part/double_normals") if precision == "double" else (1, "part/normals")
-    normal = words_per_normal * nanoseconds(parts["part/words"]) + nanoseconds(parts[transform])
-    return NORMALS[workload] * normal + nanoseconds(parts["part/arithmetic"])
+    words, normals, arithmetic = (nanoseconds(parts[part]) for part in PARTS_OF_A_STEP)
+    return NORMALS[workload] * (words + normals) + arithmetic
 
 
 def rows(speeds, parts):

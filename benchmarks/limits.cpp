@@ -78,6 +78,8 @@ double arithmetic(std::uint64_t repeats) {
     return x[0];
 }
 
+bool can_multiply_registers() { return NOISETRAP_PHILOX_VECTORS; }
+
 std::uint32_t multiplications([[maybe_unused]] std::uint64_t repeats) {
 #if NOISETRAP_PHILOX_VECTORS
     using Integers = NativeWords::Register;

@@ -18,7 +18,8 @@ double double_normals(std::uint64_t repeats);
 double arithmetic(std::uint64_t repeats);
 
 /// Multiplications of whole registers, of floats (fused with an addition) and of integers in turn, none of
-/// which waits for the one before: 16 a repeat. None, and 0, where there are no vectors.
+/// which waits for the one before: 16 a repeat. Where there are no vectors, it cannot.
 std::uint32_t multiplications(std::uint64_t repeats);
+bool can_multiply_registers();
 
 }  // namespace limits

@@ -43,6 +43,7 @@ function(noisetrap_kernel_unit process_symbol family includes suffix extension)
     set(INSTRUCTION_SET ${suffix})
     set(file ${PROJECT_BINARY_DIR}/generated/${process_symbol}_${suffix}.${extension})
     configure_file(${PROJECT_SOURCE_DIR}/engine/kernels.${extension}.in ${file} @ONLY)
+    # Faster with -O3, unlike other kernels; the portable ones beside faster ones are built to compile quickly.
     if(family MATCHES "^SharedFamily" AND extension STREQUAL cpp AND NOT (suffix STREQUAL portable AND NOISETRAP_LEVELS))
         set_source_files_properties(${file} TARGET_DIRECTORY noisetrap_kernels_${suffix} PROPERTIES COMPILE_OPTIONS -O3)
     endif()

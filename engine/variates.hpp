@@ -152,8 +152,8 @@ class VariateBlock {
     }
 
     /// Steps 4 group to 4 group + 3 come next in slices `first_slice` to `last_slice` - 1. Two-point noise
-    /// takes one bit a step, so that a Philox call serves 128 steps, lowest bits first. It is drawn when the
-    /// first of them comes, or `afresh`.
+    /// takes one bit a step, so that a Philox call serves 128 steps: its words in turn, each from the lowest
+    /// bit on. It is drawn when the first of them comes, or `afresh`.
     HD void begin(std::uint64_t group, int first_slice, int last_slice, Law law, bool afresh = false) {
         if (law == Law::two_point) {
             bits_word_ = static_cast<std::uint32_t>(group / groups_per_word % per_call);

@@ -3,7 +3,7 @@
 Time on a shared machine says that only roughly. Instructions can be counted exactly: valgrind counts those inside the
 kernel for two numbers of steps, and the difference, in which the start and the end of paths cancel, is instructions per
 path-step. They are compared with the figures in instruction_count.json, which hold for one compiler; --update writes
-them anew.
+them anew. The flags of kernels are not part of that: a change of theirs is to be noticed like one of the source.
 
 Counts do not depend on the processor: instruction set, lanes and chunk are given, and the same bits come out of every
 machine, so that branches on them agree. AVX-512 is unknown to valgrind, hence x86-64-v3, whose source is the same.

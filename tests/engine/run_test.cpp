@@ -87,18 +87,27 @@ TEMPLATE_TEST_CASE("Every backend gives the bytes of the plainest run", "[bytes]
         }
 }
 
-TEST_CASE("Threads, lanes, chunks and instruction sets leave the bytes alone", "[bytes]") {
+TEST_CASE("Threads, lanes and chunks leave the bytes alone", "[bytes]") {
     for (const auto& problem : problems) {
         const auto plain = bits(problem, {"run.backend=serial", "run.lanes=1"});
         for (const std::string setting :
              {"run.threads=1", "run.threads=2", "run.threads=3", "run.lanes=16", "run.lanes=64",
-              "run.chunk=1024", "run.chunk=2048", "run.chunk=1000000", "run.instruction_set=portable"})
+              "run.chunk=1024", "run.chunk=2048", "run.chunk=1000000"})
             CHECK(plain == bits(problem, {"run.backend=omp", setting}));
-        const auto best = static_cast<int>(best_instruction_set());
-        for (int level = 0; level <= best; ++level)
-            CHECK(plain ==
-                  bits(problem, {std::string("run.instruction_set=") + instruction_set_names[level]}));
     }
+}
+
+TEST_CASE("Instruction sets leave the bytes alone in every precision", "[bytes]") {
+    for (const auto& problem : problems)
+        for (const std::string precision :
+             {"run.precision=mixed", "run.precision=double", "run.precision=single"}) {
+            const auto chosen = bits(problem, {precision});
+            const auto best = static_cast<int>(best_instruction_set());
+            for (int level = 0; level <= best; ++level) {
+                const auto set = std::string("run.instruction_set=") + instruction_set_names[level];
+                CHECK(chosen == bits(problem, {precision, set, "run.lanes=48"}));
+            }
+        }
 }
 
 TEST_CASE("Steps are counted up to each exit, however the run is organised", "[bytes]") {

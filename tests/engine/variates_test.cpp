@@ -144,13 +144,22 @@ TEST_CASE("Seeds 42 and 43 are not shifted copies") {
     }
 }
 
+TEST_CASE("Two-point noise is bit n % 128 of Philox's words at index n / 128, in every precision") {
+    for (std::uint64_t step = 0; step < 300; ++step) {
+        const auto words = philox_words(counter_of(77, step / 128), key_of(5, Stream::first_noise));
+        const double sign = (words.word[step % 128 / 32] >> step % 32) & 1 ? 1 : -1;
+        CHECK(variate_of<float>(5, Stream::first_noise, 77, step, Law::two_point) == sign);
+        CHECK(variate_of<double>(5, Stream::first_noise, 77, step, Law::two_point) == sign);
+    }
+}
+
 TEMPLATE_TEST_CASE("A path's noise is the same drawn alone or in a block", "", float, double) {
     constexpr int W = slice_lanes<TestType>, slices = 3;
     using Block = VariateBlock<TestType, W>;
     for (const Law law : {Law::gaussian, Law::uniform, Law::two_point}) {
         const auto noise = std::make_unique<Block>(9, Stream::first_noise);
         for (int l = 0; l < slices * W; ++l) noise->set(l, 128 + static_cast<std::uint64_t>(l));
-        for (const std::uint64_t group : {0ull, 1ull, 31ull, 32ull, 1000000ull}) {
+        for (const std::uint64_t group : {0ull, 1ull, 9ull, 20ull, 31ull, 32ull, 1000000ull}) {
             noise->begin(group, 0, slices, law, group > 32);
             for (int slice = 0; slice < slices; ++slice) {
                 typename Block::Words words;
@@ -158,7 +167,7 @@ TEMPLATE_TEST_CASE("A path's noise is the same drawn alone or in a block", "", f
                 noise->draw(slice, law, words);
                 Block::transform(words, law, block);
                 for (std::uint64_t n = 0; n < group_steps; ++n)
-                    for (int k = 0; k < W; k += 7) {
+                    for (int k = 0; k < W; k += 3) {
                         const auto path = 128 + static_cast<std::uint64_t>(slice * W + k);
                         CHECK(block[n][k] ==
                               variate_of<TestType>(9, Stream::first_noise, path, 4 * group + n, law));
