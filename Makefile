@@ -1,20 +1,25 @@
 # Two commands for users: `make reproduce` and `make test`. Both set up, build and run. `make validate` checks every
 # claim of the theory in some minutes.
-.PHONY: reproduce validate test build setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-build gpu-report
+.PHONY: reproduce validate test program build sanitize setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-build gpu-report
 
 PRESET ?= $(if $(CI),ci,release)
-BUILD := $(if $(filter cpu native debug,$(PRESET)),build/$(PRESET),build/release)
+BUILD := $(if $(filter cpu debug threads,$(PRESET)),build/$(PRESET),build/release)
 
-reproduce: build
+reproduce: program
 	rm -rf report
 	$(BUILD)/noisetrap reproduce --out report
 
-validate: build
+validate: program
 	rm -rf validation-report
 	$(BUILD)/noisetrap validate --out validation-report
 
 test: build
 	ctest --preset $(PRESET)
+
+# The program alone, without the tests.
+program: setup
+	cmake --preset $(PRESET)
+	cmake --build --preset $(PRESET) --target noisetrap_app
 
 build: setup
 	cmake --preset $(PRESET)
@@ -48,10 +53,19 @@ benchmark-build: setup
 	cmake --preset $(PRESET) -DNOISETRAP_BENCHMARKS=ON
 	cmake --build --preset $(PRESET)
 
-gpu-report: setup
-	cmake --preset $(PRESET)
-	cmake --build --preset $(PRESET) --target noisetrap_kernels_cuda
-	/usr/bin/python3 benchmarks/gpu_report.py --objects $(BUILD)/CMakeFiles/noisetrap_kernels_cuda.dir/generated
+# What the machine code of GPU kernels says; needs nvcc, cuobjdump and nvdisasm.
+gpu-report: program
+	rm -rf build/gpu-kernels
+	$(BUILD)/noisetrap kernels build --isa sm_90 --out build/gpu-kernels
+	/usr/bin/python3 benchmarks/gpu_report.py --objects build/gpu-kernels
+
+# All Catch2 tests under the address and undefined-behaviour sanitizers, then the runs and kernels under the thread
+# sanitizer.
+sanitize: setup
+	cmake --preset debug && cmake --build --preset debug --target noisetrap_tests
+	NOISETRAP_KERNEL_CACHE=$(CURDIR)/build/debug/kernel-cache build/debug/tests/noisetrap_tests "~[slow]"
+	cmake --preset threads && cmake --build --preset threads --target noisetrap_tests
+	NOISETRAP_KERNEL_CACHE=$(CURDIR)/build/threads/kernel-cache build/threads/tests/noisetrap_tests "[kernels]"
 
 clean:
 	rm -rf build report validation-report

@@ -6,20 +6,23 @@
 
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <set>
 
-#include "analysis/findings.hpp"
-#include "analysis/sweeping.hpp"
+#include "analysis/answers/findings.hpp"
+#include "analysis/sweeps/sweeping.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_hdf5.hpp"
 #include "app/output_json.hpp"
 #include "app/progress.hpp"
-#include "engine/backend.hpp"
-#include "engine/config.hpp"
-#include "engine/config_reader.hpp"
+#include "engine/runs/backend.hpp"
+#include "engine/input/config.hpp"
+#include "engine/input/config_reader.hpp"
 #include "engine/error.hpp"
-#include "engine/memory.hpp"
+#include "engine/runs/memory.hpp"
+#include "engine/input/config_parts.hpp"
+#include "engine/input/suggestions.hpp"
 #include "engine/version.hpp"
 
 namespace noisetrap {
@@ -78,13 +81,27 @@ void print_findings(const Config& config, const RunFacts& facts, const Findings&
         fmt::print("{} paths failed (not finite) and are left out of every average\n", f.non_finite);
     if (s.observe.growth) print_line("growth rate", f.growth_rate);
     for (const auto& at : f.times) {
-        fmt::print("t = {:g}\n", at.t);
+        const bool last = &at == &f.times.back() && at.t < s.time(s.steps);
+        fmt::print("t = {:g}{}\n", at.t, last ? fmt::format(" (the run ends at {:g})", s.time(s.steps)) : "");
         print_line("mean", at.mean);
         print_line("mean log |x|", at.mean_log_abs);
         for (std::size_t i = 0; i < at.quantiles.size(); ++i)
             print_line(fmt::format("{:g} quantile", config.quantiles[i]), at.quantiles[i]);
         for (std::size_t i = 0; i < at.cdf.size(); ++i)
             print_line(fmt::format("P(X <= {:g})", config.cdf_at[i]), at.cdf[i]);
+    }
+    if (f.largest) {
+        fmt::print("largest |x| of a path\n");
+        for (std::size_t i = 0; i < f.largest->radii.size(); ++i)
+            print_line(fmt::format("P(largest > {:g})", f.largest->radii[i]), {f.largest->beyond[i], {}});
+        for (std::size_t i = 0; i < f.largest->quantiles.size(); ++i)
+            print_line(fmt::format("{:g} quantile", config.quantiles[i]), {f.largest->quantiles[i], {}});
+    }
+    if (f.inside) {
+        fmt::print("time with |x| < {:g}\n", f.inside->radius);
+        print_line("mean", {f.inside->mean_time, {}});
+        for (std::size_t i = 0; i < f.inside->quantiles.size(); ++i)
+            print_line(fmt::format("{:g} quantile", config.quantiles[i]), {f.inside->quantiles[i], {}});
     }
     if (f.first_passage) {
         const auto& p = *f.first_passage;
@@ -94,30 +111,68 @@ void print_findings(const Config& config, const RunFacts& facts, const Findings&
     }
 }
 
-const std::vector<const CatalogueEntry*> known_model(const std::string& name) {
+/// Where its exact growth rate has another sign than the SDE's, a scheme shows another behaviour.
+void warn_of_coarse_steps(const Simulation& s) {
+    if (s.entry->formulation != Formulation::sde) return;
+    const auto rate = AxisTheory(s, 0).growth_rate();
+    if (!(rate.sde * rate.scheme < 0)) return;
+    const auto word = [](double x) { return x > 0 ? "grows" : "shrinks"; };
+    std::fputs(
+        fmt::format("noisetrap: warning: at dt = {} the scheme {} itself {} ({:+.3g}) where the SDE {} "
+                    "({:+.3g}); make integrator.dt smaller\n",
+                    s.dt, s.entry->method, word(rate.scheme), rate.scheme, word(rate.sde), rate.sde)
+            .c_str(),
+        stderr);
+}
+
+bool is_host_model(const std::string& name) {
+    const auto models = host_models();
+    return std::any_of(models.begin(), models.end(), [&](const auto& model) { return model.name == name; });
+}
+
+/// The first model that a scheme or an optimiser steps.
+std::string stepped_by(const std::string& method) {
+    for (const auto& entry : catalogue())
+        if (entry.method == method) return entry.model;
+    return "";
+}
+
+/// What was typed where `command` takes the name of a model.
+std::string not_a_model(const std::string& name, const char* command) {
+    if (is_host_model(name))
+        return fmt::format("'{}' is for `noisetrap sweep` alone; noisetrap show {} tells of it", name, name);
+    if (const auto kind = kind_of(name); !kind.empty())
+        return fmt::format("{} is {}, and {} wants a model's name; noisetrap show {} has its keys", name,
+                           kind, command, stepped_by(name));
+    std::error_code error;
+    if (std::filesystem::exists(name, error)) {
+        const auto model = model_named_in(name);
+        return fmt::format("{} is a file, and {} wants a model's name{}", name, command,
+                           model.empty() ? "" : "; the file says " + model);
+    }
+    return fmt::format("'{}' is not a model{} (noisetrap list shows all)", name,
+                       did_you_mean(name, model_names()));
+}
+
+std::vector<const CatalogueEntry*> known_model(const std::string& name, const char* command) {
     auto entries = entries_of(name);
-    if (!entries.empty()) return entries;
-    std::vector<std::string> names;
-    for (const auto& entry : catalogue()) names.push_back(entry.model);
-    for (const auto& model : host_models())
-        if (model.name == name)
-            throw InputError(fmt::format("'{}' is for `noisetrap sweep` alone; noisetrap show {} tells of it",
-                                         name, name));
-    throw InputError(fmt::format("'{}' is not a model; the nearest is '{}' (noisetrap list shows all)", name,
-                                 nearest(name, names)));
+    if (entries.empty()) throw InputError(not_a_model(name, command));
+    return entries;
 }
 
 }  // namespace
 
-void require_model(const std::string& name) { known_model(name); }
+void require_model(const std::string& name, const char* command) { known_model(name, command); }
 
 int simulate(const SimulateOptions& options) {
     const auto config = read_config(options.file, options.settings);
     std::unique_ptr<OutputFolder> folder;
     if (!options.out.empty()) {
-        folder = std::make_unique<OutputFolder>(options.out);
+        folder = std::make_unique<OutputFolder>(
+            options.out, options.fresh ? Earlier::replaced : Earlier::refused_with_hint);
         folder->require_space(output_bytes(config));
     }
+    warn_of_coarse_steps(config.simulation);
     const auto result = run(config.simulation, terminal_progress("simulate"));
     end_progress();
     const auto findings = findings_of(config, result.ensembles[0]);
@@ -128,28 +183,41 @@ int simulate(const SimulateOptions& options) {
         folder->write("summary.json", summary);
         write_hdf5(*folder, config, result.ensembles[0], findings, whole);
     }
+    if (stop_requested) throw Interrupted();
+    if (folder) folder->commit();
     if (options.json == "-") {
         print_alone(summary);
     } else {
         print_findings(config, result.facts, findings);
-    }
-    if (stop_requested) throw Interrupted();
-    if (folder) {
-        folder->commit();
-        if (options.json.empty()) fmt::print("written: {}/config.toml, summary.json, data.h5\n", options.out);
+        if (folder) fmt::print("written: {}/config.toml, summary.json, data.h5\n", options.out);
     }
     return 0;
 }
 
+/// "schemes euler-maruyama, milstein" of a model.
+static std::string methods_of(const std::string& model) {
+    std::vector<std::string> names;
+    const auto entries = entries_of(model);
+    for (const auto* entry : entries) names.push_back(entry->method);
+    const bool sde = entries.front()->formulation == Formulation::sde;
+    return fmt::format("{}{} {}", sde ? "scheme" : "optimiser", names.size() > 1 ? "s" : "",
+                       fmt::join(names, ", "));
+}
+
 int list() {
-    std::set<std::string> seen;
-    for (const auto& entry : catalogue()) {
-        if (seen.insert(entry.model).second) fmt::print("{:<20} {}\n", entry.model, entry.equation);
-        fmt::print("{:<20}   {}: {}{}\n", "", entry.formulation == Formulation::sde ? "scheme" : "optimiser",
-                   entry.method, entry.method_equation.empty() ? "" : ", " + entry.method_equation);
+    std::string methods;
+    for (const auto& model : model_names()) {
+        if (const auto own = methods_of(model); own != methods)
+            fmt::print("Models for the {}:\n", methods = own);
+        fmt::print("  {:<24} {}\n", model, entries_of(model).front()->equation);
     }
-    for (const auto& model : host_models())
-        fmt::print("{:<20} {}\n{:<20}   for `noisetrap sweep` alone\n", model.name, model.equation, "");
+    fmt::print("Models for `noisetrap sweep` alone:\n");
+    for (const auto& model : host_models()) fmt::print("  {:<24} {}\n", model.name, model.equation);
+    fmt::print("Optimisers:\n");
+    std::set<std::string> seen;
+    for (const auto& entry : catalogue())
+        if (!entry.method_equation.empty() && seen.insert(entry.method).second)
+            fmt::print("  {:<24} {}\n", entry.method, entry.method_equation);
     return 0;
 }
 
@@ -171,7 +239,7 @@ int show(const std::string& name) {
             print_parameters("model", model.parameters);
             return 0;
         }
-    const auto entries = known_model(name);
+    const auto entries = known_model(name, "show");
     fmt::print("{}: {}\n", name, entries[0]->equation);
     print_parameters("model", entries[0]->model_parameters);
     for (const auto* entry : entries) {
@@ -182,24 +250,32 @@ int show(const std::string& name) {
     return 0;
 }
 
-int defaults(const std::string& name) {
-    known_model(name);
-    const auto config = config_from_text(fmt::format("model.name = '{}'", name), "defaults", {});
-    fmt::print(
+int defaults(const std::string& name, const std::string& file) {
+    known_model(name, "defaults");
+    auto config = config_from_text(fmt::format("model.name = '{}'", name), "defaults", {});
+    std::erase_if(config.resolved, [](const auto& key) { return key.key == "observe.times"; });
+    const auto text = fmt::format(
         "# Run with: noisetrap simulate FILE. Every line may be left out: these are the defaults.\n"
-        "# Optional, under [observe]: exit_radius = 2.0 (first passage), cdf_at = [0.5], and\n"
+        "# Optional, under [observe]: times = [{:g}, {:g}] (when x is summarised; unless given, at the "
+        "end),\n"
+        "# exit_radius = 2.0 (first passage), cdf_at = [0.5], and\n"
         "# histogram = {{scale = \"symlog\", to = 100.0, bins = 100, linear_within = 0.01}}.\n\n{}",
-        to_toml(config.resolved, true));
+        config.times.back() / 2, config.times.back(), to_toml(config.resolved, true));
+    if (file.empty()) {
+        fmt::print("{}", text);
+    } else {
+        write_new_file(file, text);
+        fmt::print("written: {}\n", file);
+    }
     return 0;
 }
 
 int info() {
     fmt::print("noisetrap {} (revision {}, {} build)\n", version(), revision(), build_type());
     fmt::print("instruction set: {}\n", instruction_set_names[static_cast<int>(best_instruction_set())]);
-    if (NOISETRAP_NATIVE)
-        fmt::print("  (built for this processor alone: for development, runs nowhere else)\n");
-    else if (best_instruction_set() == InstructionSet::portable)
+    if (best_instruction_set() == InstructionSet::portable)
         fmt::print("  (no AVX2 with FMA here: results are right, and 10 to 40 times slower)\n");
+    print_compilers();
     fmt::print("threads: {}\n", make_cpu_backend("omp", 0)->threads());
     for (const auto& b : backends())
         fmt::print("backend {:<7} {}: {}\n", b.name,

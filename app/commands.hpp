@@ -12,6 +12,7 @@ struct SimulateOptions {
     std::vector<std::string> settings;
     std::string out;   // folder, or empty
     std::string json;  // "-" or empty
+    bool fresh = false;
 };
 
 struct CompareOptions {
@@ -19,6 +20,7 @@ struct CompareOptions {
     std::vector<std::string> settings;
     std::string out;   // folder, or empty
     std::string json;  // "-" or empty
+    bool fresh = false;
 };
 
 struct SweepOptions {
@@ -43,8 +45,15 @@ struct TheoryOptions {
     std::string json;  // "-" or empty
 };
 
-/// Throws InputError with the nearest name where there is no such model.
-void require_model(const std::string& name);
+struct KernelOptions {
+    bool core = false;                 // those that are built in; the default
+    bool all = false;                  // every process in every precision; else those that are built in
+    std::vector<std::string> targets;  // instruction sets and GPU architectures; empty: this machine's
+    std::string out;                   // folder; empty: the user's cache
+};
+
+/// Throws InputError, which says what `command` wants, where there is no such model.
+void require_model(const std::string& name, const char* command);
 
 int simulate(const SimulateOptions&);
 int compare(const CompareOptions&);
@@ -55,7 +64,15 @@ int theory(const TheoryOptions&);
 int reproduce(const std::string& out);
 int list();
 int show(const std::string& name);
-int defaults(const std::string& name);
+/// Prints them, or writes them to a file that is not there yet.
+int defaults(const std::string& name, const std::string& file);
 int info();
+int list_kernels();
+int clean_kernels();
+int build_kernels(const KernelOptions&);
+/// On a terminal one line says what is being compiled; warnings go to standard error.
+void show_kernel_events();
+/// What compiles kernels, and where they are kept.
+void print_compilers();
 
 }  // namespace noisetrap

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <memory>
 
-#include "analysis/outcome.hpp"
+#include "analysis/answers/outcome.hpp"
 #include "app/commands.hpp"
 #include "app/hdf5_file.hpp"
 #include "app/output_folder.hpp"
@@ -12,6 +12,7 @@
 #include "app/output_json.hpp"
 #include "app/progress.hpp"
 #include "app/report.hpp"
+#include "engine/runs/plan.hpp"
 #include "engine/error.hpp"
 #include "engine/version.hpp"
 
@@ -100,9 +101,12 @@ Json comparison_json(const Comparison& comparison, const RunFacts& facts,
 /// Every contender on the same noise; the facts are those of all runs together.
 std::vector<EnsembleSummary> run_all(const Comparison& comparison, RunFacts& facts) {
     std::vector<EnsembleSummary> summaries;
+    std::vector<Simulation> simulations;
+    for (const auto& contender : comparison.contenders) simulations.push_back(simulation_of(comparison, contender));
+    prepare(simulations);
     const auto tell = terminal_progress("compare");
     double before = 0;
-    for (const auto& contender : comparison.contenders) {
+    for (const auto& simulation : simulations) {
         const auto place = static_cast<double>(summaries.size());
         const auto count = static_cast<double>(comparison.contenders.size());
         // in millionths of a contender, each of which has its share of the whole
@@ -110,7 +114,7 @@ std::vector<EnsembleSummary> run_all(const Comparison& comparison, RunFacts& fac
             const double share = (place + static_cast<double>(done) / static_cast<double>(total)) / count;
             if (tell) tell(static_cast<std::uint64_t>(share * 1e6), 1000000, before + seconds);
         };
-        auto result = run(simulation_of(comparison, contender), tell ? progress : Progress{});
+        auto result = run(simulation, tell ? progress : Progress{});
         summaries.push_back(std::move(result.ensembles[0]));
         before += result.facts.wall_seconds;
         const auto path_steps = facts.path_steps + result.facts.path_steps;
@@ -217,7 +221,8 @@ int compare(const CompareOptions& options) {
     const auto comparison = read_comparison(options.file, options.settings);
     std::unique_ptr<OutputFolder> folder;
     if (!options.out.empty()) {
-        folder = std::make_unique<OutputFolder>(options.out);
+        folder = std::make_unique<OutputFolder>(
+            options.out, options.fresh ? Earlier::replaced : Earlier::refused_with_hint);
         folder->require_space((1 << 22) + comparison.contenders.size() * (1 << 16));
     }
     RunFacts facts;
@@ -230,16 +235,13 @@ int compare(const CompareOptions& options) {
         write_hdf5(*folder, comparison, outcomes);
         draw_report(folder->path());
     }
+    if (stop_requested) throw Interrupted();
+    if (folder) folder->commit();
     if (options.json == "-") {
         print_alone(json);
     } else {
         print_table(comparison, facts, outcomes);
-    }
-    if (stop_requested) throw Interrupted();
-    if (folder) {
-        folder->commit();
-        if (options.json.empty())
-            fmt::print("written: {}/index.html, compare.json, data.h5, config.toml\n", options.out);
+        if (folder) fmt::print("written: {}/index.html, compare.json, data.h5, config.toml\n", options.out);
     }
     return 0;
 }

@@ -3,12 +3,17 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <new>
+#include <system_error>
 
 #include "app/commands.hpp"
+#include "app/output_json.hpp"
+#include "app/usage.hpp"
 #include "engine/error.hpp"
-#include "engine/run.hpp"
+#include "engine/runs/run.hpp"
 #include "engine/version.hpp"
 
 namespace {
@@ -31,13 +36,23 @@ void say(const std::string& sentence) {
     std::fputs(fmt::format("noisetrap: {}\n", sentence).c_str(), stderr);
 }
 
+/// Two commands that are often wanted, at the end of the help.
+void add_examples(CLI::App* command, const char* first, const char* second) {
+    command->footer(fmt::format("Examples:\n  noisetrap {}\n  noisetrap {}", first, second));
+}
+
+std::string minus_alone(const std::string& text) {
+    if (text == "-") return "";
+    return fmt::format("takes only - (standard output); use --json - > {}", text);
+}
+
 /// What commands that read a configuration share; returns --out, which gets its own help.
 CLI::Option* add_common(CLI::App& command, std::vector<std::string>& settings, const char* example,
                         std::string& out, const char* out_help, std::string& json, const char* json_help) {
     command.add_option("--set", settings, fmt::format("override a key, for example --set {}", example))
         ->take_all()
         ->expected(1);
-    command.add_option("--json", json, json_help)->check(CLI::IsMember({"-"}));
+    command.add_option("--json", json, json_help)->check(minus_alone);
     return command.add_option("--out", out, out_help);
 }
 
@@ -45,14 +60,38 @@ void require_name(const CLI::Option* out, const std::string& folder) {
     if (out->count() > 0 && folder.empty()) throw noisetrap::InputError("--out is empty: name a folder");
 }
 
+void flush_standard_output() {
+    errno = 0;
+    if (std::fflush(stdout) != 0 || std::ferror(stdout)) noisetrap::refuse_standard_output();
+}
+
+/// Their order is reversed, as CLI11 takes them; "help COMMAND" is "COMMAND --help".
+std::vector<std::string> reversed(std::vector<std::string> arguments) {
+    if (!arguments.empty() && arguments.front() == "help") {
+        arguments.erase(arguments.begin());
+        arguments.resize(std::min<std::size_t>(arguments.size(), 1));
+        arguments.push_back("--help");
+    }
+    std::reverse(arguments.begin(), arguments.end());
+    return arguments;
+}
+
+void require_command(const CLI::App& app, const std::vector<std::string>& arguments) {
+    const auto at = !arguments.empty() && arguments.front() == "help" ? 1u : 0u;
+    if (arguments.size() <= at || arguments[at].starts_with("-")) return;
+    if (!noisetrap::is_command(app, arguments[at]))
+        throw noisetrap::InputError(noisetrap::not_a_command(app, arguments[at]));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     using namespace noisetrap;
     install_signal_handlers();
+    show_kernel_events();
 
     CLI::App app("noisetrap: how noise traps gradient descent at saddle points");
-    app.set_version_flag("--version", fmt::format("noisetrap {} ({})", version(), revision()));
+    app.set_version_flag("-v,--version", fmt::format("noisetrap {} ({})", version(), revision()));
     app.require_subcommand(1);
     int status = 0;
 
@@ -64,6 +103,9 @@ int main(int argc, char** argv) {
     auto* out_option = add_common(*simulate_command, options.settings, "model.sigma=1.2", options.out,
                                   "folder for config.toml, summary.json and data.h5", options.json,
                                   "- prints the summary as JSON, alone, on standard output");
+    simulate_command->add_flag("--fresh", options.fresh, "replace results that are in the folder already");
+    add_examples(simulate_command, "simulate saddle.toml --set model.sigma=1.2 --out first",
+                 "simulate saddle.toml --set integrator.t_end=100 --json -");
     simulate_command->callback([&, out_option] {
         require_name(out_option, options.out);
         status = simulate(options);
@@ -79,6 +121,9 @@ int main(int argc, char** argv) {
         add_common(*compare_command, comparison.settings, "compare.budget=5000", comparison.out,
                    "folder for the page, compare.json, data.h5 and config.toml", comparison.json,
                    "- prints compare.json, alone, on standard output");
+    compare_command->add_flag("--fresh", comparison.fresh, "replace results that are in the folder already");
+    add_examples(compare_command, "compare docs/compare.toml --out comparison",
+                 "compare docs/compare.toml --set compare.budget=5000 --out comparison --fresh");
     compare_command->callback([&, compare_out] {
         require_name(compare_out, comparison.out);
         status = compare(comparison);
@@ -99,6 +144,7 @@ int main(int argc, char** argv) {
         "folder for the page, sweep.json, data.h5 and config.toml (default: the name of the preset, "
         "or that of FILE with -sweep)",
         sweep_options.json, "- prints sweep.json, alone, on standard output");
+    add_examples(sweep_command, "sweep docs/sweep.toml --out window", "sweep --preset a-sigma --print");
     sweep_command->callback([&, sweep_out] {
         require_name(sweep_out, sweep_options.out);
         status = sweep(sweep_options);
@@ -107,6 +153,7 @@ int main(int argc, char** argv) {
     std::string out = "report";
     auto* reproduce_command = app.add_subcommand("reproduce", "run the analysis and write the report");
     reproduce_command->add_option("--out", out, "folder for the report (default: report)");
+    add_examples(reproduce_command, "reproduce", "reproduce --out my-report");
     reproduce_command->callback([&] { status = reproduce(out); });
 
     ValidateOptions validation;
@@ -124,6 +171,7 @@ int main(int argc, char** argv) {
     validate_command->add_option("--out", validation.out,
                                  "folder for validation.json and the page (default: "
                                  "validation-report)");
+    add_examples(validate_command, "validate --quick", "validate --only stationary --out stationary");
     validate_command->callback([&] { status = validate(validation); });
 
     TheoryOptions theory_options;
@@ -133,33 +181,67 @@ int main(int argc, char** argv) {
         ->add_option("--set", theory_options.settings, "as for simulate, for example --set model.a=0.1")
         ->take_all()
         ->expected(1);
-    theory_command->add_option("--json", theory_options.json, "- prints JSON")->check(CLI::IsMember({"-"}));
+    theory_command->add_option("--json", theory_options.json, "- prints JSON")->check(minus_alone);
+    add_examples(theory_command, "theory linear-sde --set model.a=0.1",
+                 "theory noisy-saddle --set model.sigma=0.4 --json -");
     theory_command->callback([&] { status = theory(theory_options); });
 
-    app.add_subcommand("list", "the models, and what steps them")->callback([&] { status = list(); });
+    auto* list_command = app.add_subcommand("list", "the models, and what steps them");
+    add_examples(list_command, "list", "list | grep saddle");
+    list_command->callback([&] { status = list(); });
     std::string name;
     auto* show_command = app.add_subcommand("show", "a model's equation and parameters");
     show_command->add_option("NAME", name)->required();
+    add_examples(show_command, "show linear-sde", "show noisy-saddle");
     show_command->callback([&] { status = show(name); });
     auto* defaults_command = app.add_subcommand("defaults", "a commented configuration that runs as it is");
     defaults_command->add_option("NAME", name)->required();
-    defaults_command->callback([&] { status = defaults(name); });
-    app.add_subcommand("info", "version, backends, devices, instruction set, threads")->callback([&] {
-        status = info();
+    std::string defaults_file;
+    defaults_command->add_option("-o", defaults_file, "write them to this new file")->option_text("FILE");
+    add_examples(defaults_command, "defaults linear-sde -o saddle.toml", "defaults noisy-saddle > ns.toml");
+    defaults_command->callback([&] { status = defaults(name, defaults_file); });
+    KernelOptions kernel_options;
+    auto* kernels_command = app.add_subcommand("kernels", "compiled kernels: list, clean, build");
+    kernels_command->require_subcommand(1);
+    kernels_command->add_subcommand("list", "the kernels in the pack and in the cache")->callback([&] {
+        status = list_kernels();
     });
+    kernels_command->add_subcommand("clean", "empty the cache")->callback([&] { status = clean_kernels(); });
+    auto* build_command =
+        kernels_command->add_subcommand("build", "compile kernels in advance, for a machine without a compiler");
+    build_command->add_flag("--core", kernel_options.core, "those that are built in (the default)");
+    build_command->add_flag("--all", kernel_options.all, "every model under every method, in every precision");
+    build_command->add_option("--isa", kernel_options.targets,
+                              "portable, x86-64-v3, x86-64-v4, or a GPU's architecture such as sm_90; this machine's "
+                              "unless given");
+    build_command->add_option("--out", kernel_options.out,
+                              "a folder instead of the cache; named kernels and beside the program it is a pack");
+    add_examples(kernels_command, "kernels list", "kernels build --all");
+    add_examples(build_command, "kernels build --all", "kernels build --core --isa sm_90 --out kernels");
+    build_command->callback([&] { status = build_kernels(kernel_options); });
+    auto* info_command = app.add_subcommand("info", "version, backends, devices, instruction set, threads");
+    add_examples(info_command, "info", "info | grep backend");
+    info_command->callback([&] { status = info(); });
 
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
     try {
-        app.parse(argc, argv);
-        if (std::fflush(stdout) != 0 || std::ferror(stdout))
-            throw InputError("standard output cannot be written");
+        require_command(app, arguments);
+        app.parse(reversed(arguments));
+        flush_standard_output();
         return status;
     } catch (const CLI::Success& e) {  // --help, --version
         return app.exit(e);
+    } catch (const CLI::ExtrasError&) {
+        say(not_expected(app, arguments));
     } catch (const CLI::ParseError& e) {
         say(fmt::format("{} (noisetrap --help shows how)", e.what()));
     } catch (const Interrupted& e) {
         say(e.what());
         return 130;
+    } catch (const std::system_error& e) {
+        constexpr int ended_by_sigpipe = 128 + SIGPIPE;
+        if (e.code() == std::errc::broken_pipe) return ended_by_sigpipe;
+        say(e.what());
     } catch (const std::bad_alloc&) {
         say("there is not enough memory for this run; make run.chunk or observe.times smaller");
     } catch (const std::exception& e) {

@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 #include "engine/error.hpp"
@@ -14,17 +16,61 @@ namespace fs = std::filesystem;
 
 namespace noisetrap {
 
-OutputFolder::OutputFolder(const std::string& target) {
+namespace {
+
+constexpr const char* results[] = {"config.toml", "summary.json", "compare.json",
+                                   "data.h5",     "index.html",   "figures"};
+
+/// The first entry that simulate and compare do not write; empty where all are theirs.
+std::string foreign_entry(const fs::path& folder) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        const auto name = entry.path().filename().string();
+        const bool known = std::find(std::begin(results), std::end(results), name) != std::end(results);
+        if (!known || entry.is_symlink() || entry.is_directory() != (name == "figures")) return name;
+    }
+    for (const auto& entry : fs::directory_iterator(folder / "figures", error))
+        if (entry.path().extension() != ".svg" || !entry.is_regular_file())
+            return (fs::path("figures") / entry.path().filename()).string();
+    return "";
+}
+
+/// Written by simulate or compare, and nothing beside it.
+bool holds_results_alone(const fs::path& folder) {
+    const auto has = [&](const char* name) { return fs::is_regular_file(folder / name); };
+    return has("config.toml") && (has("summary.json") || has("compare.json")) &&
+           foreign_entry(folder).empty();
+}
+
+}  // namespace
+
+void OutputFolder::refuse_what_is_there(const std::string& target, Earlier earlier) {
+    std::error_code error;
+    const bool folder = fs::is_directory(target_, error);
+    if (folder && fs::is_empty(target_, error)) return;
+    if (folder && earlier != Earlier::refused && holds_results_alone(target_)) {
+        if (earlier == Earlier::replaced) {
+            replaces_ = true;
+            return;
+        }
+        throw InputError(fmt::format(
+            "--out {}: is there already and not an empty folder; --fresh replaces these results", target));
+    }
+    const bool asked = folder && earlier == Earlier::replaced;
+    throw InputError(fmt::format("--out {}: is there already and not an empty folder{}; name another one",
+                                 target,
+                                 asked ? ", nor one with results alone, which --fresh replaces" : ""));
+}
+
+OutputFolder::OutputFolder(const std::string& target, Earlier earlier) {
     std::error_code error;
     target_ = fs::weakly_canonical(fs::absolute(target), error);
     if (error) target_ = fs::absolute(target).lexically_normal();
     if (!target_.has_filename()) target_ = target_.parent_path();
     existed_ = fs::exists(target_, error);
-    if (existed_ && !(fs::is_directory(target_, error) && fs::is_empty(target_, error)))
-        throw InputError(
-            fmt::format("--out {}: is there already and not an empty folder; name another one", target));
+    if (existed_) refuse_what_is_there(target, earlier);
     make_parents();
-    const auto parent = existed_ ? target_ : target_.parent_path();
+    const auto parent = existed_ && !replaces_ ? target_ : target_.parent_path();
     std::string name = fmt::format("{}/.{}.partial-XXXXXX", parent.string(), target_.filename().string());
     if (!mkdtemp(name.data())) {
         const int reason = errno;
@@ -61,6 +107,20 @@ void write_synced(const fs::path& file, const std::string& shown, const std::str
     if (!good) throw InputError(fmt::format("{}: cannot be written ({})", shown, std::strerror(reason)));
 }
 
+void write_new_file(const std::string& file, const std::string& text) {
+    const int opened = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (opened < 0 && errno == EEXIST)
+        throw InputError(fmt::format("{}: is there already and is left alone; name another file", file));
+    if (opened < 0) throw InputError(fmt::format("{}: cannot be written ({})", file, std::strerror(errno)));
+    close(opened);
+    try {
+        write_synced(file, file, text);
+    } catch (const InputError&) {
+        unlink(file.c_str());
+        throw;
+    }
+}
+
 void OutputFolder::write(const std::string& name, const std::string& text) const {
     write_synced(partial_ / name, shown(name), text);
 }
@@ -74,9 +134,29 @@ void OutputFolder::require_space(std::uintmax_t bytes) const {
                                      static_cast<double>(space.available) / 1e9));
 }
 
+/// The new folder and the old one change places, so that one of them is always there.
+void OutputFolder::replace_target() {
+    std::error_code error;
+    if (!holds_results_alone(target_))
+        throw InputError(fmt::format("{}: has changed meanwhile and is left alone", target_.string()));
+    if (renameat2(AT_FDCWD, partial_.c_str(), AT_FDCWD, target_.c_str(), RENAME_EXCHANGE) == 0) {
+        fs::remove_all(partial_, error);
+        return;
+    }
+    const fs::path old = partial_.string() + "-old";  // this file system cannot exchange names
+    fs::rename(target_, old, error);
+    if (!error) fs::rename(partial_, target_, error);
+    if (error) {
+        std::error_code ignored;
+        if (!fs::exists(target_, ignored)) fs::rename(old, target_, ignored);
+        throw InputError(fmt::format("{}: cannot be put in place ({})", target_.string(), error.message()));
+    }
+    fs::remove_all(old, error);
+}
+
 void OutputFolder::commit() {
     std::error_code error;
-    if (existed_) {
+    if (existed_ && !replaces_) {
         for (const auto& entry : fs::directory_iterator(partial_))
             if (!error) fs::rename(entry.path(), target_ / entry.path().filename(), error);
         if (!error) fs::remove(partial_, error);
@@ -84,7 +164,11 @@ void OutputFolder::commit() {
         const mode_t mask = umask(0);  // mkdtemp has made it for its owner alone
         umask(mask);
         fs::permissions(partial_, static_cast<fs::perms>(0777 & ~mask), error);
-        fs::rename(partial_, target_, error);  // atomic
+        if (replaces_) {
+            replace_target();
+        } else {
+            fs::rename(partial_, target_, error);  // atomic
+        }
     }
     if (error)
         throw InputError(fmt::format("{}: cannot be put in place ({})", target_.string(), error.message()));

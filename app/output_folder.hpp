@@ -10,17 +10,24 @@ namespace noisetrap {
 /// Writes a whole file and brings it to the disk. Throws InputError that names it as `shown`.
 void write_synced(const std::filesystem::path& file, const std::string& shown, const std::string& text);
 
+/// The same for a file that is not there yet: another one is left alone and refused.
+void write_new_file(const std::string& file, const std::string& text);
+
+/// What becomes of results that are at the target already: refused, refused with a word about --fresh, or
+/// replaced in one step at the end. Anything that noisetrap did not write is always refused.
+enum class Earlier { refused, refused_with_hint, replaced };
+
 /// Files are written into a hidden folder: beside `target`, which commit() then makes in one step, or, where
 /// `target` is an empty folder already, inside it, and commit() moves them up. Without commit() all of it
 /// vanishes, parent folders that were made for it included. Throws InputError where the target is not empty
-/// or cannot be written.
+/// or cannot be written, unless these are earlier results that may be replaced.
 class OutputFolder {
     std::filesystem::path target_, partial_;
     std::vector<std::filesystem::path> made_parents_;  // outermost first
-    bool existed_ = false;
+    bool existed_ = false, replaces_ = false;
 
   public:
-    explicit OutputFolder(const std::string& target);
+    explicit OutputFolder(const std::string& target, Earlier = Earlier::refused);
     ~OutputFolder();
     OutputFolder(const OutputFolder&) = delete;
     OutputFolder& operator=(const OutputFolder&) = delete;
@@ -35,6 +42,8 @@ class OutputFolder {
 
   private:
     void make_parents();
+    void refuse_what_is_there(const std::string& target, Earlier);
+    void replace_target();
 };
 
 }  // namespace noisetrap

@@ -6,11 +6,11 @@
 namespace noisetrap {
 namespace {
 
-using Column = std::vector<double>;
+using Numbers = std::vector<double>;
 
 template <class Of>
-Column collect(const std::vector<TimeFindings>& times, Of of) {
-    Column column;
+Numbers collect(const std::vector<TimeFindings>& times, Of of) {
+    Numbers column;
     for (const auto& at : times) column.push_back(of(at));
     return column;
 }
@@ -19,8 +19,8 @@ Column collect(const std::vector<TimeFindings>& times, Of of) {
 template <class Of>
 void write_estimate(Hdf5File& file, const Findings& f, const std::string& name, const char* unit,
                     const char* meaning, Of of) {
-    const Column values = collect(f.times, [&](const auto& at) { return of(at).value; });
-    const Column errors = collect(f.times, [&](const auto& at) { return of(at).standard_error; });
+    const Numbers values = collect(f.times, [&](const auto& at) { return of(at).value; });
+    const Numbers errors = collect(f.times, [&](const auto& at) { return of(at).standard_error; });
     file.dataset<double>(name, values, {"time"}, unit, meaning);
     file.dataset<double>(name + "_standard_error", errors, {"time"}, unit, "standard error");
 }
@@ -29,7 +29,7 @@ void write_estimate(Hdf5File& file, const Findings& f, const std::string& name, 
 template <class Of>
 void write_table(Hdf5File& file, const Findings& f, const std::string& name, const std::string& coordinate,
                  const char* unit, const char* meaning, Of of) {
-    Column values, errors;
+    Numbers values, errors;
     for (const auto& at : f.times)
         for (const auto& finding : of(at)) {
             values.push_back(finding.estimate.value);
@@ -41,7 +41,7 @@ void write_table(Hdf5File& file, const Findings& f, const std::string& name, con
 
 void write_histogram(Hdf5File& file, const Config& config, const EnsembleSummary& summary) {
     const auto edges = config.histogram->edges();
-    Column lower(edges.begin(), edges.end() - 1), upper(edges.begin() + 1, edges.end()), density, errors;
+    Numbers lower(edges.begin(), edges.end() - 1), upper(edges.begin() + 1, edges.end()), density, errors;
     std::vector<std::uint64_t> counts, below, above;
     for (const auto& at : summary.times) {
         const auto& bins = at.value.bins.back();
@@ -70,7 +70,7 @@ void write_histogram(Hdf5File& file, const Config& config, const EnsembleSummary
 }
 
 void write_passage(Hdf5File& file, const PassageFindings& f) {
-    Column values, errors;
+    Numbers values, errors;
     for (const auto& s : f.survival) {
         values.push_back(s.value);
         errors.push_back(s.standard_error);
@@ -84,7 +84,7 @@ void write_passage(Hdf5File& file, const PassageFindings& f) {
 }
 
 void write_paths(Hdf5File& file, const Config& config, const WholePaths& whole) {
-    Column x, times;
+    Numbers x, times;
     std::vector<std::uint64_t> numbers;
     for (const auto step : whole.steps) times.push_back(config.simulation.time(step));
     for (const auto& path : whole.paths) {
@@ -116,7 +116,7 @@ void write_hdf5(const OutputFolder& folder, const Config& config, const Ensemble
     file.attribute("/", "revision", revision());
     file.text("configuration", provenance(config.resolved, config.simulation.run));
     if (!f.times.empty()) {
-        const Column times = collect(f.times, [](const auto& at) { return at.t; });
+        const Numbers times = collect(f.times, [](const auto& at) { return at.t; });
         file.coordinate<double>("time", times, "time", "time, or steps of a recursion");
         write_estimate(file, f, "mean", "length", "E x", [](const auto& at) { return at.mean.estimate; });
         write_estimate(file, f, "variance", "length^2", "Var x",

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/findings.hpp"
+#include "analysis/answers/findings.hpp"
 #include "app/output_folder.hpp"
 
 namespace noisetrap {

@@ -2,8 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
+#include <system_error>
 
 #include "engine/error.hpp"
 #include "engine/version.hpp"
@@ -57,9 +59,14 @@ const char* precision_name(Precision p) {
     return names[static_cast<int>(p)];
 }
 
+void refuse_standard_output() {
+    if (errno == EPIPE) throw std::system_error(EPIPE, std::generic_category());
+    throw InputError("standard output cannot be written");
+}
+
 void print_alone(const std::string& text) {
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-        throw InputError("standard output cannot be written");
+        refuse_standard_output();
 }
 
 Json resolved_input(const Config& config) {
@@ -80,6 +87,30 @@ Json to_json(const Finding& f) {
     json["theory_scheme"] = finite(f.theory.scheme);
     if (!std::isnan(f.theory.stationary)) json["theory_stationary"] = finite(f.theory.stationary);
     return json;
+}
+
+static Json quantiles_json(const std::vector<Estimate>& quantiles, const Config& config) {
+    Json json = Json::array();
+    for (std::size_t i = 0; i < quantiles.size(); ++i) {
+        json.push_back(to_json(quantiles[i]));
+        json.back()["probability"] = config.quantiles[i];
+    }
+    return json;
+}
+
+static Json to_json(const LargestFindings& f, const Config& config) {
+    Json beyond = Json::array();
+    for (std::size_t i = 0; i < f.radii.size(); ++i) {
+        beyond.push_back(to_json(f.beyond[i]));
+        beyond.back()["radius"] = f.radii[i];
+    }
+    return {{"beyond", beyond}, {"quantiles", quantiles_json(f.quantiles, config)}};
+}
+
+static Json to_json(const InsideFindings& f, const Config& config) {
+    return {{"radius", f.radius},
+            {"mean_time", to_json(f.mean_time)},
+            {"quantiles", quantiles_json(f.quantiles, config)}};
 }
 
 Json summary_json(const Config& config, const RunFacts& facts, const Findings& findings) {
@@ -110,6 +141,8 @@ Json summary_json(const Config& config, const RunFacts& facts, const Findings& f
     json["growth_rate"] = s.observe.growth ? to_json(findings.growth_rate) : Json(nullptr);
     json["times"] = Json::array();
     for (const auto& at : findings.times) json["times"].push_back(to_json(at, config));
+    if (findings.largest) json["largest"] = to_json(*findings.largest, config);
+    if (findings.inside) json["inside"] = to_json(*findings.inside, config);
     json["first_passage"] = findings.first_passage ? to_json(*findings.first_passage, config) : Json(nullptr);
     return json;
 }

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "analysis/findings.hpp"
+#include "analysis/answers/findings.hpp"
 
 namespace noisetrap {
 
@@ -15,7 +15,10 @@ Json to_json(const Estimate&);
 /// {value, standard_error, theory, theory_scheme, theory_stationary}
 Json to_json(const Finding&);
 const char* precision_name(Precision);
-/// On standard output. Throws InputError where it cannot be written.
+/// After a write that failed: throws InputError, or where nobody reads on the system_error EPIPE, as fmt
+/// does.
+[[noreturn]] void refuse_standard_output();
+/// On standard output. Throws as above where it cannot be written.
 void print_alone(const std::string& text);
 /// Every key of the configuration with its value.
 Json resolved_input(const Config&);

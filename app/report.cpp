@@ -10,7 +10,7 @@
 #include <cstdlib>
 
 #include "engine/error.hpp"
-#include "engine/run.hpp"
+#include "engine/runs/run.hpp"
 
 extern char** environ;
 

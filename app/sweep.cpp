@@ -11,7 +11,7 @@
 #include "app/report.hpp"
 #include "app/sweep_results.hpp"
 #include "app/sweep_store.hpp"
-#include "engine/backend.hpp"
+#include "engine/runs/backend.hpp"
 #include "engine/error.hpp"
 #include "validation/sweep_presets.hpp"
 
@@ -100,6 +100,9 @@ std::string kept_text(const Sweep& sweep, const SweepState& state) {
 /// Everything finished is kept, whatever ends the run.
 std::optional<Boundary> run_kept(const Sweep& sweep, SweepStore* store, SweepState& state) {
     const bool tell = isatty(STDERR_FILENO);
+    bool announced = false;
+    if (tell && sweep.map)
+        std::fputs(fmt::format("sweep: {} of {} points", state.points_done(), sweep.size()).c_str(), stderr);
     try {
         auto boundary = run_sweep(
             sweep, state,
@@ -107,7 +110,11 @@ std::optional<Boundary> run_kept(const Sweep& sweep, SweepStore* store, SweepSta
                 if (store) store->keep();
             },
             [&](const SweepNews& news) {
-                if (tell) print_news(sweep, news);
+                if (!tell) return;
+                const bool guessed = sweep.map && news.seconds > first_guess;
+                if (guessed && std::isfinite(news.seconds_left) && !std::exchange(announced, true))
+                    announce_if_long("sweep", news.seconds_left, "Ctrl-C stops, and keeps what is done");
+                print_news(sweep, news);
             });
         end_progress();
         return boundary;

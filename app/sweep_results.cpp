@@ -103,7 +103,7 @@ void write_batches(Hdf5File& file, const SweepState& state) {
         std::vector<double> values;
         for (const auto& batch : state.batches) values.push_back(batch.*member);
         file.dataset<double>(name + label, values, {name + "batch"}, "-",
-                             "of the rows (engine/summaries.hpp)");
+                             "of the rows (engine/statistics/summaries.hpp)");
     }
 }
 

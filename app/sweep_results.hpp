@@ -1,7 +1,7 @@
 // What a sweep writes: arrays over named axes as HDF5, and everything that the page draws as JSON.
 #pragma once
 
-#include "analysis/sweep_findings.hpp"
+#include "analysis/sweeps/sweep_findings.hpp"
 #include "app/hdf5_file.hpp"
 #include "app/output_json.hpp"
 

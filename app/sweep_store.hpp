@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "analysis/sweep_findings.hpp"
+#include "analysis/sweeps/sweep_findings.hpp"
 
 namespace noisetrap {
 

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "analysis/known_answers.hpp"
+#include "analysis/answers/known_answers.hpp"
 #include "app/commands.hpp"
 #include "app/output_json.hpp"
 #include "engine/error.hpp"
@@ -19,7 +19,7 @@ static void print_json(const std::string& model, const Config& config,
 }
 
 int theory(const TheoryOptions& options) {
-    require_model(options.model);
+    require_model(options.model, "theory");
     const auto config =
         config_from_text(fmt::format("model.name = '{}'", options.model), "theory", options.settings);
     const auto answers = known_answers(config);

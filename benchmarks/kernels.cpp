@@ -7,8 +7,8 @@
 #include <thread>
 #include <vector>
 
-#include "engine/config.hpp"
-#include "engine/run.hpp"
+#include "engine/input/config.hpp"
+#include "engine/runs/run.hpp"
 #include "limits.hpp"
 
 namespace {

@@ -1,6 +1,6 @@
 #include "limits.hpp"
 
-#include "engine/variates.hpp"
+#include "engine/noise/variates.hpp"
 #include "models/linear_sde.hpp"
 #include "sde/schemes.hpp"
 

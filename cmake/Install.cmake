@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 install(TARGETS noisetrap noisetrap_analysis EXPORT noisetrapTargets)
 install(TARGETS noisetrap_app RUNTIME)
 install(DIRECTORY engine models sde analysis DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/noisetrap
-        FILES_MATCHING PATTERN "*.hpp" PATTERN "kernel_unit*.hpp" EXCLUDE PATTERN "diffusion_cells.hpp" EXCLUDE PATTERN "lyapunov.hpp" EXCLUDE PATTERN "chain_growth.hpp" EXCLUDE)
+        FILES_MATCHING PATTERN "*.hpp" PATTERN "diffusion_cells.hpp" EXCLUDE PATTERN "lyapunov.hpp" EXCLUDE PATTERN "chain_growth.hpp" EXCLUDE)
 install(DIRECTORY python/noisetrap_report DESTINATION ${CMAKE_INSTALL_DATADIR}/noisetrap/python
         FILES_MATCHING PATTERN "*.py" PATTERN "*.html")
 install(EXPORT noisetrapTargets NAMESPACE noisetrap:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/noisetrap)

@@ -4,10 +4,10 @@
 
 #include <array>
 
-#include "engine/cost.hpp"
-#include "engine/elementary.hpp"
-#include "engine/params.hpp"
-#include "engine/state.hpp"
+#include "engine/catalogue/cost.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/catalogue/params.hpp"
+#include "engine/numbers/state.hpp"
 
 namespace noisetrap {
 
@@ -43,7 +43,7 @@ struct RmsProp {
     static constexpr const char* equation =
         "r^2 <- decay r^2 + (1 - decay) f'^2,  x <- x - learning_rate f'/(r + epsilon)";
     static constexpr int memory = 1;
-    static constexpr bool kicks = false;
+    static constexpr bool kicks = false, differentiable = true;
     double learning_rate = 0.01, decay = 0.99, epsilon = 1e-8;
 
     static auto parameters() {
@@ -69,7 +69,7 @@ struct AdaGrad {
     static constexpr const char* name = "adagrad";
     static constexpr const char* equation = "r^2 <- r^2 + f'^2,  x <- x - learning_rate f'/(r + epsilon)";
     static constexpr int memory = 1;
-    static constexpr bool kicks = false;
+    static constexpr bool kicks = false, differentiable = true;
     double learning_rate = 0.1, epsilon = 1e-10;
 
     static auto parameters() {
@@ -129,7 +129,7 @@ struct Adam : RunningMoments {
         "m <- beta1 m + (1 - beta1) f',  r^2 <- beta2 r^2 + (1 - beta2) f'^2,  x <- x - learning_rate "
         "m/(1 - beta1^n) / (r/sqrt(1 - beta2^n) + epsilon)";
     static constexpr int memory = 2;
-    static constexpr bool kicks = false;
+    static constexpr bool kicks = false, differentiable = true;
 
     static auto parameters() { return common_parameters<Adam>(); }
     template <class Point, class Here>
@@ -148,7 +148,7 @@ struct AmsGrad : RunningMoments {
         "m and r as in adam,  s <- max(s, r),  x <- x - learning_rate m/(1 - beta1^n) / (s/sqrt(1 - beta2^n) "
         "+ epsilon)";
     static constexpr int memory = 3;
-    static constexpr bool kicks = false;
+    static constexpr bool kicks = false, differentiable = true;
 
     static auto parameters() { return common_parameters<AmsGrad>(); }
     template <class Point, class Here>

@@ -7,10 +7,10 @@
 
 #include <array>
 
-#include "engine/dual.hpp"
-#include "engine/elementary.hpp"
-#include "engine/law.hpp"
-#include "engine/params.hpp"
+#include "engine/numbers/dual.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/noise/law.hpp"
+#include "engine/catalogue/params.hpp"
 #include "models/independent_noise.hpp"
 
 namespace noisetrap {
@@ -18,6 +18,7 @@ namespace noisetrap {
 template <class Real>
 struct DoubleWellLoss : IndependentNoise<Real> {
     static constexpr int dimensions = 1;
+    static constexpr bool differentiable = true;
     using typename IndependentNoise<Real>::Sample;
     Real a, b;
 

@@ -1,9 +1,9 @@
 // How a model and a method make a process: `Process<Real>` for the kernels, `make<Real>` for the host.
 #pragma once
 
-#include "engine/formulation.hpp"
-#include "engine/one_of.hpp"
-#include "engine/params.hpp"
+#include "engine/catalogue/formulation.hpp"
+#include "engine/catalogue/params.hpp"
+#include "models/contract.hpp"
 #include "models/optimised.hpp"
 
 namespace noisetrap {
@@ -23,7 +23,7 @@ struct SdeFamily {
     }
 };
 
-/// A loss under an optimiser, with kernels of its own.
+/// A loss under an optimiser.
 template <class LossModel, class Optimiser>
 struct RecursionFamily {
     using Model = LossModel;
@@ -38,26 +38,15 @@ struct RecursionFamily {
     }
 };
 
-/// A loss under one of several optimisers, which share their kernels.
-template <class LossModel, class... Optimisers>
-struct SharedFamily {
-    static constexpr bool in_mixed_precision_alone = true;
-    template <class Real>
-    using Process = OneOf<Optimised<typename LossModel::template Loss<Real>, Optimisers, Real>...>;
-};
-template <class Shared, class LossModel, class Optimiser>
-struct SharingFamily {
-    static constexpr bool in_mixed_precision_alone = true;
-    using Model = LossModel;
-    using Method = Optimiser;
-    static constexpr Formulation formulation = Formulation::recursion;
-    template <class Real>
-    using Process = typename Shared::template Process<Real>;
-
-    template <class Real>
-    static Process<Real> make(const ParameterValues& model, const ParameterValues& method, double dt) {
-        return Process<Real>(RecursionFamily<LossModel, Optimiser>::template make<Real>(model, method, dt));
+/// Refuses a model or a method that lacks something, in one sentence.
+template <class Family>
+constexpr void require_family() {
+    require_model<typename Family::Model>();
+    if constexpr (Family::formulation == Formulation::sde) {
+        require_scheme<typename Family::Method>();
+    } else {
+        require_optimiser<typename Family::Method>();
     }
-};
+}
 
 }  // namespace noisetrap

@@ -11,12 +11,12 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/cost.hpp"
-#include "engine/elementary.hpp"
-#include "engine/law.hpp"
-#include "engine/params.hpp"
-#include "engine/process.hpp"
-#include "engine/variates.hpp"
+#include "engine/catalogue/cost.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/noise/law.hpp"
+#include "engine/catalogue/params.hpp"
+#include "engine/paths/process.hpp"
+#include "engine/noise/variates.hpp"
 
 namespace noisetrap {
 
@@ -53,6 +53,7 @@ HD std::uint32_t permuted(std::uint32_t i, std::uint32_t mask, std::uint32_t shi
 template <class Real>
 struct FiniteSumSaddleLoss {
     static constexpr int dimensions = 1, noises = 2;
+    static constexpr bool differentiable = true, linear = true;
     Real a;
     float xi_scale, xi_shift;  // xi = xi_scale z0 + xi_shift
     Real tau;
@@ -65,7 +66,7 @@ struct FiniteSumSaddleLoss {
     };
     template <int N>
     HD Sample sample(const Draw<Real, N>& noise) const {
-        return {noise.template get<0>(), tau * noise.template get<1>()};
+        return {noise.number(0), tau * noise.number(1)};
     }
     template <class X, class Unit>
     HD X gradient(X x, Unit unit, const Sample& mean) const {
@@ -78,15 +79,15 @@ struct FiniteSumSaddleLoss {
 
     /// The two uniform variates of a step say which samples it draws: here they are turned into the means of
     /// xi and eta/tau over the batch.
-    template <int N, int W>
-    HD void gather(float (&z)[N][group_steps][W]) const {
+    template <class Variate, int N, int W>
+    HD void gather(Variate (&z)[N][group_steps][W]) const {
         for (int n = 0; n < group_steps; ++n) {
             alignas(alignment<W>) double xi[W], eta[W];
             alignas(alignment<W>) std::uint32_t first[W], second[W], index[W];
             OVER_LANES
             for (int k = 0; k < W; ++k) {
-                first[k] = mixed(bits_of<std::uint32_t>(z[0][n][k]));
-                second[k] = mixed(bits_of<std::uint32_t>(z[1][n][k]) + 0x9e3779b9u);
+                first[k] = mixed(word_of(z[0][n][k]));
+                second[k] = mixed(word_of(z[1][n][k]) + 0x9e3779b9u);
                 xi[k] = eta[k] = 0;
             }
             for (std::uint32_t j = 0; j < batch; ++j) {
@@ -101,18 +102,25 @@ struct FiniteSumSaddleLoss {
             }
             OVER_LANES
             for (int k = 0; k < W; ++k) {
-                z[0][n][k] = static_cast<float>(xi[k] / batch);
-                z[1][n][k] = static_cast<float>(eta[k] / batch);
+                z[0][n][k] = static_cast<Variate>(xi[k] / batch);
+                z[1][n][k] = static_cast<Variate>(eta[k] / batch);
             }
         }
     }
 
     HD Law law(int) const { return Law::uniform; }
     HD bool uses(int) const { return true; }
-    bool additive() const { return tau != 0; }
+    HD bool moves_zero() const { return tau != 0; }
     LossCost cost() const { return {static_cast<double>(batch), static_cast<double>(samples)}; }
 
   private:
+    /// The random bits of a uniform variate.
+    HD static std::uint32_t word_of(float z) { return bits_of<std::uint32_t>(z); }
+    HD static std::uint32_t word_of(double z) {
+        const auto bits = bits_of<std::uint64_t>(z);
+        return static_cast<std::uint32_t>(bits >> 32) ^ mixed(static_cast<std::uint32_t>(bits));
+    }
+
     /// Draw j of a batch, from all samples.
     template <int W>
     HD void draw(std::uint32_t j, const std::uint32_t (&first)[W], const std::uint32_t (&second)[W],

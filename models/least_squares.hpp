@@ -6,18 +6,19 @@
 
 #include <array>
 
-#include "engine/dual.hpp"
-#include "engine/elementary.hpp"
-#include "engine/law.hpp"
-#include "engine/params.hpp"
-#include "engine/process.hpp"
-#include "engine/state.hpp"
+#include "engine/numbers/dual.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/noise/law.hpp"
+#include "engine/catalogue/params.hpp"
+#include "engine/paths/process.hpp"
+#include "engine/numbers/state.hpp"
 
 namespace noisetrap {
 
 template <class Real>
 struct LeastSquaresLoss {
     static constexpr int dimensions = 8, noises = dimensions + 1;
+    static constexpr bool differentiable = true, linear = true;
     Real feature, noise;
     int dimension;  // coordinates in use; the others have no features and so no gradient
 
@@ -29,25 +30,25 @@ struct LeastSquaresLoss {
     HD Sample sample(const Draw<Real, N>& drawn) const {
         Sample s;
         UNROLL
-        for (int i = 0; i < dimensions; ++i) s.features[i] = in_use(i) * (feature * drawn.z[i]);
-        s.label = noise * drawn.z[dimensions];
+        for (int i = 0; i < dimensions; ++i) s.features[i] = in_use(i) * (feature * drawn.number(i));
+        s.label = noise * drawn.number(dimensions);
         return s;
     }
-    template <class X>
-    HD State<X, dimensions> gradient(const State<X, dimensions>& x, Real unit, const Sample& sample) const {
+    template <class X, class Unit>
+    HD State<X, dimensions> gradient(const State<X, dimensions>& x, Unit unit, const Sample& sample) const {
         X residue = sample.features[0] * x.at[0] - sample.label * unit;
         UNROLL
         for (int i = 1; i < dimensions; ++i) residue = fma(sample.features[i], x.at[i], residue);
         return each<dimensions>([&](int i) INLINED { return sample.features[i] * residue; });
     }
-    template <class X>
-    HD State<X, dimensions> mean_gradient(const State<X, dimensions>& x, Real) const {
+    template <class X, class Unit>
+    HD State<X, dimensions> mean_gradient(const State<X, dimensions>& x, Unit) const {
         return each<dimensions>([&](int i) INLINED { return in_use(i) * (feature * feature) * x.at[i]; });
     }
 
     HD Law law(int) const { return Law::gaussian; }
     HD bool uses(int i) const { return i < dimensions ? i < dimension : noise != 0; }
-    bool additive() const { return noise != 0; }
+    HD bool moves_zero() const { return noise != 0; }
 
   private:
     HD Real in_use(int i) const { return static_cast<Real>(i < dimension); }

@@ -5,10 +5,10 @@
 #include <array>
 #include <cmath>
 
-#include "engine/elementary.hpp"
-#include "engine/law.hpp"
-#include "engine/params.hpp"
-#include "engine/process.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/noise/law.hpp"
+#include "engine/catalogue/params.hpp"
+#include "engine/paths/process.hpp"
 
 namespace noisetrap {
 
@@ -19,7 +19,8 @@ template <class Real>
 struct LinearSdeStep {
     using Number = Real;
     static constexpr int noises = 2;
-    static constexpr bool always_scaled = false, rests_at_zero = false, noisy_rest = true;
+    static constexpr bool has_length = false, noisy_rest = true, differentiable = true;
+    static constexpr std::int64_t lowest_exponent = no_lowest_exponent;
     Real a, sigma, tau_along, tau_across;
     Real ito, shift, gain, half_gain,
         omega;  // sigma^2 h/2, shift, e^(a h) - 1, e^(a h/2) - 1, OU noise of a step
@@ -44,7 +45,6 @@ struct LinearSdeStep {
     HD X amplitude(X x, Unit unit) const {
         return fma(sigma, x, tau_along * unit);
     }
-    HD Real amplitude_slope() const { return sigma; }
 
     template <class X, class Unit, class Noise>
     HD X attracted(X x, Unit unit, const Noise& noise) const {
@@ -70,7 +70,7 @@ struct LinearSdeStep {
         return along * along + tau_across * unit * (tau_across * unit);
     }
 
-    bool additive() const { return tau_along != 0 || tau_across != 0; }
+    HD bool moves_zero() const { return tau_along != 0 || tau_across != 0; }
     int active_noises() const { return tau_across != 0 ? 2 : 1; }
     bool active_rest_noise() const { return omega != 0; }
 };

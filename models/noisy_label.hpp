@@ -1,9 +1,9 @@
 // One sample of a regression: an input x and its label y = signal x + noise z, x and z normal.
 #pragma once
 
-#include "engine/elementary.hpp"
-#include "engine/law.hpp"
-#include "engine/process.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/noise/law.hpp"
+#include "engine/paths/process.hpp"
 
 namespace noisetrap {
 
@@ -18,12 +18,12 @@ struct NoisyLabel {
 
     template <int N>
     HD Sample sample(const Draw<Real, N>& drawn) const {
-        const Real x = drawn.template get<0>();
-        return {x, fma(signal, x, noise * drawn.template get<1>())};
+        const Real x = drawn.number(0);
+        return {x, fma(signal, x, noise * drawn.number(1))};
     }
     HD Law law(int) const { return Law::gaussian; }
     HD bool uses(int i) const { return i == 0 || noise != 0; }
-    bool additive() const { return false; }  // with weights of 0 no sample has a gradient
+    HD bool moves_zero() const { return false; }  // with weights of 0 no sample has a gradient
 };
 
 }  // namespace noisetrap

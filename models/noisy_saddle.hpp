@@ -5,10 +5,10 @@
 #include <array>
 #include <cmath>
 
-#include "engine/elementary.hpp"
-#include "engine/law.hpp"
-#include "engine/params.hpp"
-#include "engine/process.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/noise/law.hpp"
+#include "engine/catalogue/params.hpp"
+#include "engine/paths/process.hpp"
 
 namespace noisetrap {
 
@@ -18,6 +18,7 @@ namespace noisetrap {
 template <class Real>
 struct NoisySaddleLoss {
     static constexpr int dimensions = 1, noises = 3;
+    static constexpr bool differentiable = true, linear = true;
     Real a, sigma, tau_along, tau_across;  // eta = tau_along z0 + tau_across z1
     Real tau, sign, follow_below;          // eta = tau (z2 < follow_below ? sign z0 : z1)
     Law xi_law, eta_law;
@@ -62,7 +63,7 @@ struct NoisySaddleLoss {
 
     HD Law law(int i) const { return i == 0 ? xi_law : i == 1 ? eta_law : Law::uniform; }
     HD bool uses(int i) const { return i < draws; }
-    bool additive() const { return tau != 0; }
+    HD bool moves_zero() const { return tau != 0; }
 };
 
 struct NoisySaddle {

@@ -14,12 +14,12 @@
 
 #include <array>
 
-#include "engine/dual.hpp"
-#include "engine/elementary.hpp"
-#include "engine/law.hpp"
-#include "engine/params.hpp"
-#include "engine/process.hpp"
-#include "engine/state.hpp"
+#include "engine/numbers/dual.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/noise/law.hpp"
+#include "engine/catalogue/params.hpp"
+#include "engine/paths/process.hpp"
+#include "engine/numbers/state.hpp"
 
 namespace noisetrap {
 
@@ -27,6 +27,7 @@ namespace noisetrap {
 template <class Real>
 struct OctopusLoss {
     static constexpr int dimensions = 8, noises = 1, starts = dimensions;
+    static constexpr bool differentiable = true;
     static constexpr double smallest_size =
         sizeof(Real) == sizeof(double) ? 1e-300 : 1e-37;  // else a path fails
     Real gamma, L, tau;
@@ -73,7 +74,7 @@ struct OctopusLoss {
 
     HD Law law(int) const { return Law::gaussian; }
     HD bool uses(int) const { return false; }
-    bool additive() const { return false; }
+    HD bool moves_zero() const { return false; }
 
   private:
     /// The axis that is being left, in units of tau: its size, what of it is beyond tau (e), and the size of

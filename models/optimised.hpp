@@ -1,31 +1,13 @@
 // A loss under an optimiser: what makes their process.
-//
-// A loss is a struct of numbers:
-//   static constexpr int dimensions, noises;      coordinates, and most variates of a sample
-//   Sample sample(Draw)                           one draw of its noise, ready for use
-//   Point gradient(Point x, Unit unit, Sample)    f'(x; sample); plain numbers where dimensions = 1
-//   Point mean_gradient(Point x, Unit unit)       its mean over the samples
-//   Law law(int i), bool uses(int i)              of variate i: its law, and whether these parameters need it
-//   bool additive()                               does anything move x = 0? (host)
-//   static constexpr int starts                   coordinates that start at x0, the others at 0; else 1
-//   static constexpr bool differentiable          false where the gradient jumps; true unless given
-//   void gather(z)                                makes other numbers of the variates of a group (one_of.hpp)
-//   LossCost cost()                               its samples (host); one a gradient unless given
-//
-// An optimiser is a struct of numbers with the published update:
-//   static constexpr int memory                   vectors that it keeps beside x, all 0 at first
-//   static constexpr bool kicks                   does it add noise of its own?
-//   static constexpr bool deterministic           where it never asks for a sample
-//   void step(Point& x, Point* kept, Here)        Here: the gradients, the step's number, the unit of length
-//   Cost cost(const LossCost&)                    in per-sample gradients (host)
+// models/contract.hpp says what each must have.
 #pragma once
 
 #include <cstring>
 #include <type_traits>
 
-#include "engine/cost.hpp"
-#include "engine/law.hpp"
-#include "engine/process.hpp"
+#include "engine/catalogue/cost.hpp"
+#include "engine/noise/law.hpp"
+#include "engine/paths/process.hpp"
 
 namespace noisetrap {
 
@@ -75,14 +57,22 @@ struct Here {
     }
 };
 
+/// Whether a loss's gradient is linear in x, or an optimiser's step in its vectors and gradients.
+template <class T>
+inline constexpr bool is_linear = false;
+template <class T>
+requires(T::linear) inline constexpr bool is_linear<T> = true;
+
 template <class Loss, class Optimiser, class Real>
 struct Optimised {
     static constexpr int dimensions = Loss::dimensions, numbers = dimensions * (1 + Optimiser::memory),
                          noises = Loss::noises + (Optimiser::kicks ? dimensions : 0),
                          starts = starts_of<Loss>;
-    static constexpr bool differentiable = is_differentiable<Loss>;
-    static constexpr bool takes(int) { return true; }
-    static constexpr bool always_scaled = false, rests_at_zero = false;
+    static constexpr bool differentiable = Loss::differentiable && Optimiser::differentiable;
+    /// Where both are linear and x = 0 is not moved, x itself grows like the linearised flow.
+    static constexpr bool has_length = !(is_linear<Loss> && is_linear<Optimiser>);
+    /// The unit, 2^900, and its inverse are still numbers.
+    static constexpr std::int64_t lowest_exponent = -900;
     Loss loss;
     Optimiser optimiser;
 
@@ -101,20 +91,17 @@ struct Optimised {
         loss.gather(z);
     }
     { loss.gather(z); }
-    HD Law law(int i) const {
+    Law law(int i) const {
+        constexpr bool samples = !requires { Optimiser::deterministic; };
         if constexpr (Optimiser::kicks) {
             if (i >= Loss::noises) return optimiser.law;
         }
-        return loss.law(i);
+        return samples && loss.uses(i) ? loss.law(i) : Law::none;
     }
-    HD bool uses(int i) const {
-        constexpr bool samples = !requires { Optimiser::deterministic; };
-        return i >= Loss::noises || (samples && loss.uses(i));
-    }
-    bool additive() const { return loss.additive() || Optimiser::kicks; }
+    HD bool moves_zero() const { return Optimiser::kicks || loss.moves_zero(); }
     int active_noises() const {
         int count = noises;
-        while (count > 1 && !uses(count - 1)) --count;
+        while (count > 1 && law(count - 1) == Law::none) --count;
         return count;
     }
 };

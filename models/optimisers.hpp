@@ -4,11 +4,11 @@
 
 #include <array>
 
-#include "engine/cost.hpp"
-#include "engine/elementary.hpp"
-#include "engine/law.hpp"
-#include "engine/params.hpp"
-#include "engine/state.hpp"
+#include "engine/catalogue/cost.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/noise/law.hpp"
+#include "engine/catalogue/params.hpp"
+#include "engine/numbers/state.hpp"
 
 namespace noisetrap {
 
@@ -17,7 +17,7 @@ struct Sgd {
     static constexpr const char* name = "sgd";
     static constexpr const char* equation = "x <- x - learning_rate f'(x; sample)";
     static constexpr int memory = 0;
-    static constexpr bool kicks = false;
+    static constexpr bool kicks = false, linear = true, differentiable = true;
     double learning_rate = 1.0;
 
     static auto parameters() {
@@ -42,7 +42,7 @@ struct Annealed {
         "factor^floor(n/horizon), "
         "(1 + cos(pi n/horizon))/2 until n = horizon, or exp(-n/horizon)";
     static constexpr int memory = 0;
-    static constexpr bool kicks = false;
+    static constexpr bool kicks = false, linear = true, differentiable = true;
     double learning_rate = 1.0, horizon = 100, factor = 0.5;
     int schedule = inverse;
 
@@ -81,7 +81,7 @@ struct Momentum {
     static constexpr const char* name = "momentum";
     static constexpr const char* equation = "v <- momentum v - learning_rate f'(x; sample),  x <- x + v";
     static constexpr int memory = 1;
-    static constexpr bool kicks = false;
+    static constexpr bool kicks = false, linear = true, differentiable = true;
     double learning_rate = 1.0, momentum = 0.9;
 
     static auto parameters() {
@@ -106,7 +106,7 @@ struct Nesterov {
     static constexpr const char* equation =
         "v <- momentum v - learning_rate f'(x + momentum v; sample),  x <- x + v";
     static constexpr int memory = 1;
-    static constexpr bool kicks = false;
+    static constexpr bool kicks = false, linear = true, differentiable = true;
     double learning_rate = 1.0, momentum = 0.9;
 
     static auto parameters() {
@@ -134,7 +134,7 @@ struct Perturbed {
         "x <- x - learning_rate f'(x; sample) + radius z if threshold = 0; otherwise x <- x + radius z where |f'| <= "
         "threshold, but not within `interval` steps, and then x <- x - learning_rate f'(x; sample)";
     static constexpr int memory = 1;  // its first number: steps to go until the next kick, in units of length
-    static constexpr bool kicks = true;
+    static constexpr bool kicks = true, differentiable = true;
     double learning_rate = 1.0, radius = 0.1, threshold = 0, interval = 1;
     Law law = Law::gaussian;
 
@@ -179,7 +179,7 @@ struct Svrg {
     static constexpr const char* equation =
         "x <- x - learning_rate (f'(x; sample) - f'(x*; sample) + F'(x*)),  x* <- x every `interval` steps";
     static constexpr int memory = 1;
-    static constexpr bool kicks = false;
+    static constexpr bool kicks = false, linear = true, differentiable = true;
     double learning_rate = 1.0, interval = 100, samples = 1000;
 
     static auto parameters() {
@@ -209,7 +209,7 @@ struct NormalisedSgd {
     static constexpr const char* name = "normalised-sgd";
     static constexpr const char* equation = "x <- x - learning_rate f'/(|f'| + epsilon),  f' = f'(x; sample)";
     static constexpr int memory = 0;
-    static constexpr bool kicks = false;
+    static constexpr bool kicks = false, differentiable = true;
     double learning_rate = 0.01, epsilon = 1e-8;
 
     static auto parameters() {
@@ -234,7 +234,7 @@ struct GradientDescent {
     static constexpr const char* name = "gradient-descent";
     static constexpr const char* equation = "x <- x - learning_rate F'(x)";
     static constexpr int memory = 0;
-    static constexpr bool kicks = false, deterministic = true;
+    static constexpr bool kicks = false, linear = true, deterministic = true, differentiable = true;
     double learning_rate = 1.0, samples = 1000;
 
     static auto parameters() {

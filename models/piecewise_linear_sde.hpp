@@ -6,9 +6,9 @@
 #include <array>
 #include <cmath>
 
-#include "engine/elementary.hpp"
-#include "engine/params.hpp"
-#include "engine/process.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/catalogue/params.hpp"
+#include "engine/paths/process.hpp"
 
 namespace noisetrap {
 
@@ -17,7 +17,8 @@ template <class Real>
 struct PiecewiseLinearStep {
     using Number = Real;
     static constexpr int noises = 1;
-    static constexpr bool always_scaled = true, rests_at_zero = false;
+    static constexpr bool has_length = true;
+    static constexpr std::int64_t lowest_exponent = 0;
     static constexpr bool differentiable =
         false;  // the drift jumps: a derivative along the path would miss it
     Real a, tau;
@@ -39,7 +40,7 @@ struct PiecewiseLinearStep {
         return from + tau * unit * noise.template get<0>();
     }
     HD Real variance(Real, Real unit) const { return tau * unit * (tau * unit); }
-    bool additive() const { return tau != 0; }
+    HD bool moves_zero() const { return tau != 0; }
     int active_noises() const { return 1; }
 };
 

@@ -6,18 +6,18 @@
 #include <array>
 #include <cmath>
 
-#include "engine/elementary.hpp"
-#include "engine/params.hpp"
-#include "engine/process.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/catalogue/params.hpp"
+#include "engine/paths/process.hpp"
+#include "sde/one_noise.hpp"
 
 namespace noisetrap {
 
 /// Coefficients per time step h: mu h, zeta sqrt h, h.
 template <class Real>
-struct QuarticWellStep {
-    using Number = Real;
-    static constexpr int noises = 1;
-    static constexpr bool always_scaled = true, rests_at_zero = true, noisy_rest = false;
+struct QuarticWellStep : OneNoise<QuarticWellStep<Real>, Real> {
+    static constexpr bool has_length = true, differentiable = true;
+    static constexpr std::int64_t lowest_exponent = no_lowest_exponent;
     Real mu, zeta, cubic, log_factor;  // log_factor = (mu - zeta^2/2) h
 
     template <class X>
@@ -26,18 +26,9 @@ struct QuarticWellStep {
         return x * (-cubic * (in_units * in_units) + mu);
     }
     template <class X>
-    HD X drifted(X x, Real unit) const {
-        return x + drift(x, unit);
-    }
-    template <class X, class Noise>
-    HD X diffused(X from, X x, Real unit, const Noise& noise) const {
-        return fma(amplitude(x, unit), noise.template get<0>(), from);
-    }
-    template <class X>
     HD X amplitude(X x, Real) const {
         return zeta * x;
     }
-    HD Real amplitude_slope() const { return zeta; }
 
     template <class X, class Noise>
     HD X attracted(X x, Real, const Noise& noise) const {
@@ -57,13 +48,7 @@ struct QuarticWellStep {
         return std::abs(static_cast<double>(log_factor)) + 7 * static_cast<double>(zeta);
     }
 
-    HD Real variance(Real x, Real unit) const {
-        const Real along = amplitude(x, unit);
-        return along * along;
-    }
-    bool additive() const { return false; }
-    int active_noises() const { return 1; }
-    bool active_rest_noise() const { return false; }
+    HD bool moves_zero() const { return false; }
 };
 
 struct QuarticWell {
@@ -82,7 +67,7 @@ struct QuarticWell {
 
     template <class Real>
     Step<Real> per_step(double dt) const {
-        return {static_cast<Real>(mu * dt), static_cast<Real>(zeta * std::sqrt(dt)), static_cast<Real>(dt),
+        return {{}, static_cast<Real>(mu * dt), static_cast<Real>(zeta * std::sqrt(dt)), static_cast<Real>(dt),
                 static_cast<Real>((mu - zeta * zeta / 2) * dt)};
     }
 };

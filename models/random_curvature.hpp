@@ -7,36 +7,37 @@
 
 #include <array>
 
-#include "engine/dual.hpp"
-#include "engine/elementary.hpp"
-#include "engine/law.hpp"
-#include "engine/params.hpp"
-#include "engine/process.hpp"
+#include "engine/numbers/dual.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/noise/law.hpp"
+#include "engine/catalogue/params.hpp"
+#include "engine/paths/process.hpp"
 
 namespace noisetrap {
 
 template <class Real>
 struct RandomCurvatureLoss {
     static constexpr int dimensions = 1, noises = 1;
+    static constexpr bool differentiable = true, linear = true;
     Real q;
 
     /// c.
     template <int N>
     HD Real sample(const Draw<Real, N>& noise) const {
-        return select(noise.template get<0>() > 0, static_cast<Real>(1), -1 - q);
+        return select(noise.number(0) > 0, static_cast<Real>(1), -1 - q);
     }
-    template <class X>
-    HD X gradient(X x, Real, Real curvature) const {
+    template <class X, class Unit>
+    HD X gradient(X x, Unit, Real curvature) const {
         return curvature * x;
     }
-    template <class X>
-    HD X mean_gradient(X x, Real) const {
+    template <class X, class Unit>
+    HD X mean_gradient(X x, Unit) const {
         return -q / 2 * x;
     }
 
     HD Law law(int) const { return Law::two_point; }
     HD bool uses(int) const { return true; }
-    bool additive() const { return false; }
+    HD bool moves_zero() const { return false; }
 };
 
 struct RandomCurvature {

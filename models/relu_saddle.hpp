@@ -5,10 +5,10 @@
 
 #include <array>
 
-#include "engine/dual.hpp"
-#include "engine/elementary.hpp"
-#include "engine/law.hpp"
-#include "engine/params.hpp"
+#include "engine/numbers/dual.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/noise/law.hpp"
+#include "engine/catalogue/params.hpp"
 #include "models/independent_noise.hpp"
 
 namespace noisetrap {

@@ -8,18 +8,19 @@
 
 #include <array>
 
-#include "engine/dual.hpp"
-#include "engine/elementary.hpp"
-#include "engine/law.hpp"
-#include "engine/params.hpp"
-#include "engine/process.hpp"
-#include "engine/state.hpp"
+#include "engine/numbers/dual.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/noise/law.hpp"
+#include "engine/catalogue/params.hpp"
+#include "engine/paths/process.hpp"
+#include "engine/numbers/state.hpp"
 
 namespace noisetrap {
 
 template <class Real>
 struct ShakenDoubleWellLoss {
     static constexpr int dimensions = 2, noises = 3;
+    static constexpr bool differentiable = true;
     Real c, shake, sigma;
     Law xi_law;
 
@@ -29,8 +30,8 @@ struct ShakenDoubleWellLoss {
 
     template <int N>
     HD Sample sample(const Draw<Real, N>& noise) const {
-        return {shake * noise.template get<0>(), shake * noise.template get<1>(),
-                sigma * noise.template get<2>()};
+        return {shake * noise.number(0), shake * noise.number(1),
+                sigma * noise.number(2)};
     }
     template <class X>
     HD State<X, 2> gradient(const State<X, 2>& w, Real unit, const Sample& noise) const {
@@ -47,7 +48,7 @@ struct ShakenDoubleWellLoss {
 
     HD Law law(int i) const { return i < 2 ? Law::gaussian : xi_law; }
     HD bool uses(int i) const { return i < 2 ? shake != 0 : sigma != 0; }
-    bool additive() const { return shake != 0; }
+    HD bool moves_zero() const { return shake != 0; }
 };
 
 struct ShakenDoubleWell {

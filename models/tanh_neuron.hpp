@@ -8,10 +8,10 @@
 
 #include <array>
 
-#include "engine/dual.hpp"
-#include "engine/elementary.hpp"
-#include "engine/params.hpp"
-#include "engine/state.hpp"
+#include "engine/numbers/dual.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/catalogue/params.hpp"
+#include "engine/numbers/state.hpp"
 #include "models/noisy_label.hpp"
 
 namespace noisetrap {
@@ -46,6 +46,7 @@ struct NormalMean {
 template <class Real>
 struct TanhNeuronLoss : NoisyLabel<Real> {
     static constexpr int dimensions = 2;
+    static constexpr bool differentiable = true;
     using typename NoisyLabel<Real>::Sample;
 
     template <class X>

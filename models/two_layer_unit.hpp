@@ -10,10 +10,10 @@
 
 #include <array>
 
-#include "engine/dual.hpp"
-#include "engine/elementary.hpp"
-#include "engine/params.hpp"
-#include "engine/state.hpp"
+#include "engine/numbers/dual.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/catalogue/params.hpp"
+#include "engine/numbers/state.hpp"
 #include "models/noisy_label.hpp"
 
 namespace noisetrap {
@@ -21,6 +21,7 @@ namespace noisetrap {
 template <class Real>
 struct TwoLayerUnitLoss : NoisyLabel<Real> {
     static constexpr int dimensions = 2;
+    static constexpr bool differentiable = true;
     using typename NoisyLabel<Real>::Sample;
 
     template <class X>

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "engine/variates.hpp"
+#include "engine/noise/variates.hpp"
 #include "sde/schemes.hpp"
 
 namespace noisetrap {

@@ -4,9 +4,9 @@
 
 #include <type_traits>
 
-#include "engine/elementary.hpp"
-#include "engine/law.hpp"
-#include "engine/process.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/noise/law.hpp"
+#include "engine/paths/process.hpp"
 
 namespace noisetrap {
 
@@ -43,15 +43,25 @@ struct Milstein {
     static HD X step(const Step& sde, X x, Unit unit, const Noise& noise) {
         using Real = typename Step::Number;
         const Real z = noise.template get<0>();
-        const Real half_slope = static_cast<Real>(0.5) * sde.amplitude_slope();
+        const Dual<X> b = sde.amplitude(Dual<X>{x, one(x)}, unit);  // and its slope b'
         return sde.diffused(sde.drifted(x, unit), x, unit, noise) +
-               (half_slope * sde.amplitude(x, unit)) * fma(z, z, static_cast<Real>(-1));
+               ((static_cast<Real>(0.5) * b.slope) * b.value) * fma(z, z, static_cast<Real>(-1));
     }
     template <class Step>
     static int active_noises(const Step& sde) {
         return sde.active_noises();
     }
     static HD Law law(int) { return Law::gaussian; }
+
+  private:
+    template <class Real>
+    static HD Real one(Real) {
+        return 1;
+    }
+    template <class Real>
+    static HD Dual<Real> one(Dual<Real> x) {
+        return {one(x.value), Real{}};
+    }
 };
 
 /// The exact flow of the part with attractive noise between two half steps of the rest (Strang 1968). Where
@@ -92,9 +102,10 @@ struct Splitting {
 template <class Step, class Scheme>
 struct Discretised {
     static constexpr int noises = Scheme::template noises<Step>;
-    static constexpr bool differentiable = is_differentiable<Step>;
+    static constexpr bool differentiable = Step::differentiable;
     static constexpr bool takes(int n) { return Scheme::takes(n); }
-    static constexpr bool always_scaled = Step::always_scaled, rests_at_zero = Step::rests_at_zero;
+    static constexpr bool has_length = Step::has_length;
+    static constexpr std::int64_t lowest_exponent = Step::lowest_exponent;
     Step sde;
 
     template <class X, class Unit, class Noise>
@@ -115,7 +126,7 @@ struct Discretised {
             return 0;
         }
     }
-    bool additive() const { return sde.additive(); }
+    HD bool moves_zero() const { return sde.moves_zero(); }
     int active_noises() const { return Scheme::active_noises(sde); }
 };
 

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <cstdio>
 
-#include "engine/backend.hpp"
+#include "engine/runs/backend.hpp"
 
 struct Serial {
     static constexpr const char* name = "serial";

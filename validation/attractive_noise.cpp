@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "analysis/binomial_law.hpp"
-#include "analysis/growth.hpp"
+#include "analysis/growth/binomial_law.hpp"
+#include "analysis/growth/growth.hpp"
 #include "validation/experiment.hpp"
 
 namespace noisetrap {

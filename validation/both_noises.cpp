@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "analysis/growth.hpp"
-#include "analysis/moments.hpp"
+#include "analysis/growth/growth.hpp"
+#include "analysis/laws/moments.hpp"
 #include "validation/experiment.hpp"
 
 namespace noisetrap {

@@ -4,7 +4,7 @@
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
-#include "analysis/significance.hpp"
+#include "analysis/statistics/significance.hpp"
 
 namespace noisetrap {
 

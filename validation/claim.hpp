@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "engine/summaries.hpp"
+#include "engine/statistics/summaries.hpp"
 
 namespace noisetrap {
 

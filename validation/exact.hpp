@@ -15,14 +15,14 @@
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
-#include "analysis/binomial_law.hpp"
-#include "analysis/exit_time.hpp"
-#include "analysis/fokker_planck.hpp"
-#include "analysis/growth.hpp"
-#include "analysis/moments.hpp"
-#include "analysis/quartic_well.hpp"
-#include "analysis/stationary_law.hpp"
-#include "analysis/strong_error.hpp"
+#include "analysis/growth/binomial_law.hpp"
+#include "analysis/diffusions/exit_time.hpp"
+#include "analysis/diffusions/fokker_planck.hpp"
+#include "analysis/growth/growth.hpp"
+#include "analysis/laws/moments.hpp"
+#include "analysis/laws/quartic_well.hpp"
+#include "analysis/laws/stationary_law.hpp"
+#include "analysis/laws/strong_error.hpp"
 
 namespace noisetrap {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/run.hpp"
+#include "engine/runs/run.hpp"
 #include "validation/claim.hpp"
 
 namespace noisetrap {

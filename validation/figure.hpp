@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/summaries.hpp"
+#include "engine/statistics/summaries.hpp"
 
 namespace noisetrap {
 

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "analysis/growth.hpp"
+#include "analysis/growth/growth.hpp"
 #include "validation/experiment.hpp"
 
 namespace noisetrap {

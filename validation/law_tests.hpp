@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "analysis/binomial_law.hpp"
-#include "analysis/goodness_of_fit.hpp"
-#include "analysis/significance.hpp"
-#include "analysis/tail_estimate.hpp"
+#include "analysis/growth/binomial_law.hpp"
+#include "analysis/statistics/goodness_of_fit.hpp"
+#include "analysis/statistics/significance.hpp"
+#include "analysis/statistics/tail_estimate.hpp"
 #include "validation/claim.hpp"
 #include "validation/experiment.hpp"
 #include "validation/figure.hpp"

@@ -7,7 +7,7 @@
 #include <complex>
 #include <numeric>
 
-#include "analysis/growth.hpp"
+#include "analysis/growth/growth.hpp"
 #include "models/finite_sum_saddle.hpp"
 
 namespace noisetrap {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/stationary_law.hpp"
+#include "analysis/laws/stationary_law.hpp"
 #include "validation/experiment.hpp"
 
 namespace noisetrap {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/sweep.hpp"
+#include "engine/input/sweep.hpp"
 
 namespace noisetrap {
 

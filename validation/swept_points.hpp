@@ -1,7 +1,7 @@
 // A sweep that a laboratory has run.
 #pragma once
 
-#include "analysis/sweep_findings.hpp"
+#include "analysis/sweeps/sweep_findings.hpp"
 
 namespace noisetrap {
 

@@ -18,7 +18,7 @@ SMALL = ["--set", "ensemble.paths=2000", "--set", "integrator.steps=50", "--set"
 
 
 def noisetrap(*arguments, **options):
-    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=100, **options)
+    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=300, **options)
 
 
 class CommandLine(unittest.TestCase):
@@ -193,22 +193,38 @@ class CommandLine(unittest.TestCase):
             self.assertIn("interrupted", said)
             self.only_the_configuration_is_there()
 
-    def test_progress_is_for_terminals(self):
+    def said_to_a_terminal(self, *arguments, interrupt=None):
+        """And the exit status; interrupted once `interrupt` was said."""
         try:
             reader, writer = os.openpty()
         except OSError as reason:
             self.skipTest(f"no terminals here: {reason}")
-        process = subprocess.Popen([PROGRAM, "simulate", self.config, "--set", "ensemble.paths=3e6"], stdout=subprocess.DEVNULL, stderr=writer)
+        process = subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.DEVNULL, stderr=writer)
         os.close(writer)
         said = b""
         try:
             while chunk := os.read(reader, 4096):
                 said += chunk
+                if interrupt and interrupt in said.decode():
+                    process.send_signal(signal.SIGINT)
+                    interrupt = None
         except OSError:  # the other end is closed
             pass
         os.close(reader)
-        self.assertEqual(process.wait(), 0)
-        self.assertRegex(said.decode(), r"\d+ %, .* left, .* path-steps/s")
+        return said.decode(), process.wait()
+
+    def test_progress_is_for_terminals(self):
+        said, status = self.said_to_a_terminal("simulate", self.config, "--set", "ensemble.paths=3e6")
+        self.assertEqual(status, 0)
+        self.assertRegex(said, r"\d+ %, .* left, .* path-steps/s")
+
+    def test_a_long_run_says_so_first(self):
+        said, status = self.said_to_a_terminal("simulate", self.config, "--set", "ensemble.paths=1e11", interrupt="path-steps/s")
+        self.assertEqual(status, 130)
+        self.assertRegex(said, r"simulate: some \d+ \w+.* to go; Ctrl-C stops")
+        said, status = self.said_to_a_terminal("sweep", "--preset", "a-sigma", "--json", "-", interrupt="of 5535 points")
+        self.assertEqual(status, 130)
+        self.assertIn("sweep: 0 of 5535 points", said)
 
     def test_theory_answers_without_running(self):
         done = noisetrap("theory", "linear-sde", "--set", "model.a=0.3", "--set", "model.rho=0.5", "--set",
@@ -293,6 +309,18 @@ class CommandLine(unittest.TestCase):
         again = noisetrap("compare", out / "config.toml", "--json", "-", "--set", "run.threads=1")
         self.assertEqual(json.loads(again.stdout)["contenders"], result["contenders"])
 
+    def test_compare_replaces_its_results_where_asked(self):
+        self.comparison()
+        out = self.path / "out"
+        self.assertEqual(noisetrap("compare", self.config, "--out", out).returncode, 0)
+        self.assert_refused(noisetrap("compare", self.config, "--out", out), "--fresh replaces these results")
+        done = noisetrap("compare", self.config, "--out", out, "--fresh", "--set", "ensemble.seed=2")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads((out / "compare.json").read_text())["seed"], 2)
+        (out / "figures" / "mine.png").write_text("precious")
+        self.assert_refused(noisetrap("compare", self.config, "--out", out, "--fresh"), "name another one")
+        self.assertEqual(sorted(p.name for p in self.path.iterdir()), ["out", "run.toml"])
+
     def test_compare_refuses_in_a_sentence_and_writes_nothing(self):
         for lines, word in ((["[optimisers.adma]"], "adam"), (["beta3 = 1"], "run.toml:16"),
                             (["[optimisers.svrg]", "interval = 0"], "between 1"),
@@ -332,12 +360,165 @@ class CommandLine(unittest.TestCase):
         self.assertIn("for `noisetrap sweep` alone", noisetrap("defaults", "matrix-product").stderr)
 
     def test_every_loss_runs_by_its_defaults(self):
-        for line in noisetrap("list").stdout.splitlines():
-            name = line.split()[0]
-            if line[0] != " " and name != "matrix-product":  # which sweeps alone know
-                self.config.write_text(noisetrap("defaults", name).stdout)
-                done = noisetrap("simulate", self.config, "--set", "ensemble.paths=100", "--json", "-")
-                self.assertEqual(done.returncode, 0, name + done.stderr)
+        models, methods = noisetrap("list").stdout.split("Models for `noisetrap sweep` alone:")
+        names = [line.split()[0] for line in models.splitlines() if line.startswith(" ")]
+        self.assertEqual(len(names), len(set(names)))
+        self.assertIn("octopus", names)
+        self.assertEqual(methods.count("m <- beta1 m"), 1)  # Adam's equation stands there once
+        for name in names:
+            self.config.write_text(noisetrap("defaults", name).stdout)
+            done = noisetrap("simulate", self.config, "--set", "ensemble.paths=100", "--json", "-")
+            self.assertEqual(done.returncode, 0, name + done.stderr)
+
+    def refused_setting(self, setting, said, file=None):
+        with self.subTest(setting=setting):
+            done = noisetrap("simulate", file or self.config, *(part for one in setting.split() for part in ("--set", one)))
+            self.assert_refused(done, said)
+            self.assertNotIn("nearest", done.stderr)
+
+    def test_a_wrong_key_is_told_what_it_was_meant_to_be(self):
+        for setting, said in (
+                ("sigma=1.2", "did you mean model.sigma?"), ("model.x0=2", "did you mean ensemble.x0?"),
+                ("model.sgima=2", "did you mean model.sigma?"), ("ensembel.paths=2", "did you mean ensemble.paths?"),
+                ("model.batch_size=8", "linear-sde has no batch_size; finite-sum-saddle has"),
+                ("optimiser.name=adam", "linear-sde is an SDE, which no optimiser steps"),
+                ("model.name=noisy-saddle", "noisy-saddle steps without a dt; start from noisetrap defaults noisy-saddle"),
+                ("model.foo=1", "linear-sde has a, sigma, tau, rho"), ("foo.bar=1", "foo.bar is not a key here\n"),
+                ("sweep.phases=true", "a file with a table [sweep] is for noisetrap sweep"),
+                ("integrator.scheme=milstien", "did you mean 'milstein'?"),
+                ("integrator.scheme=adam", "adam is an optimiser"), ("model.name=adam", "adam is an optimiser"),
+                ("model.name=linear_sde", "did you mean 'linear-sde'?")):
+            self.refused_setting(setting, said)
+        self.config.write_text(noisetrap("defaults", "noisy-saddle").stdout)
+        for setting, said in (
+                ("optimiser.name=adam optimiser.lr=0.01", "optimiser adam has learning_rate, beta1, beta2, epsilon"),
+                ("optimiser.momentum=0.9", "optimiser sgd has no momentum; momentum and nesterov have"),
+                ("model.law=rademacher", "none of gaussian, uniform, two-point; did you mean 'two-point'?"),
+                ("model.law=cauchy", "none of gaussian, uniform, two-point\n"),
+                ("integrator.dt=0.1", "noisy-saddle steps without a dt"),
+                ("optimiser.name=milstein", "milstein is a scheme")):
+            self.refused_setting(setting, said)
+
+    def test_what_is_no_model_is_told_what_it_is(self):
+        for arguments, said in (
+                (("show", "adam"), "adam is an optimiser"), (("theory", "milstein"), "milstein is a scheme"),
+                (("theory", self.config), "theory wants a model's name; the file says linear-sde"),
+                (("defaults", "linear-sed"), "did you mean 'linear-sde'?"), (("show", "nonsense"), "'nonsense' is not a model (")):
+            self.assert_refused(noisetrap(*arguments), said)
+
+    def test_what_is_no_file_is_told_what_it_is(self):
+        for word, said in (("linear-sde", "linear-sde is a model, not a file: noisetrap defaults linear-sde > linear-sde.toml"),
+                           ("adam", "adam is an optimiser, not a file"), (self.path / "rnu.toml", "did you mean 'run.toml'?"),
+                           (self.path / "other.toml", "cannot be read\n")):
+            self.assert_refused(noisetrap("simulate", word), said)
+
+    def test_what_is_no_command_is_told_what_it_is(self):
+        for arguments, said in (
+                (("run", self.config), "'run' is not a command; did you mean 'simulate'?"), (("swep",), "did you mean 'sweep'?"),
+                ((self.config,), f"noisetrap simulate {self.config}"), (("linear-sde",), "linear-sde is a model, not a command"),
+                (("adam",), "adam is an optimiser, not a command"), (("nonsense",), "'nonsense' is not a command (")):
+            self.assert_refused(noisetrap(*arguments), said)
+
+    def test_options_that_are_not_there_have_a_way_out(self):
+        for arguments, said in (
+                (("simulate", self.config, "--sigma", "1.2"), "--sigma: write --set model.sigma=1.2\n"),
+                (("simulate", self.config, "--sigma=1.2"), "--sigma: write --set model.sigma=1.2\n"),
+                (("simulate", self.config, "--x0", "-2"), "--x0: write --set ensemble.x0=-2\n"),
+                (("compare", self.config, "--budget", "5"), "--budget: write --set compare.budget=5\n"),
+                (("reproduce", "--only", "growth"), "reproduce has no --only: validate has\n"),
+                (("simulate", self.config, "--uot", "x"), "did you mean '--out'?"),
+                (("simulate", self.config, "--nonsense"), "simulate has no --nonsense ("),
+                (("simulate", self.config, "more"), "simulate takes no more: more"),
+                (("simulate", self.config, "--json", "out.json"), "takes only - (standard output); use --json - > out.json")):
+            self.assert_refused(noisetrap(*arguments), said)
+        self.only_the_configuration_is_there()
+
+    def test_help_and_version(self):
+        self.assertEqual(noisetrap("help").stdout, noisetrap("--help").stdout)
+        self.assertEqual(noisetrap("help", "sweep").stdout, noisetrap("sweep", "--help").stdout)
+        self.assertEqual(noisetrap("-v").stdout, noisetrap("--version").stdout)
+        self.assert_refused(noisetrap("help", "swep"), "did you mean 'sweep'?")
+        for command in ("simulate", "compare", "sweep", "reproduce", "validate", "theory", "list", "show", "defaults", "info"):
+            told = noisetrap(command, "--help").stdout.rstrip().splitlines()
+            self.assertEqual(told[-3], "Examples:", command)
+            self.assertTrue(all(line.startswith(f"  noisetrap {command}") for line in told[-2:]), command)
+
+    def test_nobody_reads_on(self):
+        """As in  noisetrap list | head -0 ."""
+        for arguments in (("list",), ("simulate", self.config, *SMALL), ("simulate", self.config, *SMALL, "--json", "-")):
+            reader, writer = os.pipe()
+            os.close(reader)
+            done = subprocess.run([PROGRAM, *arguments], stdout=writer, stderr=subprocess.PIPE, text=True)
+            os.close(writer)
+            self.assertEqual((done.returncode, done.stderr), (128 + signal.SIGPIPE, ""), arguments)
+
+    def test_the_length_of_a_run_is_one_knob(self):
+        few = ("ensemble.paths=100", "observe.growth=false")
+        for settings, end in ((["integrator.t_end=5"], 5), (["integrator.steps=100"], 100 / 64), (["integrator.dt=0.01"], 6.4)):
+            done = noisetrap("simulate", self.config, "--json", "-", *(part for one in (*few, *settings) for part in ("--set", one)))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            summary = json.loads(done.stdout)
+            self.assertEqual(summary["t_end"], end)
+            self.assertEqual([at["t"] for at in summary["times"]], [end])
+        self.refused_setting("integrator.t_end=5 integrator.steps=320", "both given: keep one")
+
+    def test_observed_times_beyond_the_end_say_how_to_reach_them(self):
+        self.config.write_text("[model]\nname = 'linear-sde'\n[integrator]\nsteps = 640\n[observe]\ntimes = [10.0]\n")
+        held = "run.toml:6: observe.times holds 10, but "
+        for setting, said in (("integrator.dt=0.01", "640 steps of 0.01 end at 6.4: also set integrator.steps=1000"),
+                              ("integrator.steps=64", "64 steps of 0.015625 end at 1: also set integrator.steps=640"),
+                              ("integrator.t_end=5", "320 steps of 0.015625 end at 5: also set integrator.t_end=10")):
+            self.refused_setting(setting, held + said)
+        done = noisetrap("simulate", self.config, "--set", "ensemble.paths=100", "--set", "integrator.t_end=20")
+        self.assertIn("t = 10 (the run ends at 20)", done.stdout)
+
+    def test_steps_that_turn_the_sign_of_growth_are_warned_of(self):
+        few = ("--set", "ensemble.paths=100", "--json", "-")
+        done = noisetrap("simulate", self.config, "--set", "integrator.dt=5", *few)
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (0, 1))
+        self.assertIn("warning: at dt = 5 the scheme euler-maruyama itself grows (+0.137) where the SDE shrinks (-0.2)", done.stderr)
+        self.assertEqual(noisetrap("simulate", self.config, *few).stderr, "")
+
+    def test_defaults_go_into_a_new_file(self):
+        new = self.path / "new.toml"
+        self.assertEqual(noisetrap("defaults", "linear-sde", "-o", new).stdout, f"written: {new}\n")
+        self.assertEqual(new.read_text(), self.config.read_text())
+        self.assertNotIn("\ntimes", new.read_text())
+        new.write_text("precious")
+        self.assert_refused(noisetrap("defaults", "linear-sde", "-o", new), "is there already")
+        self.assertEqual(new.read_text(), "precious")
+        self.assert_refused(noisetrap("defaults", "linear-sde", "-o", self.path / "none/new.toml"), "cannot be written")
+
+    def test_fresh_replaces_results_and_nothing_else(self):
+        out = self.path / "out"
+        self.assertEqual(self.simulate("--out", out).returncode, 0)
+        first = (out / "data.h5").read_bytes()
+        self.assert_refused(self.simulate("--out", out), "not an empty folder; --fresh replaces these results")
+        other = ("--set", "ensemble.seed=2", "--out", out, "--fresh")
+        self.assertEqual(self.simulate(*other).returncode, 0)
+        self.assertNotEqual((out / "data.h5").read_bytes(), first)
+        self.assertEqual(sorted(p.name for p in self.path.iterdir()), ["out", "run.toml"])
+        (out / "notes").write_text("precious")
+        self.assert_refused(self.simulate(*other), "name another one")
+        self.assertEqual((out / "notes").read_text(), "precious")
+        (out / "notes").unlink()
+        (out / "summary.json").unlink()
+        self.assert_refused(self.simulate(*other), "name another one")
+        self.assertEqual(self.simulate("--out", self.path / "new", "--fresh").returncode, 0)
+        self.assert_refused(self.simulate("--out", self.config, "--fresh"), "run.toml")
+
+    def test_an_interrupt_leaves_what_was_to_be_replaced(self):
+        out = self.path / "out"
+        self.assertEqual(self.simulate("--out", out).returncode, 0)
+        was = {p.name: p.read_bytes() for p in out.iterdir()}
+        process = subprocess.Popen([PROGRAM, "simulate", self.config, "--set", "ensemble.paths=1e9", "--out", out, "--fresh"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 130)
+        self.assertEqual({p.name: p.read_bytes() for p in out.iterdir()}, was)
+        self.assertEqual(sorted(p.name for p in self.path.iterdir()), ["out", "run.toml"])
 
 
 if __name__ == "__main__":

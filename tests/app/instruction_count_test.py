@@ -23,7 +23,7 @@ MARGIN = 0.03
 SKIPPED = 77
 PATHS, STEPS = 1024, (512, 1024)
 NEEDED = {"avx2", "bmi2", "fma"}
-KERNEL = "*block_function*"  # engine/kernel_unit.hpp
+KERNEL = "*block_function*"  # engine/kernels/kernel_unit.hpp
 
 # Model and settings. x is observed at the end alone, for which paths that have left go on, too.
 CASES = {

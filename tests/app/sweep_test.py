@@ -143,9 +143,7 @@ class CutOff(SweepCase):
         cls.whole = Path(folder.name) / "whole"
         file = Path(folder.name) / "sweep.toml"
         file.write_text(LONG)
-        start = time.monotonic()
         done = noisetrap("sweep", file, "--out", cls.whole)
-        cls.seconds = time.monotonic() - start
         assert done.returncode == 0, done.stderr
         cls.expected = Kept(cls.whole)
 
@@ -194,40 +192,53 @@ class CutOff(SweepCase):
         self.assertGreaterEqual(now.batches, before.batches)
         return now
 
-    def written_since(self, start):
-        """Or being written."""
-        times = []
-        for name in (PARTIAL, "data.h5"):
-            with contextlib.suppress(FileNotFoundError):
-                times.append((self.out / name).stat().st_mtime)
-        return max(times, default=0) >= start
+    def identity(self, name):
+        """Another one for every version of a file; None where it is not there."""
+        with contextlib.suppress(FileNotFoundError):
+            status = (self.out / name).stat()
+            return status.st_ino, status.st_mtime_ns
+        return None
 
-    def killed_once(self, delay, while_writing):
-        """False where the sweep had ended before."""
-        start = time.time()
+    def killed_at(self, version, while_writing, pause):
+        """Once so many versions of data.h5 were written since the start and a pause is over, or, while_writing, as soon
+        as the last of them is begun. The first one comes after the first chunk, however slow the machine is. False
+        where the sweep had ended before."""
+        current, seen, partial = self.identity("data.h5"), 0, self.identity(PARTIAL)
+
+        def reached():
+            nonlocal current, seen
+            now = self.identity("data.h5")
+            seen, current = seen + (now != current), now
+            begun = self.identity(PARTIAL) not in (None, partial)
+            return seen >= version or (while_writing and seen == version - 1 and begun)
+
         process = self.start(env=os.environ)
-        self.wait_for(process, lambda: time.time() > start + delay)
-        if while_writing:
-            self.wait_for(process, lambda: self.written_since(start))
+        self.wait_for(process, reached)
+        if not while_writing:
+            time.sleep(pause)
         status = self.kill(process)
         self.assertIn(status, (0, -signal.SIGKILL))
         return status != 0
 
     def test_killed_twenty_times_it_ends_with_the_same_bytes(self):
         dice, kills, places = random.Random(1), 0, set()
-        kept = Kept(self.out)
-        while kills < 20:
-            # every other one at a random moment, the others at the first write after one
-            if self.killed_once(dice.uniform(0, self.seconds / 6), kills % 2):
+        most_versions, kept = 6, Kept(self.out)
+
+        def killed_in_grid_and_boundary():
+            return (any(0 < points < self.expected.points for points, _ in places)
+                    and any(0 < batches < self.expected.batches for _, batches in places))
+
+        while kills < 20 or not killed_in_grid_and_boundary():
+            whole = kept.batches == self.expected.batches
+            if not whole and self.killed_at(dice.randint(1, most_versions), kills % 2, dice.uniform(0, 0.03)):
                 kills += 1
                 kept = self.assert_kept_since(kept)
                 places.add((kept.points, kept.batches))
-            else:
+            else:  # where versions are rare the next go through the sweep is killed at the first one of each start
+                self.swept(env=os.environ)
                 self.assert_same(self.out, self.whole, RESULTS)
                 shutil.rmtree(self.out)
-                kept = Kept(self.out)
-        self.assertTrue(any(0 < points < self.expected.points for points, _ in places), places)
-        self.assertTrue(any(0 < batches < self.expected.batches for _, batches in places), places)
+                most_versions, kept = 1, Kept(self.out)
         self.swept(env=os.environ)
         self.assert_same(self.out, self.whole, RESULTS)
         self.assertEqual(sorted(p.name for p in self.out.iterdir()), sorted(p.name for p in self.whole.iterdir()))
@@ -409,11 +420,14 @@ class Small(SweepCase):
         at = "sweep.toml:{}".format
         two_axes, radius = SMALL[:SMALL.index("model.law")], "sweep.exit_radius"
         rows = two_axes.count("\n")
-        for line, said in (("model.sgima = [1, 2]", ("sweep.model.sgima", "the nearest that can is sweep.model.sigma")),
-                           ("phase = true", ("sweep.phase", "the nearest is sweep.phases")),
+        for line, said in (("model.sgima = [1, 2]", ("sweep.model.sgima", "did you mean model.sigma?")),
+                           ("phase = true", ("sweep.phase", "did you mean sweep.phases?")),
                            ("optimiser.learning_rate = {from = 2, to = 1, points = 3}", ("must be above from = 2",)),
                            ("optimiser.learning_rate = {from = 1, to = 1, points = 3}", ("must be above from = 1",)),
-                           ("observe = ['grwoth']", ("sweep.observe holds 'grwoth'", "the nearest is 'growth'")),
+                           ("observe = ['grwoth']", ("sweep.observe holds 'grwoth'", "did you mean 'growth'?")),
+                           ("observe = ['probability']", ("odds are those of 'trapped' and 'escaped'",)),
+                           ("observe = ['nonsense']", ("mean-square, exponent\n",)),
+                           ("optimiser.momentum = [0.1, 0.9]", ("optimiser sgd has no momentum; momentum and nesterov have",)),
                            ("observe = ['quantile:2']", ("quantile:2", "share")),
                            ("observe = ['growth', 'growth']", ("twice",)),
                            ("observe = []", ("sweep.observe is an empty list",)),
@@ -433,7 +447,7 @@ class Small(SweepCase):
                              (["sweep.model.a={from=0, to=1}"], ("must be a list of values",)),
                              (["sweep.model.sigma={from=0, to=1, points=3, scale='log'}"], ("must be above 0 where scale is log",)),
                              (["sweep.model.sigma=[-1, 1]"], ("sweep.model.sigma", "between 0 and")),
-                             (["sweep.model.law=['gaussian', 'gausian']"], ("'gausian'", "the nearest is 'gaussian'")),
+                             (["sweep.model.law=['gaussian', 'gausian']"], ("'gausian'", "did you mean 'gaussian'?")),
                              (["sweep.model.law=['gaussian', 'gaussian']"], ("'gaussian' twice",)),
                              (["sweep.integrator.steps=[10, 20]"], ("sweep.integrator.steps", "one axis too many")),
                              (["model.a=0.1"], ("sweep.model.a is an axis, and model.a has a value too",)),
@@ -445,6 +459,22 @@ class Small(SweepCase):
                 self.assert_refused(done, *said)
                 self.assertRegex(done.stderr, r"--set |sweep\.toml:\d")
         self.assertEqual([p.name for p in self.path.iterdir()], ["sweep.toml"])
+
+    def test_a_boundary_along_one_axis_says_what_to_put_before_it(self):
+        self.file.write_text("model.name = 'noisy-saddle'\nmodel.tau = 0.0\nensemble.paths = 16\nintegrator.steps = 50\n"
+                             "[sweep]\nmodel.sigma = [0.1, 1.0, 1.8]\nboundary.coarse = 3\nboundary.accuracy = 0.2\n")
+        self.assert_refused(self.sweep(), "sweep.boundary needs a second axis", "before it, for example model.a = [0.05]")
+        self.file.write_text(self.file.read_text().replace("[sweep]\n", "[sweep]\nmodel.a = [0.05]\n"))
+        self.assertIn("in 1 columns", self.swept().stdout)
+
+    def test_set_of_one_length_of_a_run_replaces_the_other(self):
+        start = "model.name = 'linear-sde'\nmodel.tau = 0.0\nensemble.paths = 16\nintegrator.steps = 640\n[sweep]\nmodel.a = [0.1, 0.2]\n"
+        for setting, steps in (("integrator.t_end=1", 64), ("sweep.integrator.t_end=[1]", 64)):
+            self.file.write_text(start)
+            done = noisetrap("sweep", self.file, "--json", "-", "--set", setting)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(json.loads(done.stdout)["steps"], steps)
+        self.assert_refused(self.sweep(*settings("integrator.t_end=1", "integrator.steps=5")), "both given")
 
     def test_no_boundary_along_a_key_of_whole_numbers(self):
         """Also where a first guess happens to be whole, or a multiple of dt."""
@@ -475,7 +505,7 @@ class Small(SweepCase):
 
     def test_a_file_or_a_preset(self):
         for arguments, said in (((self.file, "--preset", "a-sigma"), "one of them"), ((), "one of them"),
-                                (("--preset", "a-sgima"), "the nearest is 'a-sigma'"), ((self.path / "none.toml",), "none.toml"),
+                                (("--preset", "a-sgima"), "did you mean 'a-sigma'?"), ((self.path / "none.toml",), "none.toml"),
                                 (("--preset", "none", "--print"), "--preset none"), ((self.file, "--out", ""), "--out is empty")):
             self.assert_refused(noisetrap("sweep", *arguments, cwd=self.path), said)
         self.assertEqual([p.name for p in self.path.iterdir()], ["sweep.toml"])

@@ -1,6 +1,4 @@
-// Does a GPU give the bytes of the CPU, and how fast? One program that needs nothing but a CUDA driver, to be
-// built here and carried to a machine that has a device. Exit status 0: all bytes agree; 1: some differ; 77:
-// no device.
+// Does a GPU give the bytes of the CPU, and how fast? Exit status 0: all bytes agree; 1: some differ; 77: no device.
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -8,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/backend.hpp"
-#include "engine/run.hpp"
+#include "engine/runs/backend.hpp"
+#include "engine/runs/run.hpp"
 
 using namespace noisetrap;
 
@@ -60,7 +58,7 @@ std::vector<Problem> problems() {
         {"Momentum, two-point noise, mixture", simulation("noisy-saddle", "momentum", mixture, 1)},
         {"SGD, Gaussian noise", simulation("noisy-saddle", "sgd", saddle, 1)}};
     for (const auto& entry : catalogue())  // every optimiser on every loss
-        if (entry.in_mixed_precision_alone) {
+        if (entry.formulation == Formulation::recursion) {
             auto pair = simulation(entry.model.c_str(), entry.method.c_str(), {}, 1);
             pair.observe.growth = entry.differentiable;
             all.push_back({entry.method + " on " + entry.model, pair});
@@ -137,7 +135,6 @@ int main() {
     const char* names[] = {"mixed", "double", "single"};
     for (const auto& problem : problems())
         for (const auto precision : {Precision::mixed, Precision::double_, Precision::single}) {
-            if (problem.simulation.entry->in_mixed_precision_alone && precision != Precision::mixed) continue;
             const bool same = bits(run_on(problem.simulation, "cuda", precision).ensembles) ==
                               bits(run_on(problem.simulation, "serial", precision).ensembles);
             std::printf("%s, %s: %s\n", problem.name.c_str(), names[static_cast<int>(precision)],

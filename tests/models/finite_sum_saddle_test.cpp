@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "engine/config.hpp"
+#include "engine/input/config.hpp"
 #include "tests/backends.hpp"
 
 using namespace noisetrap;

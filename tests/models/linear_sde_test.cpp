@@ -4,11 +4,11 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "analysis/exit_time.hpp"
-#include "analysis/findings.hpp"
-#include "analysis/growth.hpp"
-#include "analysis/moments.hpp"
-#include "analysis/stationary_law.hpp"
+#include "analysis/diffusions/exit_time.hpp"
+#include "analysis/answers/findings.hpp"
+#include "analysis/growth/growth.hpp"
+#include "analysis/laws/moments.hpp"
+#include "analysis/laws/stationary_law.hpp"
 #include "sde/schemes.hpp"
 #include "tests/backends.hpp"
 

@@ -52,6 +52,8 @@ static double variate(Law law, std::mt19937_64& random) {
             return std::uniform_real_distribution<double>{-std::sqrt(3.0), std::sqrt(3.0)}(random);
         case Law::two_point:
             return random() % 2 ? 1 : -1;
+        case Law::none:
+            break;
     }
     return 0;
 }
@@ -161,12 +163,12 @@ static void check_loss(const Model& model, Plain plain,
             }
             check_scaling(loss, x, z);
             check_single_precision(model, x, z);
-            if constexpr (is_differentiable<Loss>) check_duals(loss, x, z);
+            if constexpr (Loss::differentiable) check_duals(loss, x, z);
         }
         check_mean(loss, x, random);
     }
     const auto rest = gradient(loss, Point<double, Loss>{}, 1.0, draw(loss, random));
-    for (int i = 0; i < Loss::dimensions; ++i) CHECK((rest.at[i] == 0 || loss.additive()));
+    for (int i = 0; i < Loss::dimensions; ++i) CHECK((rest.at[i] == 0 || loss.moves_zero()));
 }
 
 TEST_CASE("The saddle between two linear pieces") {

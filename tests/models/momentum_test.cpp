@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "engine/config.hpp"
+#include "engine/input/config.hpp"
 #include "models/noisy_saddle.hpp"
 #include "models/optimised.hpp"
 #include "models/optimisers.hpp"

@@ -4,11 +4,11 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "analysis/binomial_law.hpp"
-#include "analysis/findings.hpp"
-#include "analysis/growth.hpp"
-#include "analysis/moments.hpp"
-#include "engine/config.hpp"
+#include "analysis/growth/binomial_law.hpp"
+#include "analysis/answers/findings.hpp"
+#include "analysis/growth/growth.hpp"
+#include "analysis/laws/moments.hpp"
+#include "engine/input/config.hpp"
 #include "models/optimised.hpp"
 #include "models/optimisers.hpp"
 #include "tests/backends.hpp"

@@ -38,7 +38,7 @@ struct TestLoss {
     }
     HD Law law(int) const { return Law::gaussian; }
     HD bool uses(int) const { return true; }
-    bool additive() const { return true; }
+    bool moves_zero() const { return true; }
 };
 
 template <class Optimiser>

@@ -4,9 +4,9 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "analysis/exit_time.hpp"
+#include "analysis/diffusions/exit_time.hpp"
 #include "engine/error.hpp"
-#include "engine/run.hpp"
+#include "engine/runs/run.hpp"
 #include "sde/schemes.hpp"
 #include "tests/backends.hpp"
 

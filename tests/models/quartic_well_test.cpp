@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "analysis/quartic_well.hpp"
-#include "engine/run.hpp"
+#include "analysis/laws/quartic_well.hpp"
+#include "engine/runs/run.hpp"
 #include "sde/odeint.hpp"
 #include "sde/schemes.hpp"
 #include "tests/backends.hpp"

@@ -1,7 +1,7 @@
-#include <analysis/findings.hpp>
+#include <analysis/answers/findings.hpp>
 #include <cmath>
 #include <cstdio>
-#include <engine/config.hpp>
+#include <engine/input/config.hpp>
 
 int main() {
     using namespace noisetrap;

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "engine/config.hpp"
+#include "engine/input/config.hpp"
 #include "models/linear_sde.hpp"
 
 using namespace noisetrap;

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <vector>
 
-#include "analysis/strong_error.hpp"
-#include "engine/summaries.hpp"
-#include "engine/variates.hpp"
+#include "analysis/laws/strong_error.hpp"
+#include "engine/statistics/summaries.hpp"
+#include "engine/noise/variates.hpp"
 #include "models/linear_sde.hpp"
 
 using namespace noisetrap;

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "analysis/growth.hpp"
-#include "analysis/remedies.hpp"
+#include "analysis/growth/growth.hpp"
+#include "analysis/growth/remedies.hpp"
 
 using namespace noisetrap;
 

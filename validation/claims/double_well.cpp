@@ -7,7 +7,7 @@
 #include <boost/random/normal_distribution.hpp>
 #include <cmath>
 
-#include "analysis/significance.hpp"
+#include "analysis/statistics/significance.hpp"
 #include "models/optimised.hpp"
 #include "models/optimisers.hpp"
 #include "models/shaken_double_well.hpp"

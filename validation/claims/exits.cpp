@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "analysis/diffusions.hpp"
+#include "analysis/diffusions/diffusions.hpp"
 #include "validation/claims.hpp"
 #include "validation/exact.hpp"
 #include "validation/figure.hpp"
@@ -32,11 +32,11 @@ Simulation watching(const Exit& e, ExitWatch watch, std::uint64_t paths) {
 
 /// In units of dt; with a bridge an exit lies in the middle of its step. Paths that have not left count as
 /// leaving at the end: t_end is so late that there is about none.
-std::vector<double> exit_times_of(const std::vector<std::int64_t>& steps, double dt, double t_end,
+std::vector<double> exit_times_of(const std::vector<double>& steps, double dt, double t_end,
                                   bool bridge) {
     std::vector<double> times;
     for (const auto step : steps)
-        times.push_back(step == 0 ? t_end : (static_cast<double>(std::abs(step)) - (bridge ? 0.5 : 0)) * dt);
+        times.push_back(step == 0 ? t_end : (std::abs(step) - (bridge ? 0.5 : 0)) * dt);
     return times;
 }
 
@@ -180,7 +180,7 @@ Evidence exit_survival(Laboratory& laboratory) {
             levels, 1, laws[i].mass(), [&](const PathColumns& columns, double factor) {
                 std::vector<double> rows;
                 for (const auto step : columns.exit_step)
-                    rows.push_back(step == 0 || static_cast<double>(std::abs(step)) * factor * e.dt > times[i]
+                    rows.push_back(step == 0 || std::abs(step) * factor * e.dt > times[i]
                                        ? 1.0
                                        : 0.0);
                 return rows;

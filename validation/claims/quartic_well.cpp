@@ -5,7 +5,7 @@
 #include <boost/math/constants/constants.hpp>
 #include <cmath>
 
-#include "analysis/diffusions.hpp"
+#include "analysis/diffusions/diffusions.hpp"
 #include "validation/claims.hpp"
 #include "validation/exact.hpp"
 #include "validation/figure.hpp"

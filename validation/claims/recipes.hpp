@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "analysis/significance.hpp"
+#include "analysis/statistics/significance.hpp"
 #include "validation/experiment.hpp"
 
 namespace noisetrap {

@@ -8,8 +8,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "analysis/heavy_ball.hpp"
-#include "analysis/significance.hpp"
+#include "analysis/growth/heavy_ball.hpp"
+#include "analysis/statistics/significance.hpp"
 #include "models/adaptive_optimisers.hpp"
 #include "models/noisy_saddle.hpp"
 #include "models/optimised.hpp"

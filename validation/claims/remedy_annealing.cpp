@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "analysis/significance.hpp"
+#include "analysis/statistics/significance.hpp"
 #include "validation/claims.hpp"
 #include "validation/claims/recipes.hpp"
 #include "validation/exact.hpp"

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "analysis/remedies.hpp"
+#include "analysis/growth/remedies.hpp"
 #include "validation/claims.hpp"
 #include "validation/claims/recipes.hpp"
 #include "validation/exact.hpp"

@@ -5,7 +5,7 @@
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
 
-#include "analysis/remedies.hpp"
+#include "analysis/growth/remedies.hpp"
 #include "validation/claims.hpp"
 #include "validation/claims/recipes.hpp"
 #include "validation/exact.hpp"

@@ -6,8 +6,8 @@
 #include <boost/random/normal_distribution.hpp>
 #include <cmath>
 
-#include "analysis/heavy_ball.hpp"
-#include "analysis/lyapunov.hpp"
+#include "analysis/growth/heavy_ball.hpp"
+#include "analysis/growth/lyapunov.hpp"
 #include "validation/claims.hpp"
 #include "validation/claims/recipes.hpp"
 #include "validation/exact.hpp"

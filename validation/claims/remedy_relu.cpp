@@ -6,7 +6,7 @@
 #include <boost/math/tools/roots.hpp>
 #include <cmath>
 
-#include "analysis/diffusions.hpp"
+#include "analysis/diffusions/diffusions.hpp"
 #include "validation/claims.hpp"
 #include "validation/claims/recipes.hpp"
 #include "validation/exact.hpp"

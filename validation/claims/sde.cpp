@@ -4,7 +4,7 @@
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
-#include "analysis/diffusions.hpp"
+#include "analysis/diffusions/diffusions.hpp"
 #include "validation/claims.hpp"
 #include "validation/exact.hpp"
 #include "validation/figure.hpp"

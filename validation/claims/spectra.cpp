@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/matrix_products.hpp"
+#include "analysis/growth/matrix_products.hpp"
 #include "validation/claims.hpp"
 #include "validation/claims/recipes.hpp"
 #include "validation/figure.hpp"

@@ -1,0 +1,104 @@
+#include "analysis/answers/findings.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "analysis/statistics/significance.hpp"
+#include "engine/error.hpp"
+
+namespace noisetrap {
+namespace {
+
+TimeFindings time_findings(const Config& config, const StepSummary& at, const AxisTheory& theory) {
+    TimeFindings f;
+    f.t = config.simulation.time(at.step);
+    f.non_finite = at.log_abs.not_a_number;
+    f.zero = at.log_abs.minus_infinite;
+    f.finite = at.log_abs.rows() - f.non_finite;
+    f.out_of_range = at.value.plus_infinite + at.value.minus_infinite;
+    f.mean = {at.value.moments.mean_estimate(), theory.mean(f.t)};
+    f.variance = {at.value.moments.variance_estimate(), theory.variance(f.t)};
+    f.mean_log_abs = {at.log_abs.moments.mean_estimate(), theory.mean_log_abs(f.t)};
+    f.variance_log_abs = at.log_abs.moments.variance_estimate();
+    for (double p : config.quantiles)
+        f.quantiles.push_back({at.value.sketch.quantile(p), theory.quantile(p, f.t)});
+    for (std::size_t i = 0; i < config.cdf_at.size(); ++i)
+        f.cdf.push_back({at.value.bins.front().cumulative(i), theory.cdf(config.cdf_at[i], f.t)});
+    return f;
+}
+
+PassageFindings passage_findings(const Config& config, const PassageSummary& p, const AxisTheory& theory) {
+    const auto& s = config.simulation;
+    PassageFindings f;
+    f.radius = s.observe.exit_radius;
+    f.upper = p.upper;
+    f.lower = p.lower;
+    f.exited = p.upper + p.lower;
+    f.not_exited = p.steps.plus_infinite;
+    f.mean_time.estimate = scaled(p.steps.moments.mean_estimate(), s.dt);
+    if (f.not_exited == 0) f.mean_time.theory = theory.mean_exit_time(f.radius);
+    f.restricted_mean = scaled(p.restricted.mean_estimate(), s.dt);
+    for (double q : config.quantiles) f.quantiles.push_back(scaled(p.steps.sketch.quantile(q), s.dt));
+    if (p.steps.bins.empty()) return f;
+    const auto& curve = p.steps.bins.front();
+    for (std::size_t i = 0; i < curve.edges.size(); ++i) {
+        const auto left = curve.cumulative(i);
+        f.survival_times.push_back(curve.edges[i] * s.dt);
+        f.survival.push_back({1 - left.value, left.standard_error});
+    }
+    return f;
+}
+
+}  // namespace
+
+Estimate mean_log_growth(const ColumnSummary& log_growth) {
+    if (log_growth.minus_infinite > 0) return {-std::numeric_limits<double>::infinity(), unknown};
+    return log_growth.moments.mean_estimate();
+}
+
+static LargestFindings largest_findings(const Config& config, const ColumnSummary& log_largest) {
+    LargestFindings f;
+    f.radii = config.simulation.observe.largest_beyond;
+    for (std::size_t i = 0; i < f.radii.size(); ++i) {
+        const auto within = log_largest.bins[0].cumulative(i);
+        f.beyond.push_back({1 - within.value, within.standard_error});
+    }
+    for (const double p : config.quantiles) {
+        const auto log_quantile = log_largest.sketch.quantile(p);
+        const double quantile = std::exp(log_quantile.value);
+        f.quantiles.push_back({quantile, quantile * log_quantile.standard_error});
+    }
+    return f;
+}
+
+static InsideFindings inside_findings(const Config& config, const ColumnSummary& steps) {
+    const auto& s = config.simulation;
+    InsideFindings f{s.observe.inside_radius, scaled(steps.moments.mean_estimate(), s.dt), {}};
+    for (const double p : config.quantiles) f.quantiles.push_back(scaled(steps.sketch.quantile(p), s.dt));
+    return f;
+}
+
+Findings findings_of(const Config& config, const EnsembleSummary& summary, std::size_t ensemble) {
+    const auto& s = config.simulation;
+    const AxisTheory theory(s, ensemble);
+    Findings f;
+    f.growth_rate = {scaled(mean_log_growth(summary.log_growth), 1 / s.time(s.steps)), theory.growth_rate()};
+    f.non_finite = summary.log_growth.not_a_number;
+    for (const auto& at : summary.times) {
+        if (stop_requested) throw Interrupted();
+        f.times.push_back(time_findings(config, at, theory));
+        f.non_finite = std::max(f.non_finite, f.times.back().non_finite);
+    }
+    if (s.observe.exit != ExitWatch::none)
+        f.first_passage = passage_findings(config, summary.passage, theory);
+    if (s.observe.wants(Column::log_largest)) f.largest = largest_findings(config, summary.log_largest);
+    if (s.observe.wants(Column::steps_inside)) f.inside = inside_findings(config, summary.steps_inside);
+    return f;
+}
+
+double z_score(const Estimate& estimate, double theory) {
+    return (estimate.value - theory) / estimate.standard_error;
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,61 @@
+// What a sweep estimates at a point, from the rows of the point's paths.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/runs/run.hpp"
+#include "engine/input/sweep.hpp"
+
+namespace noisetrap {
+
+/// Whether a step of each ensemble is x -> A x with independent equal A. Then x[n+1]/x[n] samples A, which
+/// small_step and mean_square need.
+bool steps_multiply(const Simulation&);
+/// Whether, too, A - 1 has the SDE's own mean and variance, so that small_step is the rate of the SDE that
+/// the steps stand for: not of Milstein's nor of splitting's, whose A have terms of higher order in dt.
+bool takes_euler_steps(const Simulation&);
+
+/// Asks the engine for the rows that these observables need and for no others. observe.exit_radius is kept,
+/// and so is a Brownian bridge where exits are watched. Throws std::domain_error for `exponent`, which no run
+/// of the engine has, as the functions below do.
+void observe(Simulation&, const std::vector<Observable>&);
+
+/// One for each observable, from the rows of one ensemble. `point` is a simulation of it alone that watches
+/// the same steps, as it does after `observe` with the same observables. Failed paths are left out. An
+/// estimate is not a number where the rows do not say (small_step of steps that do not multiply, a tail of
+/// too few rows), an error where it is unknown.
+///
+/// growth: -infinity, and so without an error, where paths fell on zero, as in mean_log_growth; but see
+/// falls_by_chance. escaped, trapped: errors of Agresti and Coull, never 0. quantile, exit_time: order
+/// statistics; times are infinite where fewer left, and known to half a step at best. mode: see mode_of.
+/// small_step, mean_square: errors by the delta method, the latter's unknown where it is too large for that.
+std::vector<Estimate> estimates_of(const std::vector<Observable>&, const PathColumns&,
+                                   const Simulation& point, double trapped_within);
+
+/// Rows whose mean is the observable, for sequential tests: log growth over time, or 0 and 1. Throws
+/// std::domain_error for other kinds than growth, escaped and trapped.
+std::vector<double> rows_of(const Observable&, const PathColumns&, const Simulation& point,
+                            double trapped_within);
+
+/// Noise has 24 bits or so. Where the parameters are round numbers (a = 0, sigma = 2) a factor 1 + a + sigma
+/// z is therefore exactly 0 once in some 10^8 steps, and the path has no growth. Such paths say nothing of
+/// the law and are left out: no more than one, or one in 2^20 steps, among others that stay far from
+/// underflow. A law that has odds to be 0 lets paths fall far more often.
+bool falls_by_chance(std::uint64_t fallen, const Moments& log_growth_of_others, std::uint64_t steps);
+
+/// Where the density of the law is largest. Its s.e. covers the variance of the estimate and, as the shift
+/// between two bandwidths, its bias.
+/// The maximum of a kernel density whose kernel has no second moment, so that its bias is of fourth order in
+/// the bandwidth: an M-estimator with psi = K'((x - m)/h), hence with standard error
+/// h sqrt(sum K'^2)/|sum K''| (Parzen 1962; Huber 1964). The bandwidth starts from the width of the peak
+/// itself, as other scales of a heavy-tailed law may be any number of times as wide, and is lowered until the
+/// estimate no longer shifts by more than its errors (Lepski 1991).
+/// From fewer than fewest_rows_of_a_mode it is not a number: a peak of noise would be taken for the law's.
+inline constexpr std::size_t fewest_rows_of_a_mode = 8192;
+Estimate mode_of(std::vector<double> rows);
+
+/// Rows in which x stopped being a number; a path that left before that has its exit still.
+std::uint64_t failed_rows(const PathColumns&);
+
+}  // namespace noisetrap

@@ -1,0 +1,124 @@
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "app/commands.hpp"
+#include "app/progress.hpp"
+#include "engine/error.hpp"
+#include "engine/kernels/store.hpp"
+#include "engine/numbers/lanes.hpp"
+#include "engine/runs/plan.hpp"
+
+namespace noisetrap {
+namespace {
+
+/// The kernel that the defaults of an entry need.
+KernelSpec default_kernel(const CatalogueEntry& entry, Precision precision, const std::string& target) {
+    Simulation s;
+    s.entry = &entry;
+    s.dt = entry.formulation == Formulation::sde ? 1.0 / 64 : 1;
+    s.observe.growth = entry.differentiable;
+    s.run.precision = precision;
+    return kernel_of(s, process_of(s, 0), target, widest_slice);
+}
+
+bool is_core(const CatalogueEntry& entry) {
+    return (entry.model == "linear-sde" && entry.method == "euler-maruyama") ||
+           (entry.model == "noisy-saddle" && entry.method == "sgd");
+}
+
+std::vector<KernelSpec> wanted_kernels(const KernelOptions& options) {
+    std::vector<std::string> targets = options.targets;
+    if (targets.empty()) targets.push_back(cpu_target({}));
+    std::vector<KernelSpec> kernels;
+    for (const auto& target : targets)
+        for (const auto& entry : catalogue())
+            for (const auto precision : {Precision::mixed, Precision::double_, Precision::single}) {
+                const bool core = is_core(entry) && precision == Precision::mixed;
+                if (!options.all && !core) continue;
+                kernels.push_back(default_kernel(entry, precision, target));
+            }
+    return kernels;
+}
+
+void check_target(const std::string& target) {
+    const auto digits = target.substr(target.find('_') + 1);
+    const bool device = (target.starts_with("sm_") || target.starts_with("compute_")) && !digits.empty() &&
+                        digits.find_first_not_of("0123456789af") == std::string::npos;
+    for (const auto* name : instruction_set_names)
+        if (target == name) return;
+    if (!device)
+        throw InputError(fmt::format("--isa '{}' is none of portable, x86-64-v3, x86-64-v4, or a GPU's architecture "
+                                     "such as sm_90 (compute_90 for PTX)",
+                                     target));
+}
+
+void print_cache(const char* what, const KernelCache& cache) {
+    std::uintmax_t bytes = 0;
+    const auto kernels = cache.list();
+    for (const auto& kernel : kernels) {
+        fmt::print("  {:<10} {}\n", kernel.target, kernel.arguments);
+        bytes += kernel.bytes;
+    }
+    fmt::print("{}: {} kernels, {:.1f} MB in {}\n", what, kernels.size(), static_cast<double>(bytes) / 1e6,
+               cache.folder().string());
+}
+
+}  // namespace
+
+int list_kernels() {
+    if (const auto pack = pack_folder(); !pack.empty()) print_cache("pack", KernelCache(pack));
+    const KernelCache users(user_cache_folder());
+    print_cache("cache", users);
+    fmt::print("built in: linear-sde under euler-maruyama and noisy-saddle under sgd, mixed precision\n");
+    return 0;
+}
+
+int clean_kernels() {
+    const KernelCache users(user_cache_folder());
+    if (const auto why = users.why_not_trusted(); !why.empty())
+        throw InputError(fmt::format("{} is left alone: {}", users.folder().string(), why));
+    fmt::print("removed {:.1f} MB from {}\n", static_cast<double>(users.clean()) / 1e6, users.folder().string());
+    return 0;
+}
+
+int build_kernels(const KernelOptions& options) {
+    for (const auto& target : options.targets) check_target(target);
+    const auto kernels = wanted_kernels(options);
+    const KernelCache cache(options.out.empty() ? user_cache_folder() : std::filesystem::absolute(options.out));
+    if (cache.folder().empty()) throw InputError("there is no home folder: name one with --out");
+    fill_cache(cache, kernels);
+    fmt::print("{} kernels are in {}\n", kernels.size(), cache.folder().string());
+    return 0;
+}
+
+void show_kernel_events() {
+    KernelEvents events;
+    events.warning = [](const std::string& sentence) {
+        std::fputs(fmt::format("noisetrap: {}\n", sentence).c_str(), stderr);
+    };
+    if (isatty(STDERR_FILENO))
+        events.compiling = [](std::size_t left) {
+            if (left == 0) return end_progress();
+            std::fputs(fmt::format("\r\033[Kcompiling kernels, which are kept for later runs: {} left", left).c_str(),
+                       stderr);
+        };
+    set_kernel_events(std::move(events));
+}
+
+void print_compilers() {
+    const auto print = [](const char* what, const std::optional<Compiler>& compiler, const std::string& target) {
+        if (!compiler) return fmt::print("{}: none found\n", what);
+        fmt::print("{}: {} ({})\n  flags for {}: {}\n", what, compiler->program.string(), compiler->version(), target,
+                   fmt::join(compiler->flags(target), " "));
+    };
+    print("kernel compiler", host_compiler(), cpu_target({}));
+    print("GPU kernel compiler", device_compiler(), "sm_90");
+    const auto cache = user_cache_folder(), pack = pack_folder();
+    fmt::print("kernel cache: {}\n", cache.empty() ? "none, as there is no home folder" : cache.string());
+    fmt::print("kernel pack: {}\n", pack.empty() ? "none" : pack.string());
+}
+
+}  // namespace noisetrap

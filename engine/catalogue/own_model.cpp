@@ -1,0 +1,83 @@
+#include "engine/catalogue/own_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <mutex>
+#include <regex>
+#include <set>
+
+#include "engine/error.hpp"
+#include "engine/kernels/cache.hpp"
+#include "engine/kernels/fingerprint.hpp"
+#include "engine/kernels/store.hpp"
+
+namespace noisetrap {
+namespace fs = std::filesystem;
+namespace {
+
+std::mutex mutex;
+std::deque<CatalogueEntry> entries;
+std::map<std::string, OwnModel> loaded;  // by header, type and fingerprint
+
+/// The text of a header and of all headers that it includes from beside it.
+void collect_text(const fs::path& header, std::set<fs::path>& seen, std::string& text) {
+    if (!seen.insert(header).second) return;
+    const auto own = text_of(header);
+    text += own + "\n";
+    static const std::regex include("#\\s*include\\s*\"([^\"]+)\"");
+    for (std::sregex_iterator match(own.begin(), own.end(), include), end; match != end; ++match)
+        if (const auto inner = header.parent_path() / (*match)[1].str(); fs::exists(inner))
+            collect_text(fs::weakly_canonical(inner), seen, text);
+}
+
+bool is_type_name(const std::string& type) {
+    const auto good = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == ':'; };
+    return !type.empty() && !std::isdigit(static_cast<unsigned char>(type[0])) &&
+           std::all_of(type.begin(), type.end(), good);
+}
+
+/// A unit that tells the program what it knows of a built-in model. The fingerprint makes a changed header another
+/// unit.
+std::string unit_of(const fs::path& header, const std::string& type, const std::string& mark) {
+    return fmt::format(
+        "// {0}\n#include \"engine/catalogue/own_unit.hpp\"\n#include \"{1}\"\n\nNOISETRAP_OWN_MODEL({2}, \"{1}\", "
+        "\"{0}\")\n",
+        mark, header.string(), type);
+}
+
+}  // namespace
+
+const std::deque<CatalogueEntry>& own_entries() { return entries; }
+
+OwnModel load_model(const fs::path& header, const std::string& type) {
+    if (!fs::is_regular_file(header))
+        throw InputError(fmt::format("= '{}' is not a file that can be read", header.string()));
+    if (header.string().find_first_of("\"\\\n") != std::string::npos)
+        throw InputError("must have a path without quotes and backslashes");
+    if (!is_type_name(type)) throw InputError(fmt::format("names '{}', which is not the name of a C++ type", type));
+    std::set<fs::path> seen;
+    std::string text;
+    const auto path = fs::weakly_canonical(header);
+    collect_text(path, seen, text);
+    const auto mark = fingerprint(text);
+    const std::lock_guard lock(mutex);
+    const auto key = path.string() + "\n" + type + "\n" + mark;
+    if (const auto found = loaded.find(key); found != loaded.end()) return found->second;
+
+    using AddEntries = void (*)(std::vector<CatalogueEntry>&);
+    const auto add = reinterpret_cast<AddEntries>(compiled_symbol(unit_of(path, type, mark), "noisetrap_entries"));
+    std::vector<CatalogueEntry> found;
+    add(found);
+    const auto name = found.front().model;
+    for (const auto& entry : catalogue())
+        if (entry.model == name)
+            throw InputError(fmt::format("calls its model '{}', which is built in: give it another name", name));
+    std::erase_if(entries, [&](const auto& entry) { return entry.model == name; });
+    for (auto& entry : found) entries.push_back(std::move(entry));
+    return loaded[key] = {name, mark};
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,24 @@
+// A model of the user's own: a header that is compiled when a configuration names it, and joins the catalogue.
+#pragma once
+
+#include <deque>
+#include <filesystem>
+#include <string>
+
+#include "engine/catalogue/catalogue.hpp"
+
+namespace noisetrap {
+
+struct OwnModel {
+    std::string name;         // Type::name
+    std::string fingerprint;  // of the header, and of the headers of the user's that it includes
+};
+
+/// Compiles and loads `type` of `header`; a second call with the same header gives the same model. Throws InputError
+/// with the compiler's first error, or what the type lacks.
+OwnModel load_model(const std::filesystem::path& header, const std::string& type);
+
+/// The entries of all models that have been loaded.
+const std::deque<CatalogueEntry>& own_entries();
+
+}  // namespace noisetrap

@@ -1,0 +1,198 @@
+#include "engine/input/config.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/runs/backend.hpp"
+#include "engine/input/config_parts.hpp"
+#include "engine/input/config_reader.hpp"
+#include "engine/error.hpp"
+
+namespace noisetrap {
+namespace {
+
+void read_histogram(ConfigReader& reader, Config& config) {
+    const std::string prefix = "observe.histogram.";
+    Histogram h;
+    reader.know_table("observe.histogram");
+    if (!reader.has("observe.histogram")) {
+        for (const char* key : {"scale", "bins", "from", "to", "linear_within"}) reader.know(prefix + key);
+        return;
+    }
+    h.scale = reader.word(prefix + "scale", h.scale, {"linear", "symlog"},
+                          "linear or symlog (equal steps of asinh)");
+    h.bins = static_cast<int>(reader.integer(prefix + "bins", 100, {1, 100000}, "number of bins"));
+    h.to = reader.number(prefix + "to", h.to, {-1e300, 1e300}, "upper end [length]");
+    h.from = reader.number(prefix + "from", -h.to, {-1e300, 1e300}, "lower end [length]");
+    if (h.scale == "symlog")
+        h.linear_within = reader.number(prefix + "linear_within", h.linear_within, {0, 1e300, true},
+                                        "width of the linear part [length]");
+    else
+        reader.know(prefix + "linear_within");
+    if (!(h.from < h.to))
+        reader.complain(prefix + "to", fmt::format("= {} must be above from = {}", h.to, h.from));
+    const auto edges = h.edges();
+    for (std::size_t i = 0; i < edges.size(); ++i)
+        if (!std::isfinite(edges[i]) || (i > 0 && !(edges[i] > edges[i - 1])))
+            reader.complain(
+                prefix + "bins",
+                fmt::format("= {} cannot be told apart between {} and {}; give fewer, or a wider range",
+                            h.bins, h.from, h.to));
+    config.histogram = h;
+}
+
+/// What would make the run long enough.
+[[noreturn]] void complain_of_end(const ConfigReader& reader, const Simulation& s, double t) {
+    const bool sde = s.entry->formulation == Formulation::sde, by_time = reader.has("integrator.t_end");
+    const auto end = sde ? fmt::format("{} steps of {} end at {}", s.steps, s.dt, s.time(s.steps))
+                         : fmt::format("the run ends at step {}", s.steps);
+    const auto enough = by_time ? fmt::format("t_end={}", t)
+                                : fmt::format("steps={}", steps_in(reader, "observe.times", t, s.dt));
+    reader.complain("observe.times", fmt::format("holds {}, but {}: also set integrator.{}", t, end, enough));
+}
+
+void read_times(ConfigReader& reader, Config& config) {
+    auto& s = config.simulation;
+    const bool sde = s.entry->formulation == Formulation::sde;
+    config.times = reader.numbers(
+        "observe.times", {s.time(s.steps)}, {0, 1e300},
+        sde ? "times at which x is summarised, multiples of dt [time]" : "steps at which x is summarised");
+    std::sort(config.times.begin(), config.times.end());
+    config.times.erase(std::unique(config.times.begin(), config.times.end()), config.times.end());
+    if (config.times.size() > 100000) reader.complain("observe.times", "holds more than 100000 times");
+    for (double t : config.times) {
+        const auto step = steps_in(reader, "observe.times", t, s.dt);
+        if (step > s.steps) complain_of_end(reader, s, config.times.back());
+        s.observe.steps.push_back(step);
+    }
+}
+
+void read_exit(ConfigReader& reader, Simulation& s) {
+    s.observe.growth = reader.flag("observe.growth", s.entry->differentiable,
+                                   "follow log |dx(t)/dx(0)| for the growth rate (its end needs every step)");
+    if (s.observe.growth && !s.entry->differentiable)
+        reader.complain("observe.growth",
+                        fmt::format("= true does not fit: the gradient of '{}' jumps, and has no "
+                                    "linearised flow",
+                                    s.entry->model));
+    const bool sde = s.entry->formulation == Formulation::sde;
+    if (!reader.has("observe.exit_radius")) {
+        reader.know("observe.exit_radius");
+        if (reader.flag("observe.exit_bridge", false,
+                        "with exit_radius, SDEs: count crossings between steps, by Brownian bridges"))
+            reader.complain("observe.exit_bridge", "needs observe.exit_radius");
+        return;
+    }
+    auto& o = s.observe;
+    o.exit_radius = reader.number("observe.exit_radius", 0, {0, 1e300, true},
+                                  "first passage |x| >= exit_radius [length]");
+    o.exit = reader.flag("observe.exit_bridge", false, "count crossings between steps, by Brownian bridges")
+                 ? ExitWatch::with_bridge
+                 : ExitWatch::at_steps;
+    if (o.exit == ExitWatch::with_bridge && !sde)
+        reader.complain("observe.exit_bridge", "fits SDEs only: a recursion has nothing between its steps");
+    check_exit(reader, s, "observe.exit_radius");
+    constexpr int points = 200;
+    for (int i = 0; i <= points; ++i) {
+        const double step = std::floor(static_cast<double>(s.steps) * i / points);
+        if (o.survival_steps.empty() || step > o.survival_steps.back()) o.survival_steps.push_back(step);
+    }
+}
+
+/// What is seen of every step of a path.
+void read_probes(ConfigReader& reader, Observation& observe) {
+    auto& radii = observe.largest_beyond;
+    radii = reader.numbers("observe.largest", {}, {0, 1e300, true},
+                           "radii r at which P(largest |x| of a path > r) is estimated; with any, its quantiles too");
+    std::sort(radii.begin(), radii.end());
+    radii.erase(std::unique(radii.begin(), radii.end()), radii.end());
+    observe.inside_radius =
+        reader.number("observe.inside", 0, {0, 1e300}, "time spent with |x| < this radius; 0: not asked [length]");
+}
+
+void read_observe(ConfigReader& reader, Config& config) {
+    auto& s = config.simulation;
+    read_times(reader, config);
+    config.quantiles = read_probabilities(reader, "observe.quantiles", {0.05, 0.25, 0.5, 0.75, 0.95},
+                                          "probabilities p of the quantiles of x");
+    s.observe.quantiles = !config.quantiles.empty();
+    config.cdf_at =
+        reader.numbers("observe.cdf_at", {}, {-1e300, 1e300}, "where P(X <= x) is estimated [length]");
+    std::sort(config.cdf_at.begin(), config.cdf_at.end());
+    config.cdf_at.erase(std::unique(config.cdf_at.begin(), config.cdf_at.end()), config.cdf_at.end());
+    read_histogram(reader, config);
+    read_exit(reader, s);
+    read_probes(reader, s.observe);
+    const auto first_paths =
+        reader.integer("observe.sample_paths", 0, {0, 1000}, "the first so many paths are kept whole");
+    config.whole_paths =
+        reader.integers("observe.replay", {0, most}, "numbers of further paths to keep whole");
+    for (auto path : config.whole_paths)
+        if (path >= s.paths)
+            reader.complain("observe.replay",
+                            fmt::format("holds {}: paths are numbered 0 to {}", path, s.paths - 1));
+    if (first_paths > s.paths)
+        reader.complain("observe.sample_paths",
+                        fmt::format("= {} is more than the {} paths", first_paths, s.paths));
+    for (std::uint64_t p = first_paths; p-- > 0;) config.whole_paths.insert(config.whole_paths.begin(), p);
+    s.observe.bin_edges.push_back(config.cdf_at);
+    if (config.histogram) s.observe.bin_edges.push_back(config.histogram->edges());
+}
+
+}  // namespace
+
+std::vector<double> Histogram::edges() const {
+    std::vector<double> edges;
+    const auto out = [&](double u) { return scale == "symlog" ? linear_within * std::sinh(u) : u; };
+    const auto in = [&](double x) { return scale == "symlog" ? std::asinh(x / linear_within) : x; };
+    for (int i = 0; i <= bins; ++i)
+        edges.push_back(out(std::lerp(in(from), in(to), static_cast<double>(i) / bins)));
+    return edges;
+}
+
+Config config_from_text(const std::string& toml, const std::string& name,
+                        const std::vector<std::string>& settings) {
+    ConfigReader reader(toml, name, settings);
+    Config config;
+    auto& s = config.simulation;
+    const auto& first = read_model(reader);
+    s.ensembles = {read_parameters(reader, "model", first.model_parameters)};
+    s.entry = &read_method(reader, first.model);
+    s.method = read_parameters(reader, "optimiser", s.entry->method_parameters);
+    read_integrator(reader, s);
+    read_ensemble(reader, s);
+    read_observe(reader, config);
+    read_run(reader, s.run);
+    if (s.run.arithmetic == Arithmetic::fast && !config.whole_paths.empty())
+        reader.complain("run.arithmetic",
+                        "= 'fast' cannot repeat single paths, which runs on the CPU: leave out "
+                        "observe.sample_paths and observe.replay");
+    reader.refuse_unknown_keys();
+    check_together(reader, s);
+    check_lengths(reader, s);
+    config.resolved = reader.take_resolved();
+    return config;
+}
+
+Config read_config(const std::string& file, const std::vector<std::string>& settings) {
+    return config_from_text(text_of_file(file), file, settings);
+}
+
+std::string to_toml(const std::vector<ResolvedKey>& resolved, bool with_comments) {
+    std::string text, section;
+    for (const auto& [key, value, comment] : resolved) {
+        const auto dot = key.find('.');
+        if (key.substr(0, dot) != section) {
+            section = key.substr(0, dot);
+            text += fmt::format("{}[{}]\n", text.empty() ? "" : "\n", section);
+        }
+        const auto line = fmt::format("{} = {}", key.substr(dot + 1), value);
+        text += with_comments ? fmt::format("{:<34} # {}\n", line, comment) : line + "\n";
+    }
+    return text;
+}
+
+}  // namespace noisetrap

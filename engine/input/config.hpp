@@ -1,0 +1,46 @@
+// From a TOML file and --set overrides to a simulation; every key is checked, and every resolved value can be
+// printed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/runs/run.hpp"
+
+namespace noisetrap {
+
+/// Bins for a histogram of x: equally spaced, or equally spaced in asinh(x / linear_within) ("symlog").
+struct Histogram {
+    std::string scale = "linear";
+    double from = -5, to = 5, linear_within = 0.01;
+    int bins = 100;
+
+    std::vector<double> edges() const;
+};
+
+struct ResolvedKey {
+    std::string key;      // dotted
+    std::string value;    // as TOML
+    std::string comment;  // meaning, unit, range
+};
+
+struct Config {
+    Simulation simulation;
+    std::vector<double> times;      // of simulation.observe.steps
+    std::vector<double> quantiles;  // probabilities
+    std::vector<double> cdf_at;
+    std::optional<Histogram> histogram;
+    std::vector<std::uint64_t> whole_paths;  // path numbers to keep whole
+    std::vector<ResolvedKey> resolved;
+};
+
+/// Throws InputError with one sentence that names file and line (or --set), key, and what would be right.
+Config read_config(const std::string& file, const std::vector<std::string>& settings);
+Config config_from_text(const std::string& toml, const std::string& name,
+                        const std::vector<std::string>& settings);
+
+/// The resolved configuration as TOML that gives the same run; with comments it explains itself.
+std::string to_toml(const std::vector<ResolvedKey>&, bool with_comments);
+
+}  // namespace noisetrap

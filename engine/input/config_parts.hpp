@@ -1,0 +1,50 @@
+// Parts of configurations that several commands read alike.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/input/config_reader.hpp"
+
+namespace noisetrap {
+
+/// Paths, and steps: below 2^53, so that every number of them is exact in a double.
+inline constexpr double most = 1e15;
+
+/// Throws InputError where there is no such file.
+std::string text_of_file(const std::string& file);
+/// The model that a configuration names; empty where that cannot be read.
+std::string model_named_in(const std::string& file);
+std::vector<std::string> model_names();
+ParameterValues read_parameters(ConfigReader&, const std::string& section, const std::vector<ParameterInfo>&);
+inline constexpr std::size_t most_grid_points = 10000;
+/// Of every contender of a comparison: a key may hold a list, and all combinations are meant.
+std::vector<ParameterValues> read_parameter_grid(ConfigReader&, const std::string& section,
+                                                 const std::vector<ParameterInfo>&);
+/// model.name, one of these.
+std::string read_model_name(ConfigReader&, const std::vector<std::string>& names);
+/// model.name, and an entry of that model.
+const CatalogueEntry& read_model(ConfigReader&);
+/// optimiser.name or integrator.scheme, and the entry that it makes with the model.
+const CatalogueEntry& read_method(ConfigReader&, const std::string& model);
+/// The number of steps in `time`, a multiple of dt up to rounding; `key` is to blame.
+std::uint64_t steps_in(const ConfigReader&, const std::string& key, double time, double dt);
+/// A --set of one of integrator.steps and integrator.t_end replaces the file's other one.
+void settle_length(ConfigReader&);
+/// dt and steps, or t_end.
+void read_integrator(ConfigReader&, Simulation&);
+void read_ensemble(ConfigReader&, Simulation&, std::uint64_t standard_paths = 100000);
+std::uint64_t read_seed(ConfigReader&);
+void read_run(ConfigReader&, RunSettings&);
+/// A list of probabilities between 0 and 1, both excluded.
+std::vector<double> read_probabilities(ConfigReader&, const std::string& key,
+                                       const std::vector<double>& standard, const std::string& meaning);
+/// Paths must start inside the radius that they are watched for, which `radius_key` gives.
+void check_exit(const ConfigReader&, const Simulation&, const std::string& radius_key);
+/// Squares of lengths must stay in range, in float32 (1e-38 to 3e38) or in float64.
+void check_lengths(const ConfigReader&, const Simulation&,
+                   const std::string& radius_key = "observe.exit_radius");
+/// Two noises that do not commute, noise that does not correlate, a start that never moves.
+void check_together(const ConfigReader&, const Simulation&, const std::string& method_section = "optimiser");
+
+}  // namespace noisetrap

@@ -1,0 +1,343 @@
+#include "engine/kernels/store.hpp"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "engine/error.hpp"
+#include "engine/kernels/built_in.hpp"
+#include "engine/kernels/fingerprint.hpp"
+#include "engine/kernels/headers.hpp"
+#include "engine/kernels/unit_text.hpp"
+#include "engine/stop.hpp"
+
+namespace noisetrap {
+namespace fs = std::filesystem;
+namespace {
+
+/// Changed when flags, or what a unit exports, change.
+constexpr const char* kernel_format = "1";
+
+/// A unit to be compiled, and what is wanted of it.
+struct Unit {
+    std::string text, target;
+    const char* symbol;
+
+    std::string key() const {
+        return fingerprint(fmt::format("{}\n{}\n{}\n{}", kernel_format, shipped_headers_fingerprint(), target, text));
+    }
+    bool on_device() const { return target.starts_with("sm_") || target.starts_with("compute_"); }
+    std::string file_name() const { return on_device() ? "unit.cu" : "unit.cpp"; }
+};
+
+Unit unit_of(const KernelSpec& spec) {
+    return {fmt::format("// target {}\n{}", spec.target, unit_text(spec)), spec.target, "noisetrap_kernel"};
+}
+
+/// A folder that is gone when the program ends.
+class TemporaryFolder {
+    fs::path path_;
+
+  public:
+    explicit TemporaryFolder(const fs::path& parent) {
+        std::string name = (parent / ".compiling-XXXXXX").string();
+        if (!mkdtemp(name.data())) throw fs::filesystem_error("", name, std::error_code(errno, std::generic_category()));
+        path_ = name;
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        if (!path_.empty()) fs::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    const fs::path& path() const { return path_; }
+};
+
+/// Held while one process compiles a kernel, so that others wait for it and then find it.
+class FileLock {
+    int file_;
+
+  public:
+    explicit FileLock(const fs::path& path) : file_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+        using namespace std::chrono_literals;
+        while (file_ >= 0 && flock(file_, LOCK_EX | LOCK_NB) != 0) {
+            if (stop_requested) {
+                close(file_);
+                throw Interrupted();
+            }
+            std::this_thread::sleep_for(5ms);
+        }
+    }
+    ~FileLock() {
+        if (file_ >= 0) close(file_);
+    }
+    FileLock(const FileLock&) = delete;
+    FileLock& operator=(const FileLock&) = delete;
+};
+
+class Store {
+    std::mutex mutex_;
+    std::map<std::string, void*> loaded_;  // by key
+    std::unique_ptr<TemporaryFolder> private_;
+    KernelEvents events_;
+
+    /// The address of the unit's symbol in an object, or null where that is not the unit's.
+    static void* load(const fs::path& object, const Unit& unit) {
+        void* library = dlopen(object.c_str(), RTLD_NOW | RTLD_LOCAL);
+        if (!library) return nullptr;
+        const auto* key = static_cast<const char*>(dlsym(library, "noisetrap_kernel_key"));
+        if (!key || unit.key() != key) return nullptr;
+        return dlsym(library, unit.symbol);
+    }
+
+    void* known(const std::string& key) {
+        const std::lock_guard lock(mutex_);
+        const auto found = loaded_.find(key);
+        return found == loaded_.end() ? nullptr : found->second;
+    }
+    void* keep(const std::string& key, void* symbol) {
+        const std::lock_guard lock(mutex_);
+        return loaded_[key] = symbol;
+    }
+
+    void warn(const std::string& sentence) {
+        const std::lock_guard lock(mutex_);
+        if (events_.warning) events_.warning(sentence);
+    }
+
+    /// Where to compile: the user's cache, or a private folder where that cannot be used.
+    KernelCache writable_cache() {
+        const KernelCache users(user_cache_folder());
+        std::string why = users.folder().empty() ? "there is no home folder" : users.why_not_trusted();
+        if (why.empty()) why = users.why_not_writable();
+        if (why.empty()) return users;
+        return private_cache(users.folder().empty() ? why : fmt::format("{}: {}", users.folder().string(), why));
+    }
+    KernelCache private_cache(const std::string& why) {
+        bool first = false;
+        {
+            const std::lock_guard lock(mutex_);
+            if (!private_) {
+                const char* temporary = std::getenv("TMPDIR");
+                try {
+                    private_ = std::make_unique<TemporaryFolder>(temporary && *temporary ? temporary : "/tmp");
+                } catch (const fs::filesystem_error& error) {
+                    throw InputError(fmt::format("kernels can be compiled neither in the cache ({}) nor in a temporary "
+                                                 "folder ({}): give NOISETRAP_KERNEL_CACHE a folder with some room",
+                                                 why, error.code().message()));
+                }
+                first = true;
+            }
+        }
+        if (first)
+            warn(fmt::format("the kernel cache cannot be used ({}): kernels are compiled into a private folder, for "
+                             "this run alone",
+                             why));
+        return KernelCache(private_->path());
+    }
+
+    /// The shipped headers as files, whole and unchanged.
+    static fs::path write_headers(const KernelCache& cache) {
+        const auto folder = cache.folder() / ("headers-" + shipped_headers_fingerprint());
+        const auto whole = [&] {
+            return std::all_of(shipped_headers().begin(), shipped_headers().end(), [&](const ShippedHeader& h) {
+                return text_of(folder / h.path) == h.text;
+            });
+        };
+        const FileLock lock(cache.folder() / "headers.lock");
+        if (whole()) return folder;
+        const TemporaryFolder aside(cache.folder());
+        for (const auto& header : shipped_headers()) {
+            const auto file = aside.path() / "headers" / header.path;
+            fs::create_directories(file.parent_path());
+            std::ofstream(file, std::ios::binary) << header.text;
+        }
+        std::error_code error;
+        fs::remove_all(folder, error);
+        fs::rename(aside.path() / "headers", folder, error);
+        if (!whole()) throw fs::filesystem_error("", folder, std::make_error_code(std::errc::no_space_on_device));
+        return folder;
+    }
+
+    static std::string compiler_name(const Compiler& compiler) { return fingerprint(compiler.identity()).substr(0, 16); }
+
+    static fs::path compile_into(const KernelCache& cache, const Unit& unit) {
+        const auto compiler = compiler_for(unit.target);
+        const auto key = unit.key(), name = compiler_name(compiler);
+        const FileLock lock(cache.folder() / (key + ".lock"));
+        if (const auto there = cache.find(key, name)) return *there;  // another process was faster
+        const auto headers = write_headers(cache);
+        const TemporaryFolder work(cache.folder());
+        const auto source = work.path() / unit.file_name(), object = work.path() / "kernel.so";
+        std::ofstream(source, std::ios::binary) << unit.text;
+        const auto log = cache.folder() / (key + ".log");
+        const auto result = noisetrap::compile(compiler, unit.target, key, {headers}, source, object, log);
+        if (!result.ok) {
+            if (fs::space(cache.folder()).available < (1u << 20))
+                throw fs::filesystem_error("", log, std::make_error_code(std::errc::no_space_on_device));
+            throw InputError(fmt::format("{} could not compile a kernel: {} (all that it said: {})",
+                                         compiler.program.filename().string(), result.first_error, log.string()));
+        }
+        const auto place = cache.store(key, name, object, unit.text);
+        std::error_code ignored;
+        fs::remove(log, ignored);
+        fs::remove(cache.folder() / (key + ".lock"), ignored);
+        return place;
+    }
+
+    void* compile_and_load(const Unit& unit) {
+        fs::path object;
+        try {
+            object = compile_into(writable_cache(), unit);
+        } catch (const fs::filesystem_error& error) {
+            object = compile_into(private_cache(error.code().message()), unit);
+        }
+        void* symbol = load(object, unit);
+        if (!symbol)
+            throw InputError(fmt::format("a kernel was compiled but cannot be loaded ({}): {}", object.string(),
+                                         dlerror() ? "" : "it is not what was asked for"));
+        return keep(unit.key(), symbol);
+    }
+
+  public:
+    /// Loaded, or in the pack or the user's cache; else null.
+    void* find(const Unit& unit) {
+        const auto key = unit.key();
+        if (void* symbol = known(key)) return symbol;
+        if (const auto pack = pack_folder(); !pack.empty())
+            if (const auto object = KernelCache(pack).find(key, ""))
+                if (void* symbol = load(*object, unit)) return keep(key, symbol);
+        const KernelCache users(user_cache_folder());
+        const auto compiler = unit.on_device() ? device_compiler() : host_compiler();
+        if (const auto object = users.find(key, compiler ? compiler_name(*compiler) : "")) {
+            if (void* symbol = load(*object, unit)) return keep(key, symbol);
+            std::error_code ignored;
+            fs::remove(*object, ignored);  // whole, but something else
+        }
+        return nullptr;
+    }
+    void* find_or_compile(const Unit& unit) {
+        if (void* symbol = find(unit)) return symbol;
+        tell(1);
+        void* symbol = compile_and_load(unit);
+        tell(0);
+        return symbol;
+    }
+
+    /// make(unit) for each, side by side on all processors; throws what the first failure threw.
+    template <class Make>
+    void each(const std::vector<Unit>& units, Make make) {
+        if (units.empty()) return;
+        std::atomic<std::size_t> next = 0, left = units.size();
+        std::exception_ptr thrown;
+        std::mutex mutex;
+        tell(units.size());
+        const auto work = [&] {
+            for (std::size_t i; (i = next.fetch_add(1)) < units.size();) try {
+                    make(units[i]);
+                    tell(--left);
+                } catch (...) {
+                    const std::lock_guard lock(mutex);
+                    if (!thrown) thrown = std::current_exception();
+                    next = units.size();
+                }
+        };
+        const auto most = std::max(1u, std::thread::hardware_concurrency());
+        std::vector<std::thread> threads;
+        for (std::size_t i = 1; i < std::min<std::size_t>(most, units.size()); ++i) threads.emplace_back(work);
+        work();
+        for (auto& thread : threads) thread.join();
+        tell(0);
+        if (thrown) std::rethrow_exception(thrown);
+    }
+    void compile_all(const std::vector<Unit>& units) {
+        each(units, [this](const Unit& unit) { compile_and_load(unit); });
+    }
+    void fill(const KernelCache& cache, const std::vector<Unit>& units) {
+        each(units, [&cache](const Unit& unit) { compile_into(cache, unit); });
+    }
+
+    void tell(std::size_t left) {
+        const std::lock_guard lock(mutex_);
+        if (events_.compiling) events_.compiling(left);
+    }
+    void set(KernelEvents events) {
+        const std::lock_guard lock(mutex_);
+        events_ = std::move(events);
+    }
+};
+
+Store& store() {
+    static Store the;
+    return the;
+}
+
+void* built_in(const KernelSpec& spec) {
+    const auto kernels = built_in_kernels(spec.target);
+    const auto arguments = kernels.empty() ? "" : kernel_arguments(spec);
+    for (const auto& kernel : kernels)
+        if (kernel.arguments == arguments) return kernel.function;
+    return nullptr;
+}
+
+void* symbol_of(const KernelSpec& spec) {
+    if (void* function = built_in(spec)) return function;
+    return store().find_or_compile(unit_of(spec));
+}
+
+}  // namespace
+
+std::string kernel_key(const KernelSpec& spec) { return unit_of(spec).key(); }
+
+void prepare_kernels(std::span<const KernelSpec> specs) {
+    std::set<std::string> keys;
+    std::vector<Unit> missing;
+    for (const auto& spec : specs) {
+        if (built_in(spec)) continue;
+        auto unit = unit_of(spec);
+        if (keys.insert(unit.key()).second && !store().find(unit)) missing.push_back(std::move(unit));
+    }
+    store().compile_all(missing);
+}
+
+BlockFunction block_function_of(const KernelSpec& spec) { return reinterpret_cast<BlockFunction>(symbol_of(spec)); }
+DeviceLaunch device_launch_of(const KernelSpec& spec) { return reinterpret_cast<DeviceLaunch>(symbol_of(spec)); }
+
+BlockFunction compiled_block_function_of(const KernelSpec& spec) {
+    return reinterpret_cast<BlockFunction>(store().find_or_compile(unit_of(spec)));
+}
+
+void set_kernel_events(KernelEvents events) { store().set(std::move(events)); }
+
+void fill_cache(const KernelCache& cache, std::span<const KernelSpec> specs) {
+    std::vector<Unit> missing;
+    std::set<std::string> keys;
+    if (const auto why = cache.why_not_writable(); !why.empty())
+        throw InputError(fmt::format("{} cannot be written ({}): name another folder", cache.folder().string(), why));
+    for (const auto& spec : specs) {
+        auto unit = unit_of(spec);
+        const auto name = compiler_for(unit.target).identity();
+        if (keys.insert(unit.key()).second && !cache.find(unit.key(), fingerprint(name).substr(0, 16)))
+            missing.push_back(std::move(unit));
+    }
+    store().fill(cache, missing);
+}
+
+void* compiled_symbol(const std::string& unit, const char* symbol) {
+    return store().find_or_compile({fmt::format("// target {}\n{}", host_target, unit), host_target, symbol});
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,52 @@
+// Points and other short rows of numbers, with the arithmetic in which optimisers are published.
+#pragma once
+
+#include "engine/numbers/dual.hpp"
+
+namespace noisetrap {
+
+/// The numbers of a state, or the coordinates of a point.
+template <class X, int D>
+struct State {
+    X at[D];
+};
+
+/// of(i) for each coordinate.
+template <int D, class Of>
+HD auto each(Of of) {
+    State<decltype(of(0)), D> s;
+    UNROLL
+    for (int i = 0; i < D; ++i) s.at[i] = of(i);
+    return s;
+}
+
+template <class X, int D>
+HD State<X, D> operator+(const State<X, D>& x, const State<X, D>& y) {
+    return each<D>([&](int i) INLINED { return x.at[i] + y.at[i]; });
+}
+template <class X, int D>
+HD State<X, D> operator-(const State<X, D>& x, const State<X, D>& y) {
+    return each<D>([&](int i) INLINED { return x.at[i] - y.at[i]; });
+}
+template <class C, class X, int D>
+HD State<X, D> operator*(C c, const State<X, D>& x) {
+    return each<D>([&](int i) INLINED { return c * x.at[i]; });
+}
+/// c x + y.
+template <class C, class X, int D>
+HD State<X, D> fma(C c, const State<X, D>& x, const State<X, D>& y) {
+    return each<D>([&](int i) INLINED { return fma(c, x.at[i], y.at[i]); });
+}
+template <class X, int D>
+HD State<X, D> select(bool first, const State<X, D>& x, const State<X, D>& y) {
+    return each<D>([&](int i) INLINED { return select(first, x.at[i], y.at[i]); });
+}
+template <class X, int D>
+HD X squared_length(const State<X, D>& x) {
+    X sum = x.at[0] * x.at[0];
+    UNROLL
+    for (int i = 1; i < D; ++i) sum = fma(x.at[i], x.at[i], sum);
+    return sum;
+}
+
+}  // namespace noisetrap

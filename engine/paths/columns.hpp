@@ -1,0 +1,41 @@
+// What paths write: the table of columns. A column is one row here, and what writes it: the recorder or a probe. Host
+// memory, device memory and the size of a row loop over the table.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/numbers/hd.hpp"
+
+namespace noisetrap {
+
+enum class Column : int { value, log_abs, log_growth, exit_step, log_largest, steps_inside };
+
+struct ColumnRow {
+    const char* name;
+    const char* unit;
+    const char* meaning;
+    bool each_time;  // one number a path and observed step; else one a path
+};
+
+/// The table, in the order of `Column`. Every number is a double.
+inline constexpr ColumnRow column_table[] = {
+    {"value", "length", "x; 0 or infinite where it is beyond the range of a double", true},
+    {"log_abs", "1", "log |x|, never out of range", true},
+    {"log_growth", "1", "log |dx[n]/dx[0]| after the last step", false},
+    {"exit_step", "steps", "first step with |x| >= radius, negative on the lower side, 0 if none", false},
+    {"log_largest", "1", "log of the largest |x| from the start to the last step", false},
+    {"steps_inside", "steps", "steps after which |x| < inside_radius", false},
+};
+inline constexpr int column_count = sizeof(column_table) / sizeof(column_table[0]);
+
+/// An exit_step: x stopped being a number before it left.
+inline constexpr double failed_before_exit = -__builtin_inf();
+
+/// Where the columns of a launch lie: [row], or [observed step * rows + row]; null where not asked for.
+struct Columns {
+    double* at[column_count] = {};
+    HD double*& operator[](Column c) { return at[static_cast<int>(c)]; }
+    HD double* operator[](Column c) const { return at[static_cast<int>(c)]; }
+};
+
+}  // namespace noisetrap

@@ -1,0 +1,82 @@
+// The first passage of each path of a block through |x| = radius: seen at steps, or between them by Brownian
+// bridges.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/noise/variates.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/paths/launch.hpp"
+#include "engine/paths/path_state.hpp"
+
+namespace noisetrap {
+
+template <class Real, int W, bool bridged>
+class ExitWatcher {
+    static constexpr int lanes = most_lanes<W>;
+    static constexpr Real never = __builtin_nan("");  // no |x| is >= this, not even an infinite one
+    using BridgeStream = PhiloxBlock<W, std::uint32_t>;
+
+    LaneArray<Real, W, lanes> radius_;  // in the scale of the lane; `never` once the path has left
+    LaneArray<std::int64_t, W, lanes> exit_;
+    BridgeStream bridge_[bridged ? 2 : 1];
+
+  public:
+    /// -2 ln u for both sides and the four steps of a group.
+    struct Bridges {
+        alignas(alignment<W>) float upper[group_steps][W], lower[group_steps][W];
+    };
+
+    HD explicit ExitWatcher(std::uint64_t seed) requires(bridged)
+        : bridge_{BridgeStream(key_of(seed, Stream::bridge_upper)),
+                  BridgeStream(key_of(seed, Stream::bridge_lower))} {}
+    HD explicit ExitWatcher(std::uint64_t seed) requires(!bridged)
+        : bridge_{BridgeStream(key_of(seed, Stream::bridge_upper))} {}
+
+    HD void start(int l, std::uint64_t path) {
+        if constexpr (bridged)
+            for (auto& philox : bridge_) philox.set(l, path);
+        exit_[l] = 0;
+    }
+    HD void move(int from, int to) {
+        if constexpr (bridged)
+            for (auto& philox : bridge_) philox.move(from, to);
+        radius_[to] = radius_[from];
+        exit_[to] = exit_[from];
+    }
+    /// The radius in the scale of lane l.
+    HD void rescale(int l, double radius, std::int64_t exponent) {
+        radius_[l] = exit_[l] == 0 ? static_cast<Real>(scale_by_power_of_two(radius, -exponent)) : never;
+    }
+
+    HD bool beyond(int l, Real size) const { return size >= radius_[l]; }
+    HD bool left(int l) const { return exit_[l] != 0; }
+    HD std::int64_t exit(int l) const { return exit_[l]; }
+
+    HD void look(std::uint64_t step, int l, Real x) {
+        const auto n = static_cast<std::int64_t>(step);
+        if (!(abs(x) >= radius_[l])) return;
+        exit_[l] = x > 0 ? n : -n;
+        radius_[l] = never;
+    }
+
+    HD void draw_bridges(std::uint64_t group, int slice, Bridges& bridges) requires(bridged) {
+        bridge_variates<W>(bridge_[0], group, slice, bridges.upper);
+        bridge_variates<W>(bridge_[1], group, slice, bridges.lower);
+    }
+    /// A Brownian bridge from x to y with step variance v passes R with odds exp(-2 (R - x)(R - y) / v):
+    /// compared with -2 ln u = 4 (R - x)(R - y) / v. In units of R, so that nothing underflows.
+    template <class Process, class Unit>
+    HD void look_between(const Process& process, std::uint64_t step, int l, Real from, Real to, Unit unit,
+                         float upper, float lower) {
+        const auto n = static_cast<std::int64_t>(step);
+        const Real scale = 1 / radius_[l], x = from * scale, y = to * scale;
+        const Real variance = process.noise_variance(x, unit * scale);
+        const bool up = 4 * (1 - x) * (1 - y) <= variance * static_cast<Real>(upper);
+        const bool down = 4 * (1 + x) * (1 + y) <= variance * static_cast<Real>(lower);
+        const std::int64_t side = up && (!down || y > 0) ? n : -n;
+        exit_[l] = exit_[l] == 0 && (up || down) ? side : exit_[l];
+    }
+};
+
+}  // namespace noisetrap

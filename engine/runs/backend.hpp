@@ -1,0 +1,58 @@
+// Where the loop runs. CPU backends launch blocks of paths through Thrust's omp and serial systems, the cuda
+// backend single paths through its own.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/kernels/kernel.hpp"
+
+namespace noisetrap {
+
+/// One launch's kernel and the bytes of its processes, one per ensemble.
+struct Work {
+    const KernelSpec& kernel;
+    std::span<const std::byte> processes;
+};
+
+class Backend {
+  public:
+    virtual ~Backend() = default;
+    virtual std::string name() const = 0;
+    virtual std::string device() const = 0;  // processor or GPU, in words
+    virtual int threads() const = 0;
+    virtual bool on_device() const { return false; }
+    /// Of a device: the architecture that kernels are compiled for.
+    virtual std::string target() const { return {}; }
+    /// Runs a launch whose columns are host memory; returns when it is done, or soon after monitor->stop was
+    /// set.
+    virtual void run(const Work&, const Launch&) = 0;
+    /// f(0), ..., f(count - 1) on the host, in parallel where the backend is; throws what one of them throws.
+    virtual void for_each(int count, const std::function<void(int)>& f) = 0;
+};
+
+struct BackendInfo {
+    std::string name;
+    bool built, usable;
+    std::string note;  // the device, or why it cannot be used
+};
+std::vector<BackendInfo> backends();
+
+/// "auto" is cuda where a device is, else omp. threads = 0: all. Throws InputError where the name is unknown,
+/// not built, or has no device.
+std::unique_ptr<Backend> make_backend(const std::string& name, int threads);
+
+InstructionSet best_instruction_set();
+std::string processor_name();
+
+std::unique_ptr<Backend> make_cpu_backend(const std::string& name, int threads);
+#if NOISETRAP_HAS_CUDA
+/// The first device in words, or empty with the reason in `why_not`.
+std::string cuda_device(std::string& why_not);
+std::unique_ptr<Backend> make_cuda_backend(int threads);
+#endif
+
+}  // namespace noisetrap

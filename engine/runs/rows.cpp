@@ -1,0 +1,57 @@
+#include "engine/runs/rows.hpp"
+
+#include <algorithm>
+
+#include "engine/runs/memory.hpp"
+#include "engine/runs/plan.hpp"
+
+namespace noisetrap {
+namespace {
+
+/// f(column, watch) for every column of numbers that is observed.
+template <class F>
+void for_each_column(const Observation& observe, F f) {
+    for (int c = 0; c < column_count; ++c)
+        for (std::size_t watch = 0; watch < observe.numbers_of(static_cast<Column>(c)); ++watch)
+            f(static_cast<Column>(c), watch);
+}
+
+}  // namespace
+
+std::vector<double>& PathColumns::of(Column column, std::size_t watch) {
+    switch (column) {
+        case Column::value:
+            return value[watch];
+        case Column::log_abs:
+            return log_abs[watch];
+        case Column::log_growth:
+            return log_growth;
+        case Column::exit_step:
+            return exit_step;
+        case Column::log_largest:
+            return log_largest;
+        case Column::steps_inside:
+            break;
+    }
+    return steps_inside;
+}
+
+Collector::Collector(const Simulation& s) : s_(s), ensembles(s.ensembles.size()) {
+    require_memory(s.ensembles.size() * s.paths * row_bytes(s.observe),
+                   "all rows; make ensemble.paths smaller");
+    for (auto& rows : ensembles) {
+        rows.value.resize(s.observe.steps.size());
+        rows.log_abs.resize(s.observe.steps.size());
+        for_each_column(s.observe, [&](Column column, std::size_t watch) { rows.of(column, watch).resize(s.paths); });
+    }
+}
+
+void Collector::operator()(std::uint64_t ensemble, std::uint64_t first_path, const Part& part) {
+    for_each_column(s_.observe, [&](Column column, std::size_t watch) {
+        const auto rows = part.of(column, watch);
+        std::copy(rows.begin(), rows.end(),
+                  ensembles[ensemble].of(column, watch).begin() + static_cast<std::ptrdiff_t>(first_path));
+    });
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,156 @@
+#include "engine/runs/run.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "engine/error.hpp"
+#include "engine/kernels/store.hpp"
+#include "engine/numbers/lanes.hpp"
+#include "engine/runs/backend.hpp"
+#include "engine/runs/plan.hpp"
+
+namespace noisetrap {
+namespace {
+
+/// Path-steps of a launch: of a path that ends early those up to its exit, or up to the last observed time.
+std::uint64_t steps_taken(const Simulation& s, const std::vector<double>& exit_step,
+                          std::uint64_t rows) {
+    const bool to_the_end = s.observe.growth || s.observe.wants(Column::log_largest) || s.observe.wants(Column::steps_inside);
+    if (s.observe.exit == ExitWatch::none || to_the_end) return rows * s.steps;
+    const std::uint64_t watched = s.observe.steps.empty() ? 0 : s.observe.steps.back();
+    std::uint64_t sum = 0;
+    for (std::uint64_t i = 0; i < rows; ++i) {
+        const bool left = exit_step[i] != 0 && exit_step[i] != failed_before_exit;
+        sum += left ? std::max(watched, static_cast<std::uint64_t>(std::abs(exit_step[i]))) : s.steps;
+    }
+    return sum;
+}
+
+/// Tells the progress and passes a request to stop on to the running launch.
+class Watcher {
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool done_ = false;
+    std::thread thread_;
+
+    void watch(Monitor& monitor, std::uint64_t total, const Progress& progress) {
+        using namespace std::chrono_literals;
+        const auto start = std::chrono::steady_clock::now();
+        std::unique_lock lock(mutex_);
+        for (int tick = 1; !changed_.wait_for(lock, 20ms, [this] { return done_; }); ++tick) {
+            if (stop_requested) __atomic_store_n(&monitor.stop, 1, __ATOMIC_RELAXED);
+            if (tick % 10 != 0 || !progress) continue;
+            const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+            progress(__atomic_load_n(&monitor.path_steps, __ATOMIC_RELAXED), total, seconds.count());
+        }
+    }
+
+  public:
+    Watcher(Monitor& monitor, std::uint64_t total, const Progress& progress)
+        : thread_([this, &monitor, total, &progress] { watch(monitor, total, progress); }) {}
+    ~Watcher() {
+        {
+            const std::lock_guard lock(mutex_);
+            done_ = true;
+        }
+        changed_.notify_one();
+        thread_.join();
+    }
+};
+
+/// Steps all paths, chunk by chunk, and hands over what they wrote.
+class Runner {
+    const Simulation& s_;
+    std::unique_ptr<Backend> backend_;
+    const Plan plan_;
+    Monitor monitor_;
+    std::uint64_t path_steps_ = 0;  // that were asked for: the monitor's are for the progress
+    ChunkColumns columns_;          // kept, so that no chunk pays for fresh memory
+
+    template <class Consume>
+    void run_chunk(const Batch& batch, std::uint64_t first_ensemble, std::uint64_t ensembles,
+                   std::uint64_t first_path, std::uint64_t paths, Consume& consume) {
+        columns_.resize(s_.observe, ensembles * paths);
+        const auto processes = std::span(batch.processes)
+                                   .subspan(first_ensemble * batch.process_size, ensembles * batch.process_size);
+        backend_->run({batch.kernel, processes},
+                      launch_of(s_, batch.first + first_ensemble, ensembles, first_path, paths, plan_.lanes,
+                                columns_.pointers(), monitor_));
+        if (stop_requested) throw Interrupted();
+        path_steps_ += steps_taken(s_, columns_.of[static_cast<int>(Column::exit_step)], ensembles * paths);
+        for (std::uint64_t g = 0; g < ensembles; ++g)
+            consume(batch.first + first_ensemble + g, first_path, Part{columns_, g * paths, paths});
+    }
+
+    template <class Consume>
+    void run_all(const Progress& progress, Consume& consume) {
+        const std::uint64_t per_launch = plan_.ensembles_per_launch(s_);
+        const Watcher watcher(monitor_, s_.ensembles.size() * s_.paths * s_.steps, progress);
+        for (const auto& batch : plan_.batches)
+            for (std::uint64_t g = 0; g < batch.size(); g += per_launch)
+                for (std::uint64_t p = 0; p < s_.paths; p += plan_.chunk)
+                    run_chunk(batch, g, std::min(per_launch, batch.size() - g), p,
+                              std::min(plan_.chunk, s_.paths - p), consume);
+    }
+
+  public:
+    explicit Runner(const Simulation& s)
+        : s_(s), backend_(make_backend(s.run.backend, s.run.threads)), plan_(plan_of(s, *backend_)) {
+        std::vector<KernelSpec> kernels;
+        for (const auto& batch : plan_.batches) kernels.push_back(batch.kernel);
+        prepare_kernels(kernels);
+    }
+
+    Backend& backend() { return *backend_; }
+
+    template <class Consume>
+    RunFacts operator()(const Progress& progress, Consume& consume) {
+        const auto start = std::chrono::steady_clock::now();
+        run_all(progress, consume);
+        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+        return {backend_->name(), backend_->device(), plan_.target, backend_->threads(),
+                plan_.lanes,      plan_.chunk,        path_steps_,  seconds.count()};
+    }
+};
+
+}  // namespace
+
+RunResult run(const Simulation& simulation, const Progress& progress) {
+    Runner runner(simulation);
+    Summariser summariser(simulation, runner.backend());
+    const auto facts = runner(progress, summariser);
+    return {std::move(summariser.ensembles), facts};
+}
+
+CollectedRun collect(const Simulation& simulation, const Progress& progress) {
+    Runner runner(simulation);
+    Collector collector(simulation);
+    const auto facts = runner(progress, collector);
+    return {std::move(collector.ensembles), facts};
+}
+
+std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uint64_t path,
+                           const std::vector<std::uint64_t>& steps) {
+    std::vector<double> value(steps.size()), log_abs(steps.size());
+    Columns columns;
+    columns[Column::value] = value.data();
+    columns[Column::log_abs] = log_abs.data();
+    Monitor monitor;
+    Simulation alone = s;
+    alone.observe.steps = steps;
+    alone.run.arithmetic = Arithmetic::exact;
+    const auto process = process_of(alone, ensemble);
+    const auto kernel = kernel_of(alone, process, cpu_target(s.run), widest_slice);  // that of the run itself
+    const Progress silent;
+    const Watcher watcher(monitor, s.steps, silent);
+    make_cpu_backend("serial", 1)->run({kernel, process.bytes},
+                                       launch_of(alone, ensemble, 1, path, 1, 1, columns, monitor));
+    if (stop_requested) throw Interrupted();
+    return value;
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,46 @@
+// Runs a simulation in chunks that bound memory, and gives summaries, rows, or one path again.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/runs/simulation.hpp"
+#include "engine/runs/summarise.hpp"
+#include "engine/stop.hpp"
+
+namespace noisetrap {
+
+struct RunFacts {
+    std::string backend, device, instruction_set;
+    int threads = 1, lanes = 1;
+    std::uint64_t chunk = 0, path_steps = 0;
+    double wall_seconds = 0;
+
+    double path_steps_per_second() const { return static_cast<double>(path_steps) / wall_seconds; }
+};
+
+struct RunResult {
+    std::vector<EnsembleSummary> ensembles;
+    RunFacts facts;
+};
+
+/// Called from another thread now and then with the path-steps done and the total.
+using Progress = std::function<void(std::uint64_t done, std::uint64_t total, double seconds)>;
+
+/// Throws InputError when the run cannot be done here, Interrupted soon after `stop_requested` was set.
+RunResult run(const Simulation&, const Progress& progress = {});
+
+struct CollectedRun {
+    std::vector<PathColumns> ensembles;
+    RunFacts facts;
+};
+
+/// The run without summaries, all rows kept; throws as run does, also where they do not fit into memory.
+CollectedRun collect(const Simulation&, const Progress& progress = {});
+
+/// x at each of `steps` on one path of one ensemble, as the run itself has it.
+std::vector<double> replay(const Simulation&, std::uint64_t ensemble, std::uint64_t path,
+                           const std::vector<std::uint64_t>& steps);
+
+}  // namespace noisetrap

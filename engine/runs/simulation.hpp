@@ -1,0 +1,83 @@
+// What a run is: G ensembles of P paths of one process, and what is observed of them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/catalogue/catalogue.hpp"
+
+namespace noisetrap {
+
+struct RunSettings {
+    std::string backend = "auto";  // auto, cuda, omp, serial
+    int threads = 0;               // 0: all
+    Precision precision = Precision::mixed;
+    Arithmetic arithmetic = Arithmetic::exact;  // fast: on a GPU, in mixed precision
+    int lanes = 0;                         // paths of a CPU's block: 1, or a multiple of 16 to 1024; 0: chosen
+    std::uint64_t chunk = 0;               // paths in memory at a time; 0: chosen
+    std::string instruction_set = "auto";  // auto, portable, x86-64-v3, x86-64-v4
+};
+
+enum class ExitWatch : int { none, at_steps, with_bridge };
+
+struct Observation {
+    std::vector<std::uint64_t> steps;            // ascending: when x is summarised
+    bool quantiles = true;                       // keep a sketch
+    std::vector<std::vector<double>> bin_edges;  // EdgeCounts of x at each observed step
+    bool growth = true;                          // log |dx[n]/dx[0]| at the end
+    ExitWatch exit = ExitWatch::none;
+    double exit_radius = 0;
+    std::vector<double> survival_steps;  // where the survival curve is counted
+    std::vector<double> largest_beyond;  // radii r of P(largest |x| of a path > r), ascending; none: do not look
+    double inside_radius = 0;            // count the steps with |x| < inside_radius; 0: do not
+
+    /// The columns that paths write.
+    bool wants(Column column) const {
+        switch (column) {
+            case Column::value:
+            case Column::log_abs:
+                return !steps.empty();
+            case Column::log_growth:
+                return growth;
+            case Column::exit_step:
+                return exit != ExitWatch::none;
+            case Column::log_largest:
+                return !largest_beyond.empty();
+            case Column::steps_inside:
+                return inside_radius > 0;
+        }
+        return false;
+    }
+    /// Numbers of a column for each path.
+    std::uint64_t numbers_of(Column column) const {
+        if (!wants(column)) return 0;
+        return column_table[static_cast<int>(column)].each_time ? steps.size() : 1;
+    }
+};
+
+/// How an ensemble steps that does not step as the others do.
+struct OwnStep {
+    ParameterValues method;
+    double dt = 1;
+};
+
+struct Simulation {
+    const CatalogueEntry* entry = nullptr;
+    std::vector<ParameterValues> ensembles = {{}};  // model parameters of each ensemble
+    ParameterValues method;
+    double dt = 1;                     // of an SDE; 1 for a recursion
+    std::vector<OwnStep> own_steps;    // of each ensemble, instead of `method` and `dt`; else empty
+    std::uint64_t first_ensemble = 0;  // number of ensembles[0]: which noise it takes
+    std::uint64_t steps = 0, paths = 0, seed = 1;
+    double x0 = 1, x0_deviation = 0;  // paths start at x0 + x0_deviation Z, Z standard normal
+    /// A power of two: each step takes the noise of so many steps of a run with dt / coarsening, so that both
+    /// follow the same Brownian path.
+    std::uint64_t coarsening = 1;
+    Observation observe;
+    RunSettings run;
+
+    double time(std::uint64_t step) const { return static_cast<double>(step) * dt; }
+};
+
+}  // namespace noisetrap

@@ -1,0 +1,77 @@
+#include "engine/runs/summarise.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/error.hpp"
+#include "engine/runs/memory.hpp"
+#include "engine/stop.hpp"
+
+namespace noisetrap {
+namespace {
+
+/// What summaries may take: sketches of two-sided heavy tails, and bins.
+std::uint64_t summary_bytes(const Simulation& s) {
+    std::uint64_t per_step = 1024 + (s.observe.quantiles ? 256 << 10 : 0);
+    for (const auto& edges : s.observe.bin_edges) per_step += 16 * edges.size();
+    return s.ensembles.size() * s.observe.steps.size() * per_step;
+}
+
+/// The steps to an exit: infinitely many where there was none, which cannot be foreseen and so is added, not
+/// branched on; not a number where the path failed.
+double exit_time(double step, double back) {
+    constexpr double if_none[] = {0, std::numeric_limits<double>::infinity()};
+    if (step == failed_before_exit) return std::numeric_limits<double>::quiet_NaN();
+    return std::abs(step) - back + if_none[step == 0];
+}
+
+}  // namespace
+
+void Summariser::add_passage(const Part& part, PassageSummary& into) {
+    const auto steps = part.of(Column::exit_step);
+    // With a bridge the crossing lies somewhere inside the step: its middle is meant.
+    const double back = s_.observe.exit == ExitWatch::with_bridge ? 0.5 : 0.0;
+    times_.resize(steps.size());
+    for (std::uint64_t i = 0; i < steps.size(); ++i) {
+        into.upper += steps[i] > 0;
+        into.lower += steps[i] < 0 && steps[i] != failed_before_exit;
+        times_[i] = exit_time(steps[i], back);
+    }
+    reducer_.add(times_, into.steps, s_.observe.quantiles);
+    const auto last = static_cast<double>(s_.steps);
+    for (double& t : times_) t = std::min(t, last);
+    reducer_.add_moments(times_, into.restricted);
+}
+
+Summariser::Summariser(const Simulation& s, Backend& backend) : s_(s), reducer_(backend) {
+    require_memory(summary_bytes(s), "summaries; observe fewer times, bins or quantiles");
+    EnsembleSummary empty;
+    for (const auto step : s.observe.steps) {
+        StepSummary at;
+        at.step = step;
+        for (const auto& edges : s.observe.bin_edges) at.value.bins.emplace_back(edges);
+        empty.times.push_back(std::move(at));
+    }
+    if (!s.observe.survival_steps.empty()) empty.passage.steps.bins.emplace_back(s.observe.survival_steps);
+    std::vector<double> log_radii;
+    for (const double radius : s.observe.largest_beyond) log_radii.push_back(std::log(radius));
+    if (!log_radii.empty()) empty.log_largest.bins.emplace_back(log_radii);
+    ensembles.assign(s.ensembles.size(), empty);
+}
+
+void Summariser::operator()(std::uint64_t ensemble, std::uint64_t, const Part& part) {
+    const auto& o = s_.observe;
+    auto& into = ensembles[ensemble];
+    for (std::size_t i = 0; i < o.steps.size(); ++i) {
+        if (stop_requested) throw Interrupted();
+        reducer_.add(part.of(Column::value, i), into.times[i].value, o.quantiles);
+        reducer_.add(part.of(Column::log_abs, i), into.times[i].log_abs, false);
+    }
+    if (o.growth) reducer_.add(part.of(Column::log_growth), into.log_growth, false);
+    if (o.exit != ExitWatch::none) add_passage(part, into.passage);
+    if (!o.largest_beyond.empty()) reducer_.add(part.of(Column::log_largest), into.log_largest, o.quantiles);
+    if (o.inside_radius > 0) reducer_.add(part.of(Column::steps_inside), into.steps_inside, o.quantiles);
+}
+
+}  // namespace noisetrap

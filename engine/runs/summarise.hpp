@@ -1,0 +1,49 @@
+// From the rows of chunks to the summaries of ensembles.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/runs/rows.hpp"
+#include "engine/statistics/reduce.hpp"
+#include "engine/statistics/summaries.hpp"
+
+namespace noisetrap {
+
+struct StepSummary {
+    std::uint64_t step = 0;
+    ColumnSummary value;    // of x
+    ColumnSummary log_abs;  // of log |x|; NaN: the path failed, -infinity: it is zero
+};
+
+struct PassageSummary {
+    ColumnSummary steps;  // of the first-passage step, infinite where there was none
+    Moments restricted;   // of min(step, last step)
+    std::uint64_t upper = 0, lower = 0;
+};
+
+struct EnsembleSummary {
+    std::vector<StepSummary> times;
+    ColumnSummary log_growth;
+    PassageSummary passage;
+    ColumnSummary log_largest;   // of the log of the largest |x| of a path
+    ColumnSummary steps_inside;  // of the steps with |x| < inside_radius
+};
+
+/// Adds parts of ensembles to their summaries.
+class Summariser {
+    const Simulation& s_;
+    Reducer reducer_;
+    std::vector<double> times_;
+
+    void add_passage(const Part& part, PassageSummary& into);
+
+  public:
+    std::vector<EnsembleSummary> ensembles;
+
+    /// Throws InputError where the summaries do not fit into memory.
+    Summariser(const Simulation& s, Backend& backend);
+    void operator()(std::uint64_t ensemble, std::uint64_t first_path, const Part& part);
+};
+
+}  // namespace noisetrap

@@ -1,0 +1,216 @@
+// The promise of the project: the same configuration and seed give the same bytes, however the run is
+// organised.
+#include "engine/runs/run.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <cstring>
+
+#include "analysis/growth/growth.hpp"
+#include "engine/input/config.hpp"
+#include "engine/error.hpp"
+#include "tests/backends.hpp"
+
+using namespace noisetrap;
+
+/// Every number of a summary, bit for bit.
+static std::vector<std::uint64_t> bits(const EnsembleSummary& summary) {
+    std::vector<std::uint64_t> all;
+    const auto add = [&](auto x) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, &x, sizeof x);
+        all.push_back(word);
+    };
+    const auto add_column = [&](const ColumnSummary& c) {
+        for (double x : {c.moments.mean, c.moments.m2, c.moments.m3, c.moments.m4}) add(x);
+        for (auto n : {c.moments.count, c.not_a_number, c.plus_infinite, c.minus_infinite, c.sketch.total()})
+            add(n);
+        for (double p : {0.01, 0.5, 0.99}) add(c.sketch.quantile(p).value);
+        for (const auto& bins : c.bins)
+            for (auto n : bins.counts) add(n);
+    };
+    for (const auto& at : summary.times) {
+        add_column(at.value);
+        add_column(at.log_abs);
+    }
+    add_column(summary.log_growth);
+    add_column(summary.passage.steps);
+    add(summary.passage.restricted.mean);
+    add(summary.passage.upper);
+    return all;
+}
+
+static std::vector<std::uint64_t> bits(const std::string& toml, const std::vector<std::string>& settings) {
+    return bits(run(config_from_text(toml, "test", settings).simulation).ensembles[0]);
+}
+
+static const std::string problems[] = {
+    "[model]\nname='linear-sde'\nrho=0.5\n[integrator]\nsteps=203\n[ensemble]\npaths=5000\n"
+    "[observe]\ntimes=[0.0, 0.515625, 3.0]\ncdf_at=[-1, 0, 1]\nexit_radius=2\nexit_bridge=true\n",
+    "[model]\nname='linear-sde'\ntau=0.0\n[integrator]\nscheme='milstein'\nsteps=300\n[ensemble]\npaths="
+    "3001\n",
+    "[model]\nname='noisy-saddle'\nlaw='two-point'\nrho=-0.4\n[integrator]\nsteps=401\n[ensemble]\npaths="
+    "4100\n",
+    "[model]\nname='noisy-saddle'\nlaw='uniform'\neta_law='gaussian'\na=0.5\n[integrator]\nsteps=3000\n["
+    "ensemble]\npaths=1500\n"
+    "[observe]\nexit_radius=100\n",
+    "[model]\nname='linear-sde'\nrho=0.5\n[integrator]\nscheme='splitting'\nsteps=301\n[ensemble]\npaths="
+    "2500\n",
+    "[model]\nname='quartic-well'\nzeta=1.6\n[integrator]\nscheme='splitting'\nsteps=301\n[ensemble]\n"
+    "paths=2500\nx0=0.0\nx0_deviation=2.0\n",
+    "[model]\nname='quartic-well'\nzeta=2.5\n[integrator]\nscheme='milstein'\nsteps=150\n[ensemble]\npaths="
+    "1500\n",
+    "[model]\nname='piecewise-linear-sde'\n[integrator]\nsteps=201\n[ensemble]\npaths=1500\n"
+    "[observe]\nexit_radius=2\nexit_bridge=true\n",
+    // Paths that have left, and then overflow: the first exit counts.
+    "[model]\nname='quartic-well'\nzeta=3.0\n[integrator]\ndt=0.25\nsteps=301\n[ensemble]\npaths=1500\n"
+    "[observe]\ntimes=[]\nexit_radius=2\ngrowth=false\n",
+    // Paths that have left end early, and others take their lanes.
+    "[model]\nname='linear-sde'\n[integrator]\nsteps=2001\n[ensemble]\npaths=5000\n"
+    "[observe]\ntimes=[1.0]\nexit_radius=5\ngrowth=false\n",
+    "[model]\nname='linear-sde'\ntau=0.0\n[integrator]\nsteps=2001\n[ensemble]\npaths=3000\n"
+    "[observe]\ntimes=[]\nexit_radius=1.5\nexit_bridge=true\ngrowth=false\n",
+    "[model]\nname='noisy-saddle'\nlaw='two-point'\n[optimiser]\nname='momentum'\n[integrator]\nsteps=701\n"
+    "[ensemble]\npaths=3000\n[observe]\ntimes=[]\nexit_radius=30\ngrowth=false\n",
+    "[model]\nname='noisy-saddle'\na=0.2\n[optimiser]\nname='momentum'\n[integrator]\nsteps=3001\n"
+    "[ensemble]\npaths=1100\n",
+};
+
+TEMPLATE_TEST_CASE("Every backend gives the bytes of the plainest run", "[bytes]", Serial, Omp, Cuda) {
+    if (!can_run(TestType::name)) return;
+    for (const auto& problem : problems)
+        for (const std::string precision :
+             {"run.precision=mixed", "run.precision=double", "run.precision=single"}) {
+            const auto plain = bits(
+                problem, {precision, "run.backend=serial", "run.lanes=1", "run.instruction_set=portable"});
+            CHECK(plain == bits(problem, {precision, std::string("run.backend=") + TestType::name}));
+        }
+}
+
+TEST_CASE("Threads, lanes and chunks leave the bytes alone", "[bytes]") {
+    for (const auto& problem : problems) {
+        const auto plain = bits(problem, {"run.backend=serial", "run.lanes=1"});
+        for (const std::string setting :
+             {"run.threads=1", "run.threads=2", "run.threads=3", "run.lanes=16", "run.lanes=64",
+              "run.chunk=1024", "run.chunk=2048", "run.chunk=1000000"})
+            CHECK(plain == bits(problem, {"run.backend=omp", setting}));
+    }
+}
+
+TEST_CASE("Instruction sets leave the bytes alone in every precision", "[bytes]") {
+    for (const auto& problem : problems)
+        for (const std::string precision :
+             {"run.precision=mixed", "run.precision=double", "run.precision=single"}) {
+            const auto chosen = bits(problem, {precision});
+            const auto best = static_cast<int>(best_instruction_set());
+            for (int level = 0; level <= best; ++level) {
+                const auto set = std::string("run.instruction_set=") + instruction_set_names[level];
+                CHECK(chosen == bits(problem, {precision, set, "run.lanes=48"}));
+            }
+        }
+}
+
+TEST_CASE("Steps are counted up to each exit, however the run is organised", "[bytes]") {
+    const std::string problem =
+        "[model]\nname='linear-sde'\n[integrator]\nsteps=1280\n[ensemble]\npaths=3000\n"
+        "[observe]\ntimes=[]\nexit_radius=5\ngrowth=false\n";
+    const auto result = [&](const std::string& setting) {
+        return run(config_from_text(problem, "test", {setting}).simulation);
+    };
+    const auto plain = result("run.threads=1");
+    const auto& taken = plain.ensembles[0].passage.restricted;  // min(exit step, last step)
+    CHECK(static_cast<double>(plain.facts.path_steps) ==
+          Approx(taken.mean * static_cast<double>(taken.count)).epsilon(1e-12));
+    for (const std::string setting : {"run.lanes=16", "run.lanes=1", "run.threads=2", "run.chunk=1024"})
+        CHECK(result(setting).facts.path_steps == plain.facts.path_steps);
+}
+
+TEST_CASE("Another seed gives other bytes", "[bytes]") {
+    CHECK(bits(problems[0], {"ensemble.seed=1"}) != bits(problems[0], {"ensemble.seed=2"}));
+}
+
+TEST_CASE("Ensembles of one launch are independent, and each is what it is alone in its place") {
+    auto simulation = config_from_text(problems[0], "test", {}).simulation;
+    simulation.paths = 700;
+    const auto model = simulation.ensembles[0];
+    auto linear = model;
+    linear["tau"] = 0.0;  // other features: another batch
+    simulation.ensembles = {model, model, linear, model};
+    const auto all = run(simulation).ensembles;
+    CHECK(bits(all[0]) != bits(all[1]));
+    simulation.run.chunk = 1024;
+    const auto chunked = run(simulation).ensembles;
+    for (std::size_t g = 0; g < all.size(); ++g) CHECK(bits(all[g]) == bits(chunked[g]));
+}
+
+TEST_CASE("Any path can be replayed alone") {
+    const auto config = config_from_text(problems[0], "test", {"ensemble.paths=100"});
+    auto simulation = config.simulation;
+    simulation.observe.exit = ExitWatch::none;
+    double sum = 0;
+    for (std::uint64_t path = 0; path < 100; ++path) sum += replay(simulation, 0, path, {203})[0];
+    simulation.observe.steps = {203};
+    simulation.observe.bin_edges.clear();
+    CHECK(run(simulation).ensembles[0].times[0].value.moments.mean == Approx(sum / 100).epsilon(1e-14));
+}
+
+TEST_CASE("A million steps neither overflow nor fall into a false trap") {
+    for (const double a : {1.5, -0.6}) {
+        for (const std::string precision : {"run.precision=mixed", "run.precision=single"}) {
+            const auto config = config_from_text(
+                "model.name = 'noisy-saddle'\nmodel.sigma = 0.05\nmodel.tau = 0.0", "test",
+                {"model.a=" + std::to_string(a), "integrator.steps=1000000", "ensemble.paths=64", precision});
+            const auto summary = run(config.simulation).ensembles[0];
+            const auto growth = summary.log_growth.moments.mean_estimate();
+            const double steps = 1e6, exact = mean_log_abs(Law::gaussian, 1 + a, 0.05);
+            CHECK(summary.log_growth.moments.count == 64);
+            // float32 rounds each step by up to 2^-24 of x: a drift of the log below that
+            const double rounding = precision == "run.precision=single" ? 6e-8 : 0;
+            CHECK(std::abs(growth.value / steps - exact) < 4 * growth.standard_error / steps + rounding);
+            CHECK(summary.times[0].log_abs.moments.mean == Approx(growth.value));
+        }
+    }
+}
+
+TEST_CASE("With additive noise, x returns from far outside the range of a double") {
+    // Growth first (a > 0), so that x is renormalised; the linear flow and x then agree in their logarithm.
+    const auto config =
+        config_from_text("model.name = 'noisy-saddle'\nmodel.a = 1.0\nmodel.sigma = 0.5\nmodel.tau = 0.1",
+                         "test", {"integrator.steps=5000", "ensemble.paths=128"});
+    const auto summary = run(config.simulation).ensembles[0];
+    CHECK(summary.times[0].log_abs.moments.mean == Approx(summary.log_growth.moments.mean).epsilon(1e-3));
+    CHECK(summary.times[0].value.plus_infinite + summary.times[0].value.minus_infinite == 128);
+    CHECK(summary.times[0].log_abs.not_a_number == 0);
+}
+
+TEST_CASE("A path at zero is counted, not averaged") {
+    // 1 + a = sigma: half of the steps lead to x = 0 exactly.
+    const auto config = config_from_text(
+        "model.name = 'noisy-saddle'\nmodel.a = 0.0\nmodel.sigma = 1.0\nmodel.tau = 0.0\nmodel.law = "
+        "'two-point'",
+        "test", {"integrator.steps=1", "ensemble.paths=4096"});
+    const auto summary = run(config.simulation).ensembles[0];
+    const auto& at = summary.times[0];
+    CHECK(at.log_abs.minus_infinite + at.log_abs.moments.count == 4096);
+    CHECK(std::abs(static_cast<double>(at.log_abs.minus_infinite) - 2048) < 4 * 32);
+}
+
+TEST_CASE("A failed path is counted and never averaged") {
+    // Factors of 10^5 a step over 8 steps leave the range of a float before they are renormalised.
+    const auto config =
+        config_from_text("model.name = 'noisy-saddle'\nmodel.a = 1e6\nmodel.sigma = 0.1\nmodel.tau = 0.0",
+                         "test", {"integrator.steps=64", "ensemble.paths=100", "run.precision=single"});
+    const auto summary = run(config.simulation).ensembles[0];
+    const auto& at = summary.times[0];
+    CHECK(at.log_abs.not_a_number == 100);
+    CHECK(at.value.moments.count == 0);
+}
+
+TEST_CASE("A request to stop ends a run") {
+    auto simulation = config_from_text("model.name = 'linear-sde'", "test",
+                                       {"integrator.steps=100000000", "ensemble.paths=64"})
+                          .simulation;
+    stop_requested = true;
+    CHECK_THROWS_AS(run(simulation), Interrupted);
+    stop_requested = false;
+}

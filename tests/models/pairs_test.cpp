@@ -1,0 +1,107 @@
+// Losses under optimisers, as kernels.
+#include <catch2/catch.hpp>
+#include <cstring>
+
+#include "engine/input/config.hpp"
+#include "engine/error.hpp"
+#include "tests/backends.hpp"
+
+using namespace noisetrap;
+
+namespace {
+
+/// Sums over the paths at three times, bit for bit.
+std::vector<std::uint64_t> bits(const CatalogueEntry& entry, std::vector<std::string> settings) {
+    settings.insert(settings.end(),
+                    {"optimiser.name='" + entry.method + "'", "integrator.steps=37", "ensemble.paths=300",
+                     "ensemble.x0=0.5", "observe.times=[0, 9, 37]", "observe.exit_radius=3"});
+    const auto config = config_from_text("model.name = '" + entry.model + "'", "test", settings);
+    const auto summary = run(config.simulation).ensembles[0];
+    std::vector<std::uint64_t> all = {summary.passage.upper, summary.passage.lower};
+    const auto add = [&](const Moments& m) {
+        for (const double x : {m.mean, m.m2, m.m3}) {
+            std::uint64_t word = 0;
+            std::memcpy(&word, &x, sizeof x);
+            all.push_back(word);
+        }
+        all.push_back(m.count);
+    };
+    for (const auto& at : summary.times) add(at.value.moments), add(at.log_abs.moments);
+    add(summary.log_growth.moments);
+    add(summary.passage.restricted);
+    return all;
+}
+
+/// Every optimiser on one loss, and every loss under one optimiser: each struct that a kernel is made of.
+std::vector<const CatalogueEntry*> each_loss_and_optimiser() {
+    std::vector<const CatalogueEntry*> found;
+    for (const auto& entry : catalogue())
+        if (entry.formulation == Formulation::recursion &&
+            (entry.model == "noisy-saddle" || entry.method == "adam"))
+            found.push_back(&entry);
+    return found;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("Every optimiser gives the bytes of the plainest run on every loss", "[bytes]", Serial,
+                   Omp, Cuda) {
+    if (!can_run(TestType::name)) return;
+    for (const auto* entry : each_loss_and_optimiser()) {
+        INFO(entry->method << " on " << entry->model);
+        const auto plain =
+            bits(*entry, {"run.backend=serial", "run.lanes=1", "run.instruction_set=portable"});
+        CHECK(plain == bits(*entry, {std::string("run.backend=") + TestType::name}));
+    }
+}
+
+TEST_CASE("Threads, lanes, chunks and instruction sets leave every optimiser's bytes alone", "[bytes]") {
+    for (const auto* entry : each_loss_and_optimiser()) {
+        INFO(entry->method << " on " << entry->model);
+        const auto plain = bits(*entry, {});
+        for (const std::string setting : {"run.threads=1", "run.threads=3", "run.lanes=16", "run.lanes=64"})
+            CHECK(plain == bits(*entry, {setting}));
+        for (int level = 0; level <= static_cast<int>(best_instruction_set()); ++level)
+            CHECK(plain ==
+                  bits(*entry, {std::string("run.instruction_set=") + instruction_set_names[level]}));
+    }
+}
+
+TEST_CASE("A learning rate that is lowered by a factor of 1 leaves the bytes of sgd alone", "[bytes]") {
+    const auto* sgd = find_entry("noisy-saddle", "sgd");
+    const auto* annealed = find_entry("noisy-saddle", "annealed");
+    for (const std::string law : {"gaussian", "two-point"}) {
+        const std::vector<std::string> model = {"model.law=" + law, "model.rho=0.4", "model.tau=0.1"};
+        auto schedule = model;
+        schedule.insert(schedule.end(), {"optimiser.schedule=step", "optimiser.factor=1"});
+        CHECK(bits(*sgd, model) == bits(*annealed, schedule));
+    }
+}
+
+TEST_CASE("An octopus whose later axes leave the range of a double fails, and is not held for ever") {
+    const auto octopus = [](const std::string& dimension) {
+        return run(config_from_text("model.name = 'octopus'\noptimiser.name = 'gradient-descent'", "test",
+                                    {"model.dimension=" + dimension, "optimiser.learning_rate=0.25",
+                                     "ensemble.x0=0.5", "ensemble.paths=16", "integrator.steps=4000",
+                                     "observe.growth=false", "observe.exit_radius=5.43656365691809"})
+                       .simulation)
+            .ensembles[0]
+            .passage;
+    };
+    CHECK(octopus("6").upper == 16);
+    CHECK(octopus("7").steps.not_a_number == 16);
+}
+
+TEST_CASE("A learning rate of 0 leaves every path where it starts") {
+    for (const auto* entry : each_loss_and_optimiser()) {
+        INFO(entry->method << " on " << entry->model);
+        std::vector<std::string> settings = {"optimiser.name='" + entry->method + "'",
+                                             "optimiser.learning_rate=0", "integrator.steps=10",
+                                             "ensemble.paths=50", "ensemble.x0=0.5"};
+        if (entry->method == "perturbed") settings.push_back("optimiser.radius=0");
+        const auto s =
+            run(config_from_text("model.name = '" + entry->model + "'", "test", settings).simulation);
+        const auto& x = s.ensembles[0].times[0].value.moments;
+        CHECK((x.count == 50 && x.mean == 0.5 && x.m2 == 0));
+    }
+}
