@@ -38,10 +38,10 @@ std::vector<Estimate> estimates_of(const std::vector<Observable>&, const PathCol
 std::vector<double> rows_of(const Observable&, const PathColumns&, const Simulation& point,
                             double trapped_within);
 
-/// Noise has 24 bits or so. Where the parameters are round numbers (a = 0, sigma = 2) a factor 1 + a + sigma
-/// z is therefore exactly 0 once in some 10^8 steps, and the path has no growth. Such paths say nothing of
-/// the law and are left out: no more than one, or one in 2^20 steps, among others that stay far from
-/// underflow. A law that has odds to be 0 lets paths fall far more often.
+/// Numbers have finitely many digits. In single precision, or where a loss makes round numbers of its noise, a factor
+/// 1 + a + sigma z may now and then be exactly 0, and the path has no growth. Such paths say nothing of the law and
+/// are left out: no more than one, or one in 2^20 steps, among others that stay far from underflow. A law that has
+/// odds to be 0 lets paths fall far more often.
 bool falls_by_chance(std::uint64_t fallen, const Moments& log_growth_of_others, std::uint64_t steps);
 
 /// Where the density of the law is largest. Its s.e. covers the variance of the estimate and, as the shift
