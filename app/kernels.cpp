@@ -45,7 +45,7 @@ std::vector<KernelSpec> wanted_kernels(const KernelOptions& options) {
 
 void check_target(const std::string& target) {
     const auto digits = target.substr(target.find('_') + 1);
-    const bool device = (target.starts_with("sm_") || target.starts_with("compute_")) && !digits.empty() &&
+    const bool device = is_device(target) && !digits.empty() &&
                         digits.find_first_not_of("0123456789af") == std::string::npos;
     for (const auto* name : instruction_set_names)
         if (target == name) return;

@@ -1,5 +1,7 @@
 #include "engine/kernels/built_in.hpp"
 
+#include "engine/kernels/compiler.hpp"
+
 extern "C" {
 const noisetrap::BuiltInKernel* noisetrap_core_portable(std::size_t* count);
 #if NOISETRAP_HAS_X86_LEVELS
@@ -22,7 +24,7 @@ std::span<const BuiltInKernel> built_in_kernels(const std::string& target) {
     if (target == "x86-64-v4") first = noisetrap_core_x86_64_v4(&count);
 #endif
 #if NOISETRAP_HAS_CUDA
-    if (target.starts_with("sm_") || target.starts_with("compute_")) first = noisetrap_core_cuda(&count);
+    if (is_device(target)) first = noisetrap_core_cuda(&count);
 #endif
     return {first, count};
 }

@@ -79,7 +79,7 @@ std::vector<std::string> host_flags(const std::string& target, bool gnu) {
 /// A kernel is not linked with the C library's mathematics, whose bits are the machine's own; only `portable` needs its
 /// fused operation, which has those of IEEE 754.
 std::vector<std::string> libraries(const std::string& target) {
-    if (target == host_target || target.starts_with("sm_") || target.starts_with("compute_")) return {};
+    if (target == host_target || is_device(target)) return {};
     std::vector<std::string> words = {"-nodefaultlibs", "-Wl,--no-undefined", "-lc", "-lgcc"};
     if (target == "portable") words.push_back("-lm");
     return words;
@@ -167,6 +167,8 @@ int wait_for(pid_t child) {
 
 }  // namespace
 
+bool is_device(const std::string& target) { return target.starts_with("sm_") || target.starts_with("compute_"); }
+
 std::string Compiler::identity() const {
     std::error_code error;
     const auto real = fs::canonical(program, error);
@@ -197,7 +199,7 @@ std::optional<Compiler> device_compiler() {
 }
 
 Compiler compiler_for(const std::string& target) {
-    const bool device = target.starts_with("sm_") || target.starts_with("compute_");
+    const bool device = is_device(target);
     if (const auto compiler = device ? device_compiler() : host_compiler()) return *compiler;
     if (device)
         throw InputError(

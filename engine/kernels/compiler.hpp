@@ -11,6 +11,9 @@ namespace noisetrap {
 /// Of units that are no kernels: what a model tells the program of itself.
 inline constexpr const char* host_target = "host";
 
+/// Whether a target is a GPU's architecture: "sm_90", or "compute_90" for PTX.
+bool is_device(const std::string& target);
+
 struct Compiler {
     std::filesystem::path program;
     bool nvcc = false;

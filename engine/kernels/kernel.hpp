@@ -37,8 +37,6 @@ struct KernelSpec {
     unsigned features = Feature::plain;
     std::vector<Law> laws;  // of the noises of a step
     std::string target;     // an instruction set, or a GPU's architecture: "sm_90", or "compute_90" for PTX
-
-    bool on_device() const { return target.starts_with("sm_") || target.starts_with("compute_"); }
 };
 
 }  // namespace noisetrap

@@ -39,8 +39,7 @@ struct Unit {
     std::string key() const {
         return fingerprint(fmt::format("{}\n{}\n{}\n{}", kernel_format, shipped_headers_fingerprint(), target, text));
     }
-    bool on_device() const { return target.starts_with("sm_") || target.starts_with("compute_"); }
-    std::string file_name() const { return on_device() ? "unit.cu" : "unit.cpp"; }
+    std::string file_name() const { return is_device(target) ? "unit.cu" : "unit.cpp"; }
 };
 
 Unit unit_of(const KernelSpec& spec) {
@@ -221,7 +220,7 @@ class Store {
             if (const auto object = KernelCache(pack).find(key, ""))
                 if (void* symbol = load(*object, unit)) return keep(key, symbol);
         const KernelCache users(user_cache_folder());
-        const auto compiler = unit.on_device() ? device_compiler() : host_compiler();
+        const auto compiler = is_device(unit.target) ? device_compiler() : host_compiler();
         if (const auto object = users.find(key, compiler ? compiler_name(*compiler) : "")) {
             if (void* symbol = load(*object, unit)) return keep(key, symbol);
             std::error_code ignored;

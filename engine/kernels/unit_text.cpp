@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/kernels/compiler.hpp"
+
 namespace noisetrap {
 namespace {
 
@@ -35,7 +37,7 @@ std::string unit_text(const KernelSpec& spec) {
     if (!spec.process.mark.empty()) text += fmt::format("// header {}\n", spec.process.mark);
     for (const auto& header : spec.process.headers) text += fmt::format("#include \"{}\"\n", header);
     text += fmt::format("#include \"engine/kernels/kernel_unit{}.hpp\"\n\nNOISETRAP_KERNEL({})\n",
-                        spec.on_device() ? "_cuda" : "", kernel_arguments(spec));
+                        is_device(spec.target) ? "_cuda" : "", kernel_arguments(spec));
     return text;
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "engine/error.hpp"
+#include "engine/kernels/compiler.hpp"
 #include "engine/kernels/store.hpp"
 #include "engine/numbers/lanes.hpp"
 #include "engine/runs/memory.hpp"
@@ -125,7 +126,7 @@ PreparedProcess process_of(const Simulation& s, std::uint64_t ensemble) {
 KernelSpec kernel_of(const Simulation& s, const PreparedProcess& process, const std::string& target, int lanes) {
     KernelSpec spec{s.entry->source, s.run.precision, s.run.arithmetic, 1, features_of(s, process), process.laws,
                     target};
-    if (!spec.on_device() && in_slices(lanes, target))
+    if (!is_device(target) && in_slices(lanes, target))
         spec.slice = s.run.precision == Precision::double_ ? slice_lanes<double> : slice_lanes<float>;
     return spec;
 }
