@@ -135,7 +135,7 @@ TEST_CASE("A word that is near nothing suggests nothing") {
     CHECK(kind_of("squid").empty());
 }
 
-TEST_CASE("--set of one length of a run replaces the file's other one") {
+TEST_CASE("One length of a run given by --set replaces the file's other one") {
     const auto steps_of = [](const std::string& more, const std::string& setting) {
         return config_from_text(sde + "[integrator]\ndt = 0.5\n" + more, "run.toml", {setting})
             .simulation.steps;
