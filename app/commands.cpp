@@ -16,13 +16,13 @@
 #include "app/output_hdf5.hpp"
 #include "app/output_json.hpp"
 #include "app/progress.hpp"
-#include "engine/runs/backend.hpp"
-#include "engine/input/config.hpp"
-#include "engine/input/config_reader.hpp"
 #include "engine/error.hpp"
-#include "engine/runs/memory.hpp"
+#include "engine/input/config.hpp"
 #include "engine/input/config_parts.hpp"
+#include "engine/input/config_reader.hpp"
 #include "engine/input/suggestions.hpp"
+#include "engine/runs/backend.hpp"
+#include "engine/runs/memory.hpp"
 #include "engine/version.hpp"
 
 namespace noisetrap {

@@ -12,8 +12,8 @@
 #include "app/output_json.hpp"
 #include "app/progress.hpp"
 #include "app/report.hpp"
-#include "engine/runs/plan.hpp"
 #include "engine/error.hpp"
+#include "engine/runs/plan.hpp"
 #include "engine/version.hpp"
 
 namespace noisetrap {
@@ -102,7 +102,8 @@ Json comparison_json(const Comparison& comparison, const RunFacts& facts,
 std::vector<EnsembleSummary> run_all(const Comparison& comparison, RunFacts& facts) {
     std::vector<EnsembleSummary> summaries;
     std::vector<Simulation> simulations;
-    for (const auto& contender : comparison.contenders) simulations.push_back(simulation_of(comparison, contender));
+    for (const auto& contender : comparison.contenders)
+        simulations.push_back(simulation_of(comparison, contender));
     prepare(simulations);
     const auto tell = terminal_progress("compare");
     double before = 0;

@@ -45,14 +45,15 @@ std::vector<KernelSpec> wanted_kernels(const KernelOptions& options) {
 
 void check_target(const std::string& target) {
     const auto digits = target.substr(target.find('_') + 1);
-    const bool device = is_device(target) && !digits.empty() &&
-                        digits.find_first_not_of("0123456789af") == std::string::npos;
+    const bool device =
+        is_device(target) && !digits.empty() && digits.find_first_not_of("0123456789af") == std::string::npos;
     for (const auto* name : instruction_set_names)
         if (target == name) return;
     if (!device)
-        throw InputError(fmt::format("--isa '{}' is none of portable, x86-64-v3, x86-64-v4, or a GPU's architecture "
-                                     "such as sm_90 (compute_90 for PTX)",
-                                     target));
+        throw InputError(
+            fmt::format("--isa '{}' is none of portable, x86-64-v3, x86-64-v4, or a GPU's architecture "
+                        "such as sm_90 (compute_90 for PTX)",
+                        target));
 }
 
 void print_cache(const char* what, const KernelCache& cache) {
@@ -80,14 +81,16 @@ int clean_kernels() {
     const KernelCache users(user_cache_folder());
     if (const auto why = users.why_not_trusted(); !why.empty())
         throw InputError(fmt::format("{} is left alone: {}", users.folder().string(), why));
-    fmt::print("removed {:.1f} MB from {}\n", static_cast<double>(users.clean()) / 1e6, users.folder().string());
+    fmt::print("removed {:.1f} MB from {}\n", static_cast<double>(users.clean()) / 1e6,
+               users.folder().string());
     return 0;
 }
 
 int build_kernels(const KernelOptions& options) {
     for (const auto& target : options.targets) check_target(target);
     const auto kernels = wanted_kernels(options);
-    const KernelCache cache(options.out.empty() ? user_cache_folder() : std::filesystem::absolute(options.out));
+    const KernelCache cache(options.out.empty() ? user_cache_folder()
+                                                : std::filesystem::absolute(options.out));
     if (cache.folder().empty()) throw InputError("there is no home folder: name one with --out");
     fill_cache(cache, kernels);
     fmt::print("{} kernels are in {}\n", kernels.size(), cache.folder().string());
@@ -102,17 +105,19 @@ void show_kernel_events() {
     if (isatty(STDERR_FILENO))
         events.compiling = [](std::size_t left) {
             if (left == 0) return end_progress();
-            std::fputs(fmt::format("\r\033[Kcompiling kernels, which are kept for later runs: {} left", left).c_str(),
+            std::fputs(fmt::format("\r\033[Kcompiling kernels, which are kept for later runs: {} left", left)
+                           .c_str(),
                        stderr);
         };
     set_kernel_events(std::move(events));
 }
 
 void print_compilers() {
-    const auto print = [](const char* what, const std::optional<Compiler>& compiler, const std::string& target) {
+    const auto print = [](const char* what, const std::optional<Compiler>& compiler,
+                          const std::string& target) {
         if (!compiler) return fmt::print("{}: none found\n", what);
-        fmt::print("{}: {} ({})\n  flags for {}: {}\n", what, compiler->program.string(), compiler->version(), target,
-                   fmt::join(compiler->flags(target), " "));
+        fmt::print("{}: {} ({})\n  flags for {}: {}\n", what, compiler->program.string(), compiler->version(),
+                   target, fmt::join(compiler->flags(target), " "));
     };
     print("kernel compiler", host_compiler(), cpu_target({}));
     print("GPU kernel compiler", device_compiler(), "sm_90");

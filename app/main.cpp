@@ -207,15 +207,18 @@ int main(int argc, char** argv) {
         status = list_kernels();
     });
     kernels_command->add_subcommand("clean", "empty the cache")->callback([&] { status = clean_kernels(); });
-    auto* build_command =
-        kernels_command->add_subcommand("build", "compile kernels in advance, for a machine without a compiler");
+    auto* build_command = kernels_command->add_subcommand(
+        "build", "compile kernels in advance, for a machine without a compiler");
     build_command->add_flag("--core", kernel_options.core, "those that are built in (the default)");
-    build_command->add_flag("--all", kernel_options.all, "every model under every method, in every precision");
-    build_command->add_option("--isa", kernel_options.targets,
-                              "portable, x86-64-v3, x86-64-v4, or a GPU's architecture such as sm_90; this machine's "
-                              "unless given");
-    build_command->add_option("--out", kernel_options.out,
-                              "a folder instead of the cache; named kernels and beside the program it is a pack");
+    build_command->add_flag("--all", kernel_options.all,
+                            "every model under every method, in every precision");
+    build_command->add_option(
+        "--isa", kernel_options.targets,
+        "portable, x86-64-v3, x86-64-v4, or a GPU's architecture such as sm_90; this machine's "
+        "unless given");
+    build_command->add_option(
+        "--out", kernel_options.out,
+        "a folder instead of the cache; named kernels and beside the program it is a pack");
     add_examples(kernels_command, "kernels list", "kernels build --all");
     add_examples(build_command, "kernels build --all", "kernels build --core --isa sm_90 --out kernels");
     build_command->callback([&] { status = build_kernels(kernel_options); });

@@ -11,8 +11,8 @@
 #include "app/report.hpp"
 #include "app/sweep_results.hpp"
 #include "app/sweep_store.hpp"
-#include "engine/runs/backend.hpp"
 #include "engine/error.hpp"
+#include "engine/runs/backend.hpp"
 #include "validation/sweep_presets.hpp"
 
 namespace noisetrap {

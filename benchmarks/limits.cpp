@@ -14,7 +14,7 @@ using FourWords = std::uint32_t[4][W];
 
 /// Makes the compiler believe that the memory is read, and written, here.
 template <class T>
-HD void used(T& memory) {
+NOISETRAP_HD void used(T& memory) {
     asm volatile("" : "+m"(memory));
 }
 
@@ -65,10 +65,10 @@ double arithmetic(std::uint64_t repeats) {
             for (float& v : step) v = 0.1f;
     for (std::uint64_t i = 0; i < repeats; ++i) {
         used(z);
-        OVER_LANES
+        NOISETRAP_OVER_LANES
         for (int k = 0; k < W; ++k) {
             double y = x[k];
-            UNROLL
+            NOISETRAP_UNROLL
             for (int n = 0; n < group_steps; ++n)
                 y = process.step(y, unit[k], 0, Draw<double, 2>{{z[0][n][k], z[1][n][k]}});
             x[k] = y;
@@ -96,7 +96,7 @@ std::uint32_t multiplications([[maybe_unused]] std::uint64_t repeats) {
     for (int i = 0; i < chains; ++i) product[i] = factor, sum[i] = slope;
     used(slope);
     for (std::uint64_t i = 0; i < repeats; ++i) {
-        UNROLL
+        NOISETRAP_UNROLL
         for (int c = 0; c < chains; ++c) {
             sum[c] = fused(sum[c], slope, slope);
             product[c] = NativeWords::multiply(product[c], factor);

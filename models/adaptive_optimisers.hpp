@@ -5,17 +5,17 @@
 #include <array>
 
 #include "engine/catalogue/cost.hpp"
-#include "engine/numbers/elementary.hpp"
 #include "engine/catalogue/params.hpp"
+#include "engine/numbers/elementary.hpp"
 #include "engine/numbers/state.hpp"
 
 namespace noisetrap {
 
 /// sqrt(keep r^2 + add g^2), coordinate by coordinate.
 template <class Real, class Point>
-HD Point root_of_squares(Real keep, const Point& r, Real add, const Point& g) {
+NOISETRAP_HD Point root_of_squares(Real keep, const Point& r, Real add, const Point& g) {
     Point sum = r;
-    UNROLL
+    NOISETRAP_UNROLL
     for (auto i = 0u; i < sizeof(r.at) / sizeof(r.at[0]); ++i)
         sum.at[i] = sqrt(fma(keep * r.at[i], r.at[i], add * (g.at[i] * g.at[i])));
     return sum;
@@ -23,9 +23,10 @@ HD Point root_of_squares(Real keep, const Point& r, Real add, const Point& g) {
 
 /// x - rate m/(scale r + epsilon), coordinate by coordinate; rate and epsilon in units of length.
 template <class Point, class Real>
-HD Point divided_step(const Point& x, Real rate, const Point& m, Real scale, const Point& r, Real epsilon) {
+NOISETRAP_HD Point divided_step(const Point& x, Real rate, const Point& m, Real scale, const Point& r,
+                                Real epsilon) {
     Point moved = x;
-    UNROLL
+    NOISETRAP_UNROLL
     for (auto i = 0u; i < sizeof(x.at) / sizeof(x.at[0]); ++i)
         moved.at[i] = x.at[i] - rate * m.at[i] / (scale * r.at[i] + epsilon);
     return moved;
@@ -33,7 +34,7 @@ HD Point divided_step(const Point& x, Real rate, const Point& m, Real scale, con
 
 /// 1 - beta^n, n = 1, 2, ...: what the weights of a running mean that started at 0 add up to.
 template <class Real>
-HD Real weight_so_far(double beta, unsigned long long n) {
+NOISETRAP_HD Real weight_so_far(double beta, unsigned long long n) {
     return static_cast<Real>(beta == 0 ? 1.0 : -exp_minus_one(static_cast<double>(n) * log(beta)));
 }
 
@@ -53,7 +54,7 @@ struct RmsProp {
             noisetrap::number("epsilon", &RmsProp::epsilon, 1e-100, 1e6, "length/step", "added to r")};
     }
     template <class Point, class Here>
-    HD void step(Point& x, Point* kept, const Here& here) const {
+    NOISETRAP_HD void step(Point& x, Point* kept, const Here& here) const {
         using Real = typename Here::Real;
         const auto gradient = here.gradient(x);
         auto& r = kept[0];
@@ -78,7 +79,7 @@ struct AdaGrad {
             noisetrap::number("epsilon", &AdaGrad::epsilon, 1e-100, 1e6, "length/step", "added to r")};
     }
     template <class Point, class Here>
-    HD void step(Point& x, Point* kept, const Here& here) const {
+    NOISETRAP_HD void step(Point& x, Point* kept, const Here& here) const {
         using Real = typename Here::Real;
         constexpr Real one = 1;
         const auto gradient = here.gradient(x);
@@ -106,14 +107,14 @@ struct RunningMoments {
                                                        "length/step", "added to r")};
     }
     template <class Point, class Real>
-    HD void take_in(const Point& gradient, Point& m, Point& r, Real) const {
+    NOISETRAP_HD void take_in(const Point& gradient, Point& m, Point& r, Real) const {
         const auto b1 = static_cast<Real>(beta1), b2 = static_cast<Real>(beta2);
         m = fma(b1, m, (1 - b1) * gradient);
         r = root_of_squares(b2, r, 1 - b2, gradient);
     }
     /// x - learning_rate m/(size + epsilon), both without the weight of the zeros that they started from.
     template <class Point, class Here>
-    HD Point moved(const Point& x, const Point& m, const Point& size, const Here& here) const {
+    NOISETRAP_HD Point moved(const Point& x, const Point& m, const Point& size, const Here& here) const {
         using Real = typename Here::Real;
         const Real rate = static_cast<Real>(learning_rate) / weight_so_far<Real>(beta1, here.n + 1);
         const Real scale = 1 / sqrt(weight_so_far<Real>(beta2, here.n + 1));
@@ -133,7 +134,7 @@ struct Adam : RunningMoments {
 
     static auto parameters() { return common_parameters<Adam>(); }
     template <class Point, class Here>
-    HD void step(Point& x, Point* kept, const Here& here) const {
+    NOISETRAP_HD void step(Point& x, Point* kept, const Here& here) const {
         auto &m = kept[0], &r = kept[1];
         take_in(here.gradient(x), m, r, typename Here::Real{});
         x = moved(x, m, r, here);
@@ -152,11 +153,12 @@ struct AmsGrad : RunningMoments {
 
     static auto parameters() { return common_parameters<AmsGrad>(); }
     template <class Point, class Here>
-    HD void step(Point& x, Point* kept, const Here& here) const {
+    NOISETRAP_HD void step(Point& x, Point* kept, const Here& here) const {
         auto &m = kept[0], &r = kept[1], &s = kept[2];
         take_in(here.gradient(x), m, r, typename Here::Real{});
-        s = each<Here::dimensions>(
-            [&](int i) INLINED { return select(value_of(r.at[i]) > value_of(s.at[i]), r.at[i], s.at[i]); });
+        s = each<Here::dimensions>([&](int i) NOISETRAP_INLINED {
+            return select(value_of(r.at[i]) > value_of(s.at[i]), r.at[i], s.at[i]);
+        });
         x = moved(x, m, s, here);
     }
 };

@@ -42,6 +42,8 @@
 
 namespace noisetrap {
 
+// clang-format 14 would give every requirement of an assertion three lines.
+// clang-format off
 template <class Model>
 concept IsSde = requires { typename Model::template Step<double>; };
 template <class Model>
@@ -138,4 +140,5 @@ constexpr void require_model() {
     }
 }
 
+// clang-format on
 }  // namespace noisetrap

@@ -7,10 +7,10 @@
 
 #include <array>
 
+#include "engine/catalogue/params.hpp"
+#include "engine/noise/law.hpp"
 #include "engine/numbers/dual.hpp"
 #include "engine/numbers/elementary.hpp"
-#include "engine/noise/law.hpp"
-#include "engine/catalogue/params.hpp"
 #include "models/independent_noise.hpp"
 
 namespace noisetrap {
@@ -23,18 +23,18 @@ struct DoubleWellLoss : IndependentNoise<Real> {
     Real a, b;
 
     template <class X>
-    HD X gradient(X x, Real unit, const Sample& noise) const {
+    NOISETRAP_HD X gradient(X x, Real unit, const Sample& noise) const {
         return uphill(x, unit, a + noise.xi) - noise.eta * unit;
     }
     template <class X>
-    HD X mean_gradient(X x, Real unit) const {
+    NOISETRAP_HD X mean_gradient(X x, Real unit) const {
         return uphill(x, unit, a);
     }
 
   private:
     /// b x^3 - rate x.
     template <class X>
-    HD X uphill(X x, Real unit, Real rate) const {
+    NOISETRAP_HD X uphill(X x, Real unit, Real rate) const {
         const X in_units = x * (1 / unit);
         return x * (b * (in_units * in_units) - rate);
     }

@@ -12,24 +12,24 @@
 #include <vector>
 
 #include "engine/catalogue/cost.hpp"
-#include "engine/numbers/elementary.hpp"
-#include "engine/noise/law.hpp"
 #include "engine/catalogue/params.hpp"
-#include "engine/paths/process.hpp"
+#include "engine/noise/law.hpp"
 #include "engine/noise/variates.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/paths/process.hpp"
 
 namespace noisetrap {
 
 /// A bijection of 32-bit words in which every bit of the input moves half of the output ("lowbias32", Wellons
 /// 2018). Unlike Philox it needs no long products, which compilers do not vectorise.
-HD std::uint32_t mixed(std::uint32_t x) {
+NOISETRAP_HD std::uint32_t mixed(std::uint32_t x) {
     x = (x ^ x >> 16) * 0x7feb352du;
     x = (x ^ x >> 15) * 0x846ca68bu;
     return x ^ x >> 16;
 }
 
 /// The normal numbers of sample i: a function of (population, i), so that no table is kept.
-HD Pair<float> population_normals(std::uint32_t population, std::uint32_t i) {
+NOISETRAP_HD Pair<float> population_normals(std::uint32_t population, std::uint32_t i) {
     const std::uint32_t first = mixed(i * 0x9e3779b9u + mixed(population + 1));
     return normal_pair(first, mixed(first + 0x85ebca6bu));
 }
@@ -37,9 +37,9 @@ HD Pair<float> population_normals(std::uint32_t population, std::uint32_t i) {
 /// A permutation of 0 to mask, mask + 1 a power of two, one for each two words: rounds of odd multipliers,
 /// additions and shifts, each of which can be undone. Six of them make every pair of places equally likely,
 /// as far as 4e5 draws tell for 3 to 50 samples; four do not quite.
-HD std::uint32_t permuted(std::uint32_t i, std::uint32_t mask, std::uint32_t shift, std::uint32_t first,
-                          std::uint32_t second) {
-    UNROLL
+NOISETRAP_HD std::uint32_t permuted(std::uint32_t i, std::uint32_t mask, std::uint32_t shift,
+                                    std::uint32_t first, std::uint32_t second) {
+    NOISETRAP_UNROLL
     for (std::uint32_t round = 0; round < 6; ++round) {
         i = (i * (first | 1u) + (first >> 16)) & mask;
         i ^= i >> shift;
@@ -65,26 +65,26 @@ struct FiniteSumSaddleLoss {
         Real xi, eta;
     };
     template <int N>
-    HD Sample sample(const Draw<Real, N>& noise) const {
+    NOISETRAP_HD Sample sample(const Draw<Real, N>& noise) const {
         return {noise.number(0), tau * noise.number(1)};
     }
     template <class X, class Unit>
-    HD X gradient(X x, Unit unit, const Sample& mean) const {
+    NOISETRAP_HD X gradient(X x, Unit unit, const Sample& mean) const {
         return -fma(a + mean.xi, x, mean.eta * unit);
     }
     template <class X, class Unit>
-    HD X mean_gradient(X x, Unit) const {
+    NOISETRAP_HD X mean_gradient(X x, Unit) const {
         return -a * x;
     }
 
     /// The two uniform variates of a step say which samples it draws: here they are turned into the means of
     /// xi and eta/tau over the batch.
     template <class Variate, int N, int W>
-    HD void gather(Variate (&z)[N][group_steps][W]) const {
+    NOISETRAP_HD void gather(Variate (&z)[N][group_steps][W]) const {
         for (int n = 0; n < group_steps; ++n) {
             alignas(alignment<W>) double xi[W], eta[W];
             alignas(alignment<W>) std::uint32_t first[W], second[W], index[W];
-            OVER_LANES
+            NOISETRAP_OVER_LANES
             for (int k = 0; k < W; ++k) {
                 first[k] = mixed(word_of(z[0][n][k]));
                 second[k] = mixed(word_of(z[1][n][k]) + 0x9e3779b9u);
@@ -92,7 +92,7 @@ struct FiniteSumSaddleLoss {
             }
             for (std::uint32_t j = 0; j < batch; ++j) {
                 with_replacement ? draw(j, first, second, index) : permute(j, first, second, index);
-                OVER_LANES
+                NOISETRAP_OVER_LANES
                 for (int k = 0; k < W; ++k) {
                     const auto normals = population_normals(population, index[k]);
                     xi[k] += static_cast<double>(fma(xi_scale, normals.first, xi_shift));
@@ -100,7 +100,7 @@ struct FiniteSumSaddleLoss {
                         fma(eta_along, normals.first, fma(eta_across, normals.second, eta_shift)));
                 }
             }
-            OVER_LANES
+            NOISETRAP_OVER_LANES
             for (int k = 0; k < W; ++k) {
                 z[0][n][k] = static_cast<Variate>(xi[k] / batch);
                 z[1][n][k] = static_cast<Variate>(eta[k] / batch);
@@ -108,24 +108,24 @@ struct FiniteSumSaddleLoss {
         }
     }
 
-    HD Law law(int) const { return Law::uniform; }
-    HD bool uses(int) const { return true; }
-    HD bool moves_zero() const { return tau != 0; }
+    NOISETRAP_HD Law law(int) const { return Law::uniform; }
+    NOISETRAP_HD bool uses(int) const { return true; }
+    NOISETRAP_HD bool moves_zero() const { return tau != 0; }
     LossCost cost() const { return {static_cast<double>(batch), static_cast<double>(samples)}; }
 
   private:
     /// The random bits of a uniform variate.
-    HD static std::uint32_t word_of(float z) { return bits_of<std::uint32_t>(z); }
-    HD static std::uint32_t word_of(double z) {
+    NOISETRAP_HD static std::uint32_t word_of(float z) { return bits_of<std::uint32_t>(z); }
+    NOISETRAP_HD static std::uint32_t word_of(double z) {
         const auto bits = bits_of<std::uint64_t>(z);
         return static_cast<std::uint32_t>(bits >> 32) ^ mixed(static_cast<std::uint32_t>(bits));
     }
 
     /// Draw j of a batch, from all samples.
     template <int W>
-    HD void draw(std::uint32_t j, const std::uint32_t (&first)[W], const std::uint32_t (&second)[W],
-                 std::uint32_t (&index)[W]) const {
-        OVER_LANES
+    NOISETRAP_HD void draw(std::uint32_t j, const std::uint32_t (&first)[W], const std::uint32_t (&second)[W],
+                           std::uint32_t (&index)[W]) const {
+        NOISETRAP_OVER_LANES
         for (int k = 0; k < W; ++k) {
             const std::uint32_t word = mixed(first[k] ^ mixed(second[k] + j * 0x9e3779b9u));
             index[k] = product_high(word, samples);
@@ -134,13 +134,13 @@ struct FiniteSumSaddleLoss {
     /// Place j of a permutation of the samples: one of mask + 1 numbers is followed until it comes to a
     /// sample.
     template <int W>
-    HD void permute(std::uint32_t j, const std::uint32_t (&first)[W], const std::uint32_t (&second)[W],
-                    std::uint32_t (&index)[W]) const {
-        OVER_LANES
+    NOISETRAP_HD void permute(std::uint32_t j, const std::uint32_t (&first)[W],
+                              const std::uint32_t (&second)[W], std::uint32_t (&index)[W]) const {
+        NOISETRAP_OVER_LANES
         for (int k = 0; k < W; ++k) index[k] = permuted(j, mask, shift, first[k], second[k]);
         for (std::uint32_t beyond = 1; beyond != 0;) {
             beyond = 0;
-            OVER_LANES
+            NOISETRAP_OVER_LANES
             for (int k = 0; k < W; ++k) {
                 const std::uint32_t next = permuted(index[k], mask, shift, first[k], second[k]);
                 index[k] = index[k] >= samples ? next : index[k];

@@ -6,12 +6,12 @@
 
 #include <array>
 
+#include "engine/catalogue/params.hpp"
+#include "engine/noise/law.hpp"
 #include "engine/numbers/dual.hpp"
 #include "engine/numbers/elementary.hpp"
-#include "engine/noise/law.hpp"
-#include "engine/catalogue/params.hpp"
-#include "engine/paths/process.hpp"
 #include "engine/numbers/state.hpp"
+#include "engine/paths/process.hpp"
 
 namespace noisetrap {
 
@@ -27,31 +27,33 @@ struct LeastSquaresLoss {
     };
 
     template <int N>
-    HD Sample sample(const Draw<Real, N>& drawn) const {
+    NOISETRAP_HD Sample sample(const Draw<Real, N>& drawn) const {
         Sample s;
-        UNROLL
+        NOISETRAP_UNROLL
         for (int i = 0; i < dimensions; ++i) s.features[i] = in_use(i) * (feature * drawn.number(i));
         s.label = noise * drawn.number(dimensions);
         return s;
     }
     template <class X, class Unit>
-    HD State<X, dimensions> gradient(const State<X, dimensions>& x, Unit unit, const Sample& sample) const {
+    NOISETRAP_HD State<X, dimensions> gradient(const State<X, dimensions>& x, Unit unit,
+                                               const Sample& sample) const {
         X residue = sample.features[0] * x.at[0] - sample.label * unit;
-        UNROLL
+        NOISETRAP_UNROLL
         for (int i = 1; i < dimensions; ++i) residue = fma(sample.features[i], x.at[i], residue);
-        return each<dimensions>([&](int i) INLINED { return sample.features[i] * residue; });
+        return each<dimensions>([&](int i) NOISETRAP_INLINED { return sample.features[i] * residue; });
     }
     template <class X, class Unit>
-    HD State<X, dimensions> mean_gradient(const State<X, dimensions>& x, Unit) const {
-        return each<dimensions>([&](int i) INLINED { return in_use(i) * (feature * feature) * x.at[i]; });
+    NOISETRAP_HD State<X, dimensions> mean_gradient(const State<X, dimensions>& x, Unit) const {
+        return each<dimensions>([&](int i)
+                                    NOISETRAP_INLINED { return in_use(i) * (feature * feature) * x.at[i]; });
     }
 
-    HD Law law(int) const { return Law::gaussian; }
-    HD bool uses(int i) const { return i < dimensions ? i < dimension : noise != 0; }
-    HD bool moves_zero() const { return noise != 0; }
+    NOISETRAP_HD Law law(int) const { return Law::gaussian; }
+    NOISETRAP_HD bool uses(int i) const { return i < dimensions ? i < dimension : noise != 0; }
+    NOISETRAP_HD bool moves_zero() const { return noise != 0; }
 
   private:
-    HD Real in_use(int i) const { return static_cast<Real>(i < dimension); }
+    NOISETRAP_HD Real in_use(int i) const { return static_cast<Real>(i < dimension); }
 };
 
 struct LeastSquares {

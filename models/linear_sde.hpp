@@ -5,9 +5,9 @@
 #include <array>
 #include <cmath>
 
-#include "engine/numbers/elementary.hpp"
-#include "engine/noise/law.hpp"
 #include "engine/catalogue/params.hpp"
+#include "engine/noise/law.hpp"
+#include "engine/numbers/elementary.hpp"
 #include "engine/paths/process.hpp"
 
 namespace noisetrap {
@@ -26,37 +26,37 @@ struct LinearSdeStep {
         omega;  // sigma^2 h/2, shift, e^(a h) - 1, e^(a h/2) - 1, OU noise of a step
 
     template <class X, class Unit>
-    HD X drift(X x, Unit) const {
+    NOISETRAP_HD X drift(X x, Unit) const {
         return a * x;
     }
     template <class X, class Unit>
-    HD X drifted(X x, Unit) const {  // x + drift(x)
+    NOISETRAP_HD X drifted(X x, Unit) const {  // x + drift(x)
         return fma(a, x, x);
     }
 
     /// `from` + the noise matrix at x applied to standard normals: (sigma x + rho tau) z0 + sqrt(1 - rho^2)
     /// tau z1.
     template <class X, class Unit, class Noise>
-    HD X diffused(X from, X x, Unit unit, const Noise& noise) const {
+    NOISETRAP_HD X diffused(X from, X x, Unit unit, const Noise& noise) const {
         const X with_across = fma(tau_across * unit, noise.template get<1>(), from);
         return fma(amplitude(x, unit), noise.template get<0>(), with_across);
     }
     template <class X, class Unit>
-    HD X amplitude(X x, Unit unit) const {
+    NOISETRAP_HD X amplitude(X x, Unit unit) const {
         return fma(sigma, x, tau_along * unit);
     }
 
     template <class X, class Unit, class Noise>
-    HD X attracted(X x, Unit unit, const Noise& noise) const {
+    NOISETRAP_HD X attracted(X x, Unit unit, const Noise& noise) const {
         return fma(exp_minus_one(fma(sigma, noise.template get<0>(), -ito)), x + shift * unit, x);
     }
     /// A share of 0 or 1 of the step.
     template <class X, class Unit, class Noise>
-    HD X rest(X x, Unit unit, const Noise& noise, Real share) const {
+    NOISETRAP_HD X rest(X x, Unit unit, const Noise& noise, Real share) const {
         return fma(share, fma(gain, x, omega * unit * noise.template get<1>()), x);
     }
     template <class X, class Unit>
-    HD X half_rest(X x, Unit) const {
+    NOISETRAP_HD X half_rest(X x, Unit) const {
         return fma(half_gain, x, x);
     }
     double largest_log_step() const {
@@ -65,12 +65,12 @@ struct LinearSdeStep {
     }
 
     template <class Unit>
-    HD Real variance(Real x, Unit unit) const {
+    NOISETRAP_HD Real variance(Real x, Unit unit) const {
         const Real along = amplitude(x, unit);
         return along * along + tau_across * unit * (tau_across * unit);
     }
 
-    HD bool moves_zero() const { return tau_along != 0 || tau_across != 0; }
+    NOISETRAP_HD bool moves_zero() const { return tau_along != 0 || tau_across != 0; }
     int active_noises() const { return tau_across != 0 ? 2 : 1; }
     bool active_rest_noise() const { return omega != 0; }
 };

@@ -1,8 +1,8 @@
 // One sample of a regression: an input x and its label y = signal x + noise z, x and z normal.
 #pragma once
 
-#include "engine/numbers/elementary.hpp"
 #include "engine/noise/law.hpp"
+#include "engine/numbers/elementary.hpp"
 #include "engine/paths/process.hpp"
 
 namespace noisetrap {
@@ -17,13 +17,13 @@ struct NoisyLabel {
     };
 
     template <int N>
-    HD Sample sample(const Draw<Real, N>& drawn) const {
+    NOISETRAP_HD Sample sample(const Draw<Real, N>& drawn) const {
         const Real x = drawn.number(0);
         return {x, fma(signal, x, noise * drawn.number(1))};
     }
-    HD Law law(int) const { return Law::gaussian; }
-    HD bool uses(int i) const { return i == 0 || noise != 0; }
-    HD bool moves_zero() const { return false; }  // with weights of 0 no sample has a gradient
+    NOISETRAP_HD Law law(int) const { return Law::gaussian; }
+    NOISETRAP_HD bool uses(int i) const { return i == 0 || noise != 0; }
+    NOISETRAP_HD bool moves_zero() const { return false; }  // with weights of 0 no sample has a gradient
 };
 
 }  // namespace noisetrap

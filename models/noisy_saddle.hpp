@@ -5,9 +5,9 @@
 #include <array>
 #include <cmath>
 
-#include "engine/numbers/elementary.hpp"
-#include "engine/noise/law.hpp"
 #include "engine/catalogue/params.hpp"
+#include "engine/noise/law.hpp"
+#include "engine/numbers/elementary.hpp"
 #include "engine/paths/process.hpp"
 
 namespace noisetrap {
@@ -31,7 +31,7 @@ struct NoisySaddleLoss {
     };
 
     template <int N>
-    HD auto sample(const Draw<Real, N>& noise) const {
+    NOISETRAP_HD auto sample(const Draw<Real, N>& noise) const {
         const Real z0 = noise.template get<0>();
         if constexpr (N == 3) {
             return Sample<Real>{sigma * z0, mixed_eta(noise)};
@@ -45,25 +45,25 @@ struct NoisySaddleLoss {
         }
     }
     template <int N>
-    HD Real mixed_eta(const Draw<Real, N>& noise) const {
+    NOISETRAP_HD Real mixed_eta(const Draw<Real, N>& noise) const {
         const bool follow = noise.template get<2>() < follow_below;
         return tau * (follow ? sign * noise.template get<0>() : noise.template get<1>());
     }
 
     /// df/dx for one sample of the noise.
     template <class X, class Unit, class Eta>
-    HD X gradient(X x, Unit unit, const Sample<Eta>& noise) const {
+    NOISETRAP_HD X gradient(X x, Unit unit, const Sample<Eta>& noise) const {
         return -fma(a + noise.xi, x, noise.eta * unit);
     }
 
     template <class X, class Unit>
-    HD X mean_gradient(X x, Unit) const {
+    NOISETRAP_HD X mean_gradient(X x, Unit) const {
         return -a * x;
     }
 
-    HD Law law(int i) const { return i == 0 ? xi_law : i == 1 ? eta_law : Law::uniform; }
-    HD bool uses(int i) const { return i < draws; }
-    HD bool moves_zero() const { return tau != 0; }
+    NOISETRAP_HD Law law(int i) const { return i == 0 ? xi_law : i == 1 ? eta_law : Law::uniform; }
+    NOISETRAP_HD bool uses(int i) const { return i < draws; }
+    NOISETRAP_HD bool moves_zero() const { return tau != 0; }
 };
 
 struct NoisySaddle {

@@ -14,12 +14,12 @@
 
 #include <array>
 
+#include "engine/catalogue/params.hpp"
+#include "engine/noise/law.hpp"
 #include "engine/numbers/dual.hpp"
 #include "engine/numbers/elementary.hpp"
-#include "engine/noise/law.hpp"
-#include "engine/catalogue/params.hpp"
-#include "engine/paths/process.hpp"
 #include "engine/numbers/state.hpp"
+#include "engine/paths/process.hpp"
 
 namespace noisetrap {
 
@@ -36,20 +36,20 @@ struct OctopusLoss {
     struct Sample {};
 
     template <int N>
-    HD Sample sample(const Draw<Real, N>&) const {
+    NOISETRAP_HD Sample sample(const Draw<Real, N>&) const {
         return {};
     }
     template <class X>
-    HD State<X, dimensions> gradient(const State<X, dimensions>& x, Real unit, Sample) const {
+    NOISETRAP_HD State<X, dimensions> gradient(const State<X, dimensions>& x, Real unit, Sample) const {
         return mean_gradient(x, unit);
     }
     template <class X>
-    HD State<X, dimensions> mean_gradient(const State<X, dimensions>& x, Real unit) const {
+    NOISETRAP_HD State<X, dimensions> mean_gradient(const State<X, dimensions>& x, Real unit) const {
         constexpr Real two = 2, four = 4;
         const Real length = tau * unit;
         State<X, dimensions + 1> size;  // of the axes in units of tau, from place 1 on
         size.at[0] = X{};               // no axis comes after the last
-        UNROLL
+        NOISETRAP_UNROLL
         for (int i = 0; i < dimensions; ++i) size.at[i + 1] = abs(x.at[i]) * (1 / length);
         const Way<X> way = way_out(size);
         const X lead = leaving_slope(way), held = two * hold(way.beyond);
@@ -57,7 +57,7 @@ struct OctopusLoss {
         bool reached = true;   // all axes before this one have been left
         bool follows = false;  // the one before this one is being left
         bool lost = false;     // an axis has shrunk out of the range of a double, and would stay there
-        UNROLL
+        NOISETRAP_UNROLL
         for (int i = dimensions - 1; i >= 0; --i) {
             const X s = size.at[i + 1];
             const bool axis = i < dimension, leads = axis & reached & (value_of(s) < 2);
@@ -72,9 +72,9 @@ struct OctopusLoss {
         return slope;
     }
 
-    HD Law law(int) const { return Law::gaussian; }
-    HD bool uses(int) const { return false; }
-    HD bool moves_zero() const { return false; }
+    NOISETRAP_HD Law law(int) const { return Law::gaussian; }
+    NOISETRAP_HD bool uses(int) const { return false; }
+    NOISETRAP_HD bool moves_zero() const { return false; }
 
   private:
     /// The axis that is being left, in units of tau: its size, what of it is beyond tau (e), and the size of
@@ -85,9 +85,9 @@ struct OctopusLoss {
     };
 
     template <class X>
-    HD Way<X> way_out(const State<X, dimensions + 1>& size) const {
+    NOISETRAP_HD Way<X> way_out(const State<X, dimensions + 1>& size) const {
         Way<X> way{};
-        UNROLL
+        NOISETRAP_UNROLL
         for (int i = 0; i < dimensions; ++i) {  // from the last axis to the first, which overrides the others
             const bool within = (i < dimension) & (value_of(size.at[i + 1]) < 2);
             way.size = select(within, size.at[i + 1], way.size);
@@ -99,13 +99,13 @@ struct OctopusLoss {
     }
     /// g2.
     template <class X>
-    HD X hold(X e) const {
+    NOISETRAP_HD X hold(X e) const {
         constexpr Real c[] = {10, -15, 6};
         return L - (L + gamma) * (e * e * e * (c[0] + e * (c[1] + c[2] * e)));
     }
     /// dg/dx_i in units of tau.
     template <class X>
-    HD X leaving_slope(const Way<X>& way) const {
+    NOISETRAP_HD X leaving_slope(const Way<X>& way) const {
         const X e = way.beyond, held = e * (static_cast<Real>(1) - e) * way.next;
         const X alone = e * e * (10 * gamma - 14 * L + (10 * L - 6 * gamma) * e) - 2 * gamma * way.size;
         return alone - 30 * (L + gamma) * (held * held);

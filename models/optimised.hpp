@@ -23,7 +23,7 @@ struct Here {
 
     /// f'(x; sample); within a step always of the same sample.
     template <class X>
-    HD State<X, dimensions> gradient(const State<X, dimensions>& x) const {
+    NOISETRAP_HD State<X, dimensions> gradient(const State<X, dimensions>& x) const {
         if constexpr (dimensions == 1) {
             return {{loss.gradient(x.at[0], unit, loss.sample(noise))}};
         } else {
@@ -32,7 +32,7 @@ struct Here {
     }
     /// The full gradient.
     template <class X>
-    HD State<X, dimensions> mean_gradient(const State<X, dimensions>& x) const {
+    NOISETRAP_HD State<X, dimensions> mean_gradient(const State<X, dimensions>& x) const {
         if constexpr (dimensions == 1) {
             return {{loss.mean_gradient(x.at[0], unit)}};
         } else {
@@ -41,7 +41,7 @@ struct Here {
     }
     /// x + deviation z, z of mean 0 and variance 1 in each coordinate and independent of the sample.
     template <class X>
-    HD State<X, dimensions> kicked(const State<X, dimensions>& x, Real deviation) const {
+    NOISETRAP_HD State<X, dimensions> kicked(const State<X, dimensions>& x, Real deviation) const {
         auto moved = x;
         add_kick<0>(moved, deviation);
         return moved;
@@ -49,7 +49,7 @@ struct Here {
 
   private:
     template <int i, class X>
-    HD void add_kick(State<X, dimensions>& x, Real deviation) const {
+    NOISETRAP_HD void add_kick(State<X, dimensions>& x, Real deviation) const {
         if constexpr (i < dimensions) {
             x.at[i] = x.at[i] + deviation * (noise.template get<Loss::noises + i>() * unit);
             add_kick<i + 1>(x, deviation);
@@ -77,17 +77,17 @@ struct Optimised {
     Optimiser optimiser;
 
     template <class X, class Unit, int N>
-    HD State<X, numbers> step(const State<X, numbers>& s, Unit unit, unsigned long long n,
-                              const Draw<Real, N>& noise) const {
+    NOISETRAP_HD State<X, numbers> step(const State<X, numbers>& s, Unit unit, unsigned long long n,
+                                        const Draw<Real, N>& noise) const {
         const Here<Loss, Real, Unit, N> here{loss, unit, n, noise};
         State<X, dimensions> v[1 + Optimiser::memory];
-        UNROLL
+        NOISETRAP_UNROLL
         for (int i = 0; i < numbers; ++i) v[i / dimensions].at[i % dimensions] = s.at[i];
         optimiser.step(v[0], v + 1, here);
-        return each<numbers>([&](int i) INLINED { return v[i / dimensions].at[i % dimensions]; });
+        return each<numbers>([&](int i) NOISETRAP_INLINED { return v[i / dimensions].at[i % dimensions]; });
     }
     template <class Variates>
-    HD void gather(Variates& z) const requires requires {
+    NOISETRAP_HD void gather(Variates& z) const requires requires {
         loss.gather(z);
     }
     { loss.gather(z); }
@@ -98,7 +98,7 @@ struct Optimised {
         }
         return samples && loss.uses(i) ? loss.law(i) : Law::none;
     }
-    HD bool moves_zero() const { return Optimiser::kicks || loss.moves_zero(); }
+    NOISETRAP_HD bool moves_zero() const { return Optimiser::kicks || loss.moves_zero(); }
     int active_noises() const {
         int count = noises;
         while (count > 1 && law(count - 1) == Law::none) --count;

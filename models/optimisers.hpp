@@ -5,9 +5,9 @@
 #include <array>
 
 #include "engine/catalogue/cost.hpp"
-#include "engine/numbers/elementary.hpp"
-#include "engine/noise/law.hpp"
 #include "engine/catalogue/params.hpp"
+#include "engine/noise/law.hpp"
+#include "engine/numbers/elementary.hpp"
 #include "engine/numbers/state.hpp"
 
 namespace noisetrap {
@@ -25,7 +25,7 @@ struct Sgd {
             noisetrap::number("learning_rate", &Sgd::learning_rate, 0, 1e6, "-", "step size l")};
     }
     template <class Point, class Here>
-    HD void step(Point& x, Point*, const Here& here) const {
+    NOISETRAP_HD void step(Point& x, Point*, const Here& here) const {
         x = fma(-static_cast<typename Here::Real>(learning_rate), here.gradient(x), x);
     }
     Cost cost(const LossCost& loss) const { return {loss.gradient}; }
@@ -55,7 +55,7 @@ struct Annealed {
     }
     /// l[n]/l[0], at x = n/horizon.
     template <class Real>
-    HD Real share(unsigned long long n) const {
+    NOISETRAP_HD Real share(unsigned long long n) const {
         const auto x = static_cast<Real>(static_cast<double>(n) / horizon);
         if (schedule == inverse) return 1 / (1 + x);
         if (schedule == exponential) return exp(-x);
@@ -68,7 +68,7 @@ struct Annealed {
         return x < 1 ? half * half : 0;
     }
     template <class Point, class Here>
-    HD void step(Point& x, Point*, const Here& here) const {
+    NOISETRAP_HD void step(Point& x, Point*, const Here& here) const {
         using Real = typename Here::Real;
         const Real rate = static_cast<Real>(learning_rate) * share<Real>(here.n);
         x = fma(-rate, here.gradient(x), x);
@@ -90,7 +90,7 @@ struct Momentum {
             noisetrap::number("momentum", &Momentum::momentum, 0, 1, "-", "share of v that is kept")};
     }
     template <class Point, class Here>
-    HD void step(Point& x, Point* kept, const Here& here) const {
+    NOISETRAP_HD void step(Point& x, Point* kept, const Here& here) const {
         using Real = typename Here::Real;
         auto& v = kept[0];
         v = fma(-static_cast<Real>(learning_rate), here.gradient(x), static_cast<Real>(momentum) * v);
@@ -115,7 +115,7 @@ struct Nesterov {
             noisetrap::number("momentum", &Nesterov::momentum, 0, 1, "-", "share of v that is kept")};
     }
     template <class Point, class Here>
-    HD void step(Point& x, Point* kept, const Here& here) const {
+    NOISETRAP_HD void step(Point& x, Point* kept, const Here& here) const {
         using Real = typename Here::Real;
         auto& v = kept[0];
         const auto carried = static_cast<Real>(momentum) * v;
@@ -131,7 +131,8 @@ struct Nesterov {
 struct Perturbed {
     static constexpr const char* name = "perturbed";
     static constexpr const char* equation =
-        "x <- x - learning_rate f'(x; sample) + radius z if threshold = 0; otherwise x <- x + radius z where |f'| <= "
+        "x <- x - learning_rate f'(x; sample) + radius z if threshold = 0; otherwise x <- x + radius z where "
+        "|f'| <= "
         "threshold, but not within `interval` steps, and then x <- x - learning_rate f'(x; sample)";
     static constexpr int memory = 1;  // its first number: steps to go until the next kick, in units of length
     static constexpr bool kicks = true, differentiable = true;
@@ -151,7 +152,7 @@ struct Perturbed {
     }
     Complaint complaint() const { return unless_whole("interval", interval); }
     template <class Point, class Here>
-    HD void step(Point& x, Point* kept, const Here& here) const {
+    NOISETRAP_HD void step(Point& x, Point* kept, const Here& here) const {
         using Real = typename Here::Real;
         const auto deviation = static_cast<Real>(radius), rate = static_cast<Real>(learning_rate);
         auto& wait = kept[0].at[0];
@@ -192,7 +193,7 @@ struct Svrg {
     }
     Complaint complaint() const { return unless_whole("interval", interval); }
     template <class Point, class Here>
-    HD void step(Point& x, Point* kept, const Here& here) const {
+    NOISETRAP_HD void step(Point& x, Point* kept, const Here& here) const {
         auto& landmark = kept[0];
         landmark = select(here.n % static_cast<unsigned long long>(interval) == 0, x, landmark);
         const auto gradient = here.gradient(x) - here.gradient(landmark) + here.mean_gradient(landmark);
@@ -219,7 +220,7 @@ struct NormalisedSgd {
                                             "keeps zero gradients from being divided by zero")};
     }
     template <class Point, class Here>
-    HD void step(Point& x, Point*, const Here& here) const {
+    NOISETRAP_HD void step(Point& x, Point*, const Here& here) const {
         using Real = typename Here::Real;
         const auto gradient = here.gradient(x);
         const auto length = sqrt(squared_length(gradient)) + static_cast<Real>(epsilon) * here.unit;
@@ -244,7 +245,7 @@ struct GradientDescent {
                               "cost of F' where the loss does not say how many samples it has")};
     }
     template <class Point, class Here>
-    HD void step(Point& x, Point*, const Here& here) const {
+    NOISETRAP_HD void step(Point& x, Point*, const Here& here) const {
         x = fma(-static_cast<typename Here::Real>(learning_rate), here.mean_gradient(x), x);
     }
     Cost cost(const LossCost& loss) const { return {loss.full > 0 ? loss.full : samples}; }

@@ -7,10 +7,10 @@
 
 #include <array>
 
+#include "engine/catalogue/params.hpp"
+#include "engine/noise/law.hpp"
 #include "engine/numbers/dual.hpp"
 #include "engine/numbers/elementary.hpp"
-#include "engine/noise/law.hpp"
-#include "engine/catalogue/params.hpp"
 #include "models/independent_noise.hpp"
 
 namespace noisetrap {
@@ -23,23 +23,23 @@ struct PiecewiseLinearSaddleLoss : IndependentNoise<Real> {
     Real a, spacing;
 
     template <class X>
-    HD Real gradient(X x, Real unit, const Sample& noise) const {
+    NOISETRAP_HD Real gradient(X x, Real unit, const Sample& noise) const {
         return -unit * fma(a + noise.xi, slope(value_of(x) / unit), noise.eta);
     }
     template <class X>
-    HD Real mean_gradient(X x, Real unit) const {
+    NOISETRAP_HD Real mean_gradient(X x, Real unit) const {
         return -unit * (a * slope(value_of(x) / unit));
     }
 
   private:
     /// p'(x); at a knot that of its outer side, but 0 at x = 0.
-    HD Real slope(Real x) const {
+    NOISETRAP_HD Real slope(Real x) const {
         const Real size = (whole_part(abs(x) / spacing) + static_cast<Real>(0.5)) * spacing;
         return x > 0 ? size : x < 0 ? -size : static_cast<Real>(0);
     }
     /// The largest whole number not above x >= 0, by rounding where the last place is 1. Beyond that, where x
     /// is whole, it may be one off.
-    HD static Real whole_part(Real x) {
+    NOISETRAP_HD static Real whole_part(Real x) {
         constexpr auto shift = static_cast<Real>(sizeof(Real) == 8 ? 0x1p52 : 0x1p23);
         const Real nearest = (x + shift) - shift;
         return nearest > x ? nearest - 1 : nearest;

@@ -6,8 +6,8 @@
 #include <array>
 #include <cmath>
 
-#include "engine/numbers/elementary.hpp"
 #include "engine/catalogue/params.hpp"
+#include "engine/numbers/elementary.hpp"
 #include "engine/paths/process.hpp"
 
 namespace noisetrap {
@@ -24,7 +24,7 @@ struct PiecewiseLinearStep {
     Real a, tau;
 
     template <class X>
-    HD Real drift(X x, Real unit) const {
+    NOISETRAP_HD Real drift(X x, Real unit) const {
         const Real at = value_of(x);
         return a * unit *
                (at > 0   ? static_cast<Real>(1)
@@ -32,15 +32,15 @@ struct PiecewiseLinearStep {
                          : static_cast<Real>(0));
     }
     template <class X>
-    HD X drifted(X x, Real unit) const {
+    NOISETRAP_HD X drifted(X x, Real unit) const {
         return x + drift(x, unit);
     }
     template <class X, class Noise>
-    HD X diffused(X from, X, Real unit, const Noise& noise) const {
+    NOISETRAP_HD X diffused(X from, X, Real unit, const Noise& noise) const {
         return from + tau * unit * noise.template get<0>();
     }
-    HD Real variance(Real, Real unit) const { return tau * unit * (tau * unit); }
-    HD bool moves_zero() const { return tau != 0; }
+    NOISETRAP_HD Real variance(Real, Real unit) const { return tau * unit * (tau * unit); }
+    NOISETRAP_HD bool moves_zero() const { return tau != 0; }
     int active_noises() const { return 1; }
 };
 

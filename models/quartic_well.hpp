@@ -6,8 +6,8 @@
 #include <array>
 #include <cmath>
 
-#include "engine/numbers/elementary.hpp"
 #include "engine/catalogue/params.hpp"
+#include "engine/numbers/elementary.hpp"
 #include "engine/paths/process.hpp"
 #include "sde/one_noise.hpp"
 
@@ -21,26 +21,26 @@ struct QuarticWellStep : OneNoise<QuarticWellStep<Real>, Real> {
     Real mu, zeta, cubic, log_factor;  // log_factor = (mu - zeta^2/2) h
 
     template <class X>
-    HD X drift(X x, Real unit) const {
+    NOISETRAP_HD X drift(X x, Real unit) const {
         const X in_units = x * (1 / unit);
         return x * (-cubic * (in_units * in_units) + mu);
     }
     template <class X>
-    HD X amplitude(X x, Real) const {
+    NOISETRAP_HD X amplitude(X x, Real) const {
         return zeta * x;
     }
 
     template <class X, class Noise>
-    HD X attracted(X x, Real, const Noise& noise) const {
+    NOISETRAP_HD X attracted(X x, Real, const Noise& noise) const {
         return exp(fma(zeta, noise.template get<0>(), log_factor)) * x;
     }
     /// dx = -x^3 dt over half the step: x / sqrt(1 + h x^2), slope (1 + h x^2)^(-3/2).
-    HD Real half_rest(Real x, Real unit) const { return x / square_root(x, unit); }
-    HD Dual<Real> half_rest(Dual<Real> x, Real unit) const {
+    NOISETRAP_HD Real half_rest(Real x, Real unit) const { return x / square_root(x, unit); }
+    NOISETRAP_HD Dual<Real> half_rest(Dual<Real> x, Real unit) const {
         const Real root = square_root(x.value, unit);
         return {x.value / root, x.slope / (root * root * root)};
     }
-    HD Real square_root(Real x, Real unit) const {
+    NOISETRAP_HD Real square_root(Real x, Real unit) const {
         const Real in_units = x * (1 / unit);
         return sqrt(fma(cubic * in_units, in_units, static_cast<Real>(1)));
     }
@@ -48,7 +48,7 @@ struct QuarticWellStep : OneNoise<QuarticWellStep<Real>, Real> {
         return std::abs(static_cast<double>(log_factor)) + 7 * static_cast<double>(zeta);
     }
 
-    HD bool moves_zero() const { return false; }
+    NOISETRAP_HD bool moves_zero() const { return false; }
 };
 
 struct QuarticWell {
@@ -67,7 +67,10 @@ struct QuarticWell {
 
     template <class Real>
     Step<Real> per_step(double dt) const {
-        return {{}, static_cast<Real>(mu * dt), static_cast<Real>(zeta * std::sqrt(dt)), static_cast<Real>(dt),
+        return {{},
+                static_cast<Real>(mu * dt),
+                static_cast<Real>(zeta * std::sqrt(dt)),
+                static_cast<Real>(dt),
                 static_cast<Real>((mu - zeta * zeta / 2) * dt)};
     }
 };

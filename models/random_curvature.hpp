@@ -7,10 +7,10 @@
 
 #include <array>
 
+#include "engine/catalogue/params.hpp"
+#include "engine/noise/law.hpp"
 #include "engine/numbers/dual.hpp"
 #include "engine/numbers/elementary.hpp"
-#include "engine/noise/law.hpp"
-#include "engine/catalogue/params.hpp"
 #include "engine/paths/process.hpp"
 
 namespace noisetrap {
@@ -23,21 +23,21 @@ struct RandomCurvatureLoss {
 
     /// c.
     template <int N>
-    HD Real sample(const Draw<Real, N>& noise) const {
+    NOISETRAP_HD Real sample(const Draw<Real, N>& noise) const {
         return select(noise.number(0) > 0, static_cast<Real>(1), -1 - q);
     }
     template <class X, class Unit>
-    HD X gradient(X x, Unit, Real curvature) const {
+    NOISETRAP_HD X gradient(X x, Unit, Real curvature) const {
         return curvature * x;
     }
     template <class X, class Unit>
-    HD X mean_gradient(X x, Unit) const {
+    NOISETRAP_HD X mean_gradient(X x, Unit) const {
         return -q / 2 * x;
     }
 
-    HD Law law(int) const { return Law::two_point; }
-    HD bool uses(int) const { return true; }
-    HD bool moves_zero() const { return false; }
+    NOISETRAP_HD Law law(int) const { return Law::two_point; }
+    NOISETRAP_HD bool uses(int) const { return true; }
+    NOISETRAP_HD bool moves_zero() const { return false; }
 };
 
 struct RandomCurvature {

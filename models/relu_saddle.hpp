@@ -5,10 +5,10 @@
 
 #include <array>
 
+#include "engine/catalogue/params.hpp"
+#include "engine/noise/law.hpp"
 #include "engine/numbers/dual.hpp"
 #include "engine/numbers/elementary.hpp"
-#include "engine/noise/law.hpp"
-#include "engine/catalogue/params.hpp"
 #include "models/independent_noise.hpp"
 
 namespace noisetrap {
@@ -21,16 +21,16 @@ struct ReluSaddleLoss : IndependentNoise<Real> {
     Real a;
 
     template <class X>
-    HD Real gradient(X x, Real unit, const Sample& noise) const {
+    NOISETRAP_HD Real gradient(X x, Real unit, const Sample& noise) const {
         return -unit * fma(a + noise.xi, sign(value_of(x)), noise.eta);
     }
     template <class X>
-    HD Real mean_gradient(X x, Real unit) const {
+    NOISETRAP_HD Real mean_gradient(X x, Real unit) const {
         return -unit * (a * sign(value_of(x)));
     }
 
   private:
-    HD static Real sign(Real x) { return static_cast<Real>(x > 0) - static_cast<Real>(x < 0); }
+    NOISETRAP_HD static Real sign(Real x) { return static_cast<Real>(x > 0) - static_cast<Real>(x < 0); }
 };
 
 struct ReluSaddle {

@@ -8,12 +8,12 @@
 
 #include <array>
 
+#include "engine/catalogue/params.hpp"
+#include "engine/noise/law.hpp"
 #include "engine/numbers/dual.hpp"
 #include "engine/numbers/elementary.hpp"
-#include "engine/noise/law.hpp"
-#include "engine/catalogue/params.hpp"
-#include "engine/paths/process.hpp"
 #include "engine/numbers/state.hpp"
+#include "engine/paths/process.hpp"
 
 namespace noisetrap {
 
@@ -29,26 +29,25 @@ struct ShakenDoubleWellLoss {
     };
 
     template <int N>
-    HD Sample sample(const Draw<Real, N>& noise) const {
-        return {shake * noise.number(0), shake * noise.number(1),
-                sigma * noise.number(2)};
+    NOISETRAP_HD Sample sample(const Draw<Real, N>& noise) const {
+        return {shake * noise.number(0), shake * noise.number(1), sigma * noise.number(2)};
     }
     template <class X>
-    HD State<X, 2> gradient(const State<X, 2>& w, Real unit, const Sample& noise) const {
+    NOISETRAP_HD State<X, 2> gradient(const State<X, 2>& w, Real unit, const Sample& noise) const {
         constexpr Real two = 2;
         const X x = w.at[0] * (1 / unit) + noise.dx, y = w.at[1] + noise.dy * unit;
         return {{4 * unit * (x * (x * x - c)) - noise.xi * w.at[0], two * y}};
     }
     template <class X>
-    HD State<X, 2> mean_gradient(const State<X, 2>& w, Real unit) const {
+    NOISETRAP_HD State<X, 2> mean_gradient(const State<X, 2>& w, Real unit) const {
         constexpr Real two = 2, four = 4;
         const X x = w.at[0] * (1 / unit);
         return {{four * w.at[0] * (x * x + (3 * shake * shake - c)), two * w.at[1]}};
     }
 
-    HD Law law(int i) const { return i < 2 ? Law::gaussian : xi_law; }
-    HD bool uses(int i) const { return i < 2 ? shake != 0 : sigma != 0; }
-    HD bool moves_zero() const { return shake != 0; }
+    NOISETRAP_HD Law law(int i) const { return i < 2 ? Law::gaussian : xi_law; }
+    NOISETRAP_HD bool uses(int i) const { return i < 2 ? shake != 0 : sigma != 0; }
+    NOISETRAP_HD bool moves_zero() const { return shake != 0; }
 };
 
 struct ShakenDoubleWell {

@@ -8,9 +8,9 @@
 
 #include <array>
 
+#include "engine/catalogue/params.hpp"
 #include "engine/numbers/dual.hpp"
 #include "engine/numbers/elementary.hpp"
-#include "engine/catalogue/params.hpp"
 #include "engine/numbers/state.hpp"
 #include "models/noisy_label.hpp"
 
@@ -23,7 +23,7 @@ template <class Real>
 struct NormalMean {
     static constexpr int nodes = 19;
     template <class G>
-    HD static auto of(G g) {
+    NOISETRAP_HD static auto of(G g) {
         constexpr double at[nodes] = {
             0.060400800762328198, 0.12322569774084466, 0.19099607464447238, 0.26643179465628691,
             0.35256035809314046,  0.45283840662365182, 0.57129045043546023, 0.71267038596006893,
@@ -37,7 +37,7 @@ struct NormalMean {
             0.043121971658831193,   0.019283665452306181,   0.00526868023500357,   0.00068989962626837093,
             3.0143819254961521e-05, 2.5609754209217434e-07, 1.8904077683021257e-10};
         auto sum = g(static_cast<Real>(at[0]), static_cast<Real>(weight[0]));
-        UNROLL
+        NOISETRAP_UNROLL
         for (int i = 1; i < nodes; ++i) sum = sum + g(static_cast<Real>(at[i]), static_cast<Real>(weight[i]));
         return sum;
     }
@@ -50,21 +50,22 @@ struct TanhNeuronLoss : NoisyLabel<Real> {
     using typename NoisyLabel<Real>::Sample;
 
     template <class X>
-    HD State<X, 2> gradient(const State<X, 2>& w, Real unit, const Sample& sample) const {
+    NOISETRAP_HD State<X, 2> gradient(const State<X, 2>& w, Real unit, const Sample& sample) const {
         const State<X, 2> v = (1 / unit) * w;
         return unit * in_units(v, sample.x, sample.y);
     }
     /// z has mean 0 and the gradient is linear in it: what remains is a mean over x.
     template <class X>
-    HD State<X, 2> mean_gradient(const State<X, 2>& w, Real unit) const {
+    NOISETRAP_HD State<X, 2> mean_gradient(const State<X, 2>& w, Real unit) const {
         const State<X, 2> v = (1 / unit) * w;
-        return unit * NormalMean<Real>::of([&](Real x, Real weight)
-                                               INLINED { return weight * in_units(v, x, this->signal * x); });
+        return unit * NormalMean<Real>::of([&](Real x, Real weight) NOISETRAP_INLINED {
+                   return weight * in_units(v, x, this->signal * x);
+               });
     }
 
   private:
     template <class X>
-    HD State<X, 2> in_units(const State<X, 2>& w, Real x, Real y) const {
+    NOISETRAP_HD State<X, 2> in_units(const State<X, 2>& w, Real x, Real y) const {
         const X output = tanh(w.at[0] * x);
         const X twice_residue = static_cast<Real>(2) * (w.at[1] * output - y);
         const X slope = static_cast<Real>(1) - output * output;

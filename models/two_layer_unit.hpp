@@ -10,9 +10,9 @@
 
 #include <array>
 
+#include "engine/catalogue/params.hpp"
 #include "engine/numbers/dual.hpp"
 #include "engine/numbers/elementary.hpp"
-#include "engine/catalogue/params.hpp"
 #include "engine/numbers/state.hpp"
 #include "models/noisy_label.hpp"
 
@@ -25,25 +25,25 @@ struct TwoLayerUnitLoss : NoisyLabel<Real> {
     using typename NoisyLabel<Real>::Sample;
 
     template <class X>
-    HD State<X, 2> gradient(const State<X, 2>& w, Real unit, const Sample& sample) const {
+    NOISETRAP_HD State<X, 2> gradient(const State<X, 2>& w, Real unit, const Sample& sample) const {
         const X residue = sample.x * product(w, unit) - sample.y;
         return crossed(2 * sample.x * residue, w);
     }
     template <class X>
-    HD State<X, 2> mean_gradient(const State<X, 2>& w, Real unit) const {
+    NOISETRAP_HD State<X, 2> mean_gradient(const State<X, 2>& w, Real unit) const {
         return crossed(static_cast<Real>(2) * (product(w, unit) - this->signal), w);
     }
 
   private:
     /// u w.
     template <class X>
-    HD X product(const State<X, 2>& w, Real unit) const {
+    NOISETRAP_HD X product(const State<X, 2>& w, Real unit) const {
         const Real per_unit = 1 / unit;
         return (w.at[0] * per_unit) * (w.at[1] * per_unit);
     }
     /// The gradient by u and w, given that by u w.
     template <class X>
-    HD State<X, 2> crossed(X slope, const State<X, 2>& w) const {
+    NOISETRAP_HD State<X, 2> crossed(X slope, const State<X, 2>& w) const {
         return {{slope * w.at[1], slope * w.at[0]}};
     }
 };

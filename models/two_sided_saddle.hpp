@@ -5,10 +5,10 @@
 
 #include <array>
 
+#include "engine/catalogue/params.hpp"
+#include "engine/noise/law.hpp"
 #include "engine/numbers/dual.hpp"
 #include "engine/numbers/elementary.hpp"
-#include "engine/noise/law.hpp"
-#include "engine/catalogue/params.hpp"
 #include "models/independent_noise.hpp"
 
 namespace noisetrap {
@@ -22,12 +22,12 @@ struct TwoSidedSaddleLoss : IndependentNoise<Real> {
     Real a_plus, sigma_plus, a_minus, sigma_minus;
 
     template <class X>
-    HD X gradient(X x, Real unit, const Sample& noise) const {
+    NOISETRAP_HD X gradient(X x, Real unit, const Sample& noise) const {
         const Real above = fma(sigma_plus, noise.xi, a_plus), below = fma(sigma_minus, noise.xi, a_minus);
         return -fma(select(value_of(x) > 0, above, below), x, noise.eta * unit);
     }
     template <class X>
-    HD X mean_gradient(X x, Real) const {
+    NOISETRAP_HD X mean_gradient(X x, Real) const {
         return -select(value_of(x) > 0, a_plus, a_minus) * x;
     }
 };

@@ -14,15 +14,15 @@ struct OneNoise {
     static constexpr bool noisy_rest = false;
 
     template <class X, class Unit>
-    HD X drifted(X x, Unit unit) const {
+    NOISETRAP_HD X drifted(X x, Unit unit) const {
         return x + self().drift(x, unit);
     }
     template <class X, class Unit, class Noise>
-    HD X diffused(X from, X x, Unit unit, const Noise& noise) const {
+    NOISETRAP_HD X diffused(X from, X x, Unit unit, const Noise& noise) const {
         return fma(self().amplitude(x, unit), noise.template get<0>(), from);
     }
     template <class Unit>
-    HD Real variance(Real x, Unit unit) const {
+    NOISETRAP_HD Real variance(Real x, Unit unit) const {
         const Real along = self().amplitude(x, unit);
         return along * along;
     }
@@ -30,7 +30,7 @@ struct OneNoise {
     bool active_rest_noise() const { return false; }
 
   private:
-    HD const Step& self() const { return static_cast<const Step&>(*this); }
+    NOISETRAP_HD const Step& self() const { return static_cast<const Step&>(*this); }
 };
 
 }  // namespace noisetrap

@@ -4,8 +4,8 @@
 
 #include <type_traits>
 
-#include "engine/numbers/elementary.hpp"
 #include "engine/noise/law.hpp"
+#include "engine/numbers/elementary.hpp"
 #include "engine/paths/process.hpp"
 
 namespace noisetrap {
@@ -19,14 +19,14 @@ struct EulerMaruyama {
     static constexpr bool takes(int) { return true; }
 
     template <class Step, class X, class Unit, class Noise>
-    static HD X step(const Step& sde, X x, Unit unit, const Noise& noise) {
+    static NOISETRAP_HD X step(const Step& sde, X x, Unit unit, const Noise& noise) {
         return sde.diffused(sde.drifted(x, unit), x, unit, noise);
     }
     template <class Step>
     static int active_noises(const Step& sde) {
         return sde.active_noises();
     }
-    static HD Law law(int) { return Law::gaussian; }
+    static NOISETRAP_HD Law law(int) { return Law::gaussian; }
 };
 
 /// Euler-Maruyama + b b' (z^2 - 1) / 2, b the amplitude of a single noise. With two independent noises of
@@ -40,7 +40,7 @@ struct Milstein {
     static constexpr bool takes(int n) { return n == 1; }
 
     template <class Step, class X, class Unit, class Noise>
-    static HD X step(const Step& sde, X x, Unit unit, const Noise& noise) {
+    static NOISETRAP_HD X step(const Step& sde, X x, Unit unit, const Noise& noise) {
         using Real = typename Step::Number;
         const Real z = noise.template get<0>();
         const Dual<X> b = sde.amplitude(Dual<X>{x, one(x)}, unit);  // and its slope b'
@@ -51,15 +51,15 @@ struct Milstein {
     static int active_noises(const Step& sde) {
         return sde.active_noises();
     }
-    static HD Law law(int) { return Law::gaussian; }
+    static NOISETRAP_HD Law law(int) { return Law::gaussian; }
 
   private:
     template <class Real>
-    static HD Real one(Real) {
+    static NOISETRAP_HD Real one(Real) {
         return 1;
     }
     template <class Real>
-    static HD Dual<Real> one(Dual<Real> x) {
+    static NOISETRAP_HD Dual<Real> one(Dual<Real> x) {
         return {one(x.value), Real{}};
     }
 };
@@ -76,22 +76,22 @@ struct Splitting {
     static constexpr bool takes(int n) { return n != 2; }
 
     template <class Step, class X, class Unit, class Noise>
-    static HD X step(const Step& sde, X x, Unit unit, const Noise& noise) {
+    static NOISETRAP_HD X step(const Step& sde, X x, Unit unit, const Noise& noise) {
         return split(sde, x, unit, noise, noise.template get<2>());
     }
     template <class Step>
     static int active_noises(const Step& sde) {
         return sde.active_rest_noise() ? 3 : 1;
     }
-    static HD Law law(int i) { return i == 2 ? Law::two_point : Law::gaussian; }
+    static NOISETRAP_HD Law law(int i) { return i == 2 ? Law::two_point : Law::gaussian; }
 
   private:
     template <class Step, class X, class Unit, class Noise>
-    static HD X split(const Step& sde, X x, Unit unit, const Noise& noise, Zero) {
+    static NOISETRAP_HD X split(const Step& sde, X x, Unit unit, const Noise& noise, Zero) {
         return sde.half_rest(sde.attracted(sde.half_rest(x, unit), unit, noise), unit);
     }
     template <class Step, class X, class Unit, class Noise, class Real>
-    static HD X split(const Step& sde, X x, Unit unit, const Noise& noise, Real coin) {
+    static NOISETRAP_HD X split(const Step& sde, X x, Unit unit, const Noise& noise, Real coin) {
         const Real before = coin > 0 ? static_cast<Real>(1) : static_cast<Real>(0);
         return sde.rest(sde.attracted(sde.rest(x, unit, noise, before), unit, noise), unit, noise,
                         static_cast<Real>(1) - before);
@@ -109,14 +109,14 @@ struct Discretised {
     Step sde;
 
     template <class X, class Unit, class Noise>
-    HD X step(X x, Unit unit, unsigned long long, const Noise& noise) const {
+    NOISETRAP_HD X step(X x, Unit unit, unsigned long long, const Noise& noise) const {
         return Scheme::step(sde, x, unit, noise);
     }
     template <class Real, class Unit>
-    HD Real noise_variance(Real x, Unit unit) const {
+    NOISETRAP_HD Real noise_variance(Real x, Unit unit) const {
         return sde.variance(x, unit);
     }
-    HD Law law(int i) const { return Scheme::law(i); }
+    NOISETRAP_HD Law law(int i) const { return Scheme::law(i); }
     /// The most that log|x| changes in a step, but for odds of 1e-11, where a scheme exponentiates; 0
     /// elsewhere.
     double largest_log_step() const {
@@ -126,7 +126,7 @@ struct Discretised {
             return 0;
         }
     }
-    HD bool moves_zero() const { return sde.moves_zero(); }
+    NOISETRAP_HD bool moves_zero() const { return sde.moves_zero(); }
     int active_noises() const { return Scheme::active_noises(sde); }
 };
 

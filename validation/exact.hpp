@@ -15,9 +15,9 @@
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
-#include "analysis/growth/binomial_law.hpp"
 #include "analysis/diffusions/exit_time.hpp"
 #include "analysis/diffusions/fokker_planck.hpp"
+#include "analysis/growth/binomial_law.hpp"
 #include "analysis/growth/growth.hpp"
 #include "analysis/laws/moments.hpp"
 #include "analysis/laws/quartic_well.hpp"

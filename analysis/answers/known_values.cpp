@@ -5,12 +5,12 @@
 #include <string_view>
 #include <utility>
 
+#include "analysis/answers/theory.hpp"
 #include "analysis/growth/growth.hpp"
 #include "analysis/growth/heavy_ball_ratio.hpp"
-#include "analysis/laws/quartic_well.hpp"
 #include "analysis/growth/remedies.hpp"
+#include "analysis/laws/quartic_well.hpp"
 #include "analysis/laws/stationary_law.hpp"
-#include "analysis/answers/theory.hpp"
 
 namespace noisetrap {
 namespace {

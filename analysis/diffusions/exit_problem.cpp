@@ -99,7 +99,8 @@ double log_above(const Panel& panel, std::size_t i) {
 
 // sum over panels of int S m dy exp(log_factor), S one of the two above: m = 2 exp(phi)/variance.
 template <class LogScale>
-double time_in(const LinearDiffusion& sde, std::span<const Panel> panels, LogScale log_scale, double log_factor) {
+double time_in(const LinearDiffusion& sde, std::span<const Panel> panels, LogScale log_scale,
+               double log_factor) {
     const auto& [node, weight, integral] = collocation();
     double sum = 0;
     for (const Panel& panel : panels)

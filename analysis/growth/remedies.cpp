@@ -8,8 +8,8 @@
 #include <cstdint>
 
 #include "analysis/growth/growth.hpp"
-#include "analysis/require.hpp"
 #include "analysis/laws/stationary_law.hpp"
+#include "analysis/require.hpp"
 
 namespace noisetrap {
 namespace {

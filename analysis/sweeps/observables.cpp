@@ -8,10 +8,10 @@
 #include <span>
 #include <stdexcept>
 
+#include "analysis/answers/theory.hpp"
 #include "analysis/require.hpp"
 #include "analysis/statistics/significance.hpp"
 #include "analysis/statistics/tail_estimate.hpp"
-#include "analysis/answers/theory.hpp"
 
 namespace noisetrap {
 namespace {
@@ -97,8 +97,7 @@ std::vector<double> exit_steps(const PathColumns& columns, const Simulation& poi
     const double back = point.observe.exit == ExitWatch::with_bridge ? 0.5 : 0;
     std::vector<double> steps;
     for (const auto step : columns.exit_step)
-        if (step != failed_before_exit)
-            steps.push_back(step == 0 ? infinity : std::abs(step) - back);
+        if (step != failed_before_exit) steps.push_back(step == 0 ? infinity : std::abs(step) - back);
     return steps;
 }
 

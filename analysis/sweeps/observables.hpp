@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/runs/run.hpp"
 #include "engine/input/sweep.hpp"
+#include "engine/runs/run.hpp"
 
 namespace noisetrap {
 

@@ -10,9 +10,9 @@
 #include <random>
 
 #include "analysis/sweeps/observables.hpp"
-#include "engine/runs/plan.hpp"
-#include "engine/runs/backend.hpp"
 #include "engine/error.hpp"
+#include "engine/runs/backend.hpp"
+#include "engine/runs/plan.hpp"
 
 namespace noisetrap {
 namespace {

@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "analysis/sweeps/boundary.hpp"
 #include "analysis/growth/matrix_products.hpp"
+#include "analysis/sweeps/boundary.hpp"
 #include "analysis/sweeps/phases.hpp"
 #include "engine/input/sweep.hpp"
 

@@ -8,8 +8,8 @@
 
 #include "engine/catalogue/cost.hpp"
 #include "engine/catalogue/formulation.hpp"
-#include "engine/kernels/kernel.hpp"
 #include "engine/catalogue/params.hpp"
+#include "engine/kernels/kernel.hpp"
 
 namespace noisetrap {
 
@@ -28,8 +28,8 @@ struct CatalogueEntry {
     Formulation formulation;
     std::string equation, method_equation;
     std::vector<ParameterInfo> model_parameters, method_parameters;
-    int most_noises;      // that the method can take
-    bool differentiable;  // else there is no growth rate of dx(t)/dx(0)
+    int most_noises;       // that the method can take
+    bool differentiable;   // else there is no growth rate of dx(t)/dx(0)
     ProcessSource source;  // what kernels are compiled from
     /// Of an SDE per unit of time: x -> drift(x) and x -> variance(x) = noise(x)^2; null for a recursion.
     std::function<double(double)> (*drift)(const ParameterValues& model) = nullptr;
@@ -39,7 +39,8 @@ struct CatalogueEntry {
     Complaint (*model_complaint)(const ParameterValues& model);
     Complaint (*method_complaint)(const ParameterValues& method);
     /// dt is the time step of an SDE, 1 for a recursion.
-    PreparedProcess (*make)(const ParameterValues& model, const ParameterValues& method, double dt, Precision);
+    PreparedProcess (*make)(const ParameterValues& model, const ParameterValues& method, double dt,
+                            Precision);
 };
 
 const std::vector<CatalogueEntry>& catalogue();

@@ -11,8 +11,11 @@ namespace noisetrap {
 
 template <IsProcess P>
 PreparedProcess prepared(const P& process) {
-    PreparedProcess made{std::vector<std::byte>(sizeof(P)), {}, process.moves_zero(),
-                         P::has_length || process.moves_zero(), 0};
+    PreparedProcess made{std::vector<std::byte>(sizeof(P)),
+                         {},
+                         process.moves_zero(),
+                         P::has_length || process.moves_zero(),
+                         0};
     for (int i = 0; i < process.active_noises(); ++i) made.laws.push_back(process.law(i));
     if constexpr (requires { process.largest_log_step(); })
         made.largest_log_step = process.largest_log_step();
@@ -22,7 +25,7 @@ PreparedProcess prepared(const P& process) {
 
 template <class Family>
 PreparedProcess make_process(const ParameterValues& model, const ParameterValues& method, double dt,
-                     Precision precision) {
+                             Precision precision) {
     if (precision == Precision::single) return prepared(Family::template make<float>(model, method, dt));
     return prepared(Family::template make<double>(model, method, dt));
 }

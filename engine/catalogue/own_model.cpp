@@ -34,7 +34,9 @@ void collect_text(const fs::path& header, std::set<fs::path>& seen, std::string&
 }
 
 bool is_type_name(const std::string& type) {
-    const auto good = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == ':'; };
+    const auto good = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == ':';
+    };
     return !type.empty() && !std::isdigit(static_cast<unsigned char>(type[0])) &&
            std::all_of(type.begin(), type.end(), good);
 }
@@ -43,7 +45,8 @@ bool is_type_name(const std::string& type) {
 /// unit.
 std::string unit_of(const fs::path& header, const std::string& type, const std::string& mark) {
     return fmt::format(
-        "// {0}\n#include \"engine/catalogue/own_unit.hpp\"\n#include \"{1}\"\n\nNOISETRAP_OWN_MODEL({2}, \"{1}\", "
+        "// {0}\n#include \"engine/catalogue/own_unit.hpp\"\n#include \"{1}\"\n\nNOISETRAP_OWN_MODEL({2}, "
+        "\"{1}\", "
         "\"{0}\")\n",
         mark, header.string(), type);
 }
@@ -57,7 +60,8 @@ OwnModel load_model(const fs::path& header, const std::string& type) {
         throw InputError(fmt::format("= '{}' is not a file that can be read", header.string()));
     if (header.string().find_first_of("\"\\\n") != std::string::npos)
         throw InputError("must have a path without quotes and backslashes");
-    if (!is_type_name(type)) throw InputError(fmt::format("names '{}', which is not the name of a C++ type", type));
+    if (!is_type_name(type))
+        throw InputError(fmt::format("names '{}', which is not the name of a C++ type", type));
     std::set<fs::path> seen;
     std::string text;
     const auto path = fs::weakly_canonical(header);
@@ -68,13 +72,15 @@ OwnModel load_model(const fs::path& header, const std::string& type) {
     if (const auto found = loaded.find(key); found != loaded.end()) return found->second;
 
     using AddEntries = void (*)(std::vector<CatalogueEntry>&);
-    const auto add = reinterpret_cast<AddEntries>(compiled_symbol(unit_of(path, type, mark), "noisetrap_entries"));
+    const auto add =
+        reinterpret_cast<AddEntries>(compiled_symbol(unit_of(path, type, mark), "noisetrap_entries"));
     std::vector<CatalogueEntry> found;
     add(found);
     const auto name = found.front().model;
     for (const auto& entry : catalogue())
         if (entry.model == name)
-            throw InputError(fmt::format("calls its model '{}', which is built in: give it another name", name));
+            throw InputError(
+                fmt::format("calls its model '{}', which is built in: give it another name", name));
     std::erase_if(entries, [&](const auto& entry) { return entry.model == name; });
     for (auto& entry : found) entries.push_back(std::move(entry));
     return loaded[key] = {name, mark};

@@ -21,13 +21,15 @@ class OwnEntries {
 
     template <class Family>
     void add(const std::string& form, const std::string& method, const std::string& rest = "") {
-        entries_.push_back(make_entry<Family>({form + "<" + type_ + ", " + method + rest + ">", headers_, mark_}));
+        entries_.push_back(
+            make_entry<Family>({form + "<" + type_ + ", " + method + rest + ">", headers_, mark_}));
     }
 
   public:
     OwnEntries(std::vector<CatalogueEntry>& entries, std::string type, const char* header, const char* mark)
-        : entries_(entries), type_(std::move(type)), headers_{"models/optimisers.hpp", "models/adaptive_optimisers.hpp",
-                                                               "sde/schemes.hpp", header},
+        : entries_(entries),
+          type_(std::move(type)),
+          headers_{"models/optimisers.hpp", "models/adaptive_optimisers.hpp", "sde/schemes.hpp", header},
           mark_(mark) {}
     template <class Model, class Scheme>
     void sde(const char* scheme) {
@@ -41,7 +43,8 @@ class OwnEntries {
 };
 
 template <class Model>
-void add_own_model(std::vector<CatalogueEntry>& entries, const char* type, const char* header, const char* mark) {
+void add_own_model(std::vector<CatalogueEntry>& entries, const char* type, const char* header,
+                   const char* mark) {
     require_model<Model>();
     OwnEntries own(entries, type, header, mark);
     if constexpr (IsSde<Model>) {
@@ -50,19 +53,20 @@ void add_own_model(std::vector<CatalogueEntry>& entries, const char* type, const
         if constexpr (HasAmplitude<Step>) own.sde<Model, Milstein>("Milstein");
         if constexpr (CanSplit<Step>) own.sde<Model, Splitting>("Splitting");
     } else {
-        own.loss<Model, Sgd, Annealed, Momentum, Nesterov, Perturbed, Svrg, NormalisedSgd, GradientDescent, RmsProp,
-                 AdaGrad, Adam, AmsGrad>({"Sgd", "Annealed", "Momentum", "Nesterov", "Perturbed", "Svrg",
-                                          "NormalisedSgd", "GradientDescent", "RmsProp", "AdaGrad", "Adam", "AmsGrad"});
+        own.loss<Model, Sgd, Annealed, Momentum, Nesterov, Perturbed, Svrg, NormalisedSgd, GradientDescent,
+                 RmsProp, AdaGrad, Adam, AmsGrad>({"Sgd", "Annealed", "Momentum", "Nesterov", "Perturbed",
+                                                   "Svrg", "NormalisedSgd", "GradientDescent", "RmsProp",
+                                                   "AdaGrad", "Adam", "AmsGrad"});
     }
 }
 
 }  // namespace noisetrap
 
-#define NOISETRAP_OWN_MODEL(Type, header, mark)                                                                \
-    extern "C" __attribute__((visibility("default"))) const char noisetrap_kernel_key[] =                      \
-        NOISETRAP_KERNEL_KEY;                                                                                  \
-    extern "C" __attribute__((visibility("default"))) void noisetrap_entries(                                  \
-        std::vector<noisetrap::CatalogueEntry>& entries) {                                                     \
-        using namespace noisetrap;                                                                             \
-        add_own_model<Type>(entries, #Type, header, mark);                                                     \
+#define NOISETRAP_OWN_MODEL(Type, header, mark)                                           \
+    extern "C" __attribute__((visibility("default"))) const char noisetrap_kernel_key[] = \
+        NOISETRAP_KERNEL_KEY;                                                             \
+    extern "C" __attribute__((visibility("default"))) void noisetrap_entries(             \
+        std::vector<noisetrap::CatalogueEntry>& entries) {                                \
+        using namespace noisetrap;                                                        \
+        add_own_model<Type>(entries, #Type, header, mark);                                \
     }

@@ -5,16 +5,16 @@
     #include "engine/catalogue/no_params.hpp"
 #else
 
-#include <algorithm>
-#include <cmath>
-#include <iterator>
-#include <map>
-#include <span>
-#include <string>
-#include <variant>
-#include <vector>
+    #include <algorithm>
+    #include <cmath>
+    #include <iterator>
+    #include <map>
+    #include <span>
+    #include <string>
+    #include <variant>
+    #include <vector>
 
-#include "engine/noise/law.hpp"
+    #include "engine/noise/law.hpp"
 
 namespace noisetrap {
 

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/input/config_parts.hpp"
 #include "engine/error.hpp"
+#include "engine/input/config_parts.hpp"
 #include "engine/input/suggestions.hpp"
 
 namespace noisetrap {

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/runs/backend.hpp"
+#include "engine/error.hpp"
 #include "engine/input/config_parts.hpp"
 #include "engine/input/config_reader.hpp"
-#include "engine/error.hpp"
+#include "engine/runs/backend.hpp"
 
 namespace noisetrap {
 namespace {
@@ -105,12 +105,13 @@ void read_exit(ConfigReader& reader, Simulation& s) {
 /// What is seen of every step of a path.
 void read_probes(ConfigReader& reader, Observation& observe) {
     auto& radii = observe.largest_beyond;
-    radii = reader.numbers("observe.largest", {}, {0, 1e300, true},
-                           "radii r at which P(largest |x| of a path > r) is estimated; with any, its quantiles too");
+    radii = reader.numbers(
+        "observe.largest", {}, {0, 1e300, true},
+        "radii r at which P(largest |x| of a path > r) is estimated; with any, its quantiles too");
     std::sort(radii.begin(), radii.end());
     radii.erase(std::unique(radii.begin(), radii.end()), radii.end());
-    observe.inside_radius =
-        reader.number("observe.inside", 0, {0, 1e300}, "time spent with |x| < this radius; 0: not asked [length]");
+    observe.inside_radius = reader.number("observe.inside", 0, {0, 1e300},
+                                          "time spent with |x| < this radius; 0: not asked [length]");
 }
 
 void read_observe(ConfigReader& reader, Config& config) {

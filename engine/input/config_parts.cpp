@@ -10,11 +10,11 @@
 #include <sstream>
 
 #include "engine/catalogue/own_model.hpp"
-#include "engine/runs/backend.hpp"
 #include "engine/error.hpp"
-#include "engine/numbers/lanes.hpp"
-#include "engine/noise/streams.hpp"
 #include "engine/input/suggestions.hpp"
+#include "engine/noise/streams.hpp"
+#include "engine/numbers/lanes.hpp"
+#include "engine/runs/backend.hpp"
 
 namespace noisetrap {
 
@@ -59,7 +59,8 @@ std::vector<std::string> model_names() {
 
 /// The name of the model that model.header and model.type give, which joins the catalogue.
 static std::string read_own_model(ConfigReader& reader) {
-    const auto header = reader.file("model.header", "C++ header of a model of one's own, relative to this file");
+    const auto header =
+        reader.file("model.header", "C++ header of a model of one's own, relative to this file");
     if (!reader.has("model.type"))
         reader.complain("model.header", "needs model.type, the name of the model's struct");
     const auto type = reader.text("model.type", "", "the struct in the header");
@@ -69,18 +70,21 @@ static std::string read_own_model(ConfigReader& reader) {
     } catch (const InputError& error) {
         reader.complain("model.header", error.what());
     }
-    const auto mark = reader.text("model.fingerprint", own.fingerprint, "of the header, as it was when this was run");
+    const auto mark =
+        reader.text("model.fingerprint", own.fingerprint, "of the header, as it was when this was run");
     if (mark != own.fingerprint)
-        reader.complain("model.fingerprint",
-                        "is that of another text of the header, which has changed since: take this line out to run it "
-                        "as it is now");
+        reader.complain(
+            "model.fingerprint",
+            "is that of another text of the header, which has changed since: take this line out to run it "
+            "as it is now");
     return reader.word("model.name", own.name, {own.name}, "the model's own name");
 }
 
 std::string read_model_name(ConfigReader& reader, const std::vector<std::string>& names) {
     reader.know_table("model");
     if (reader.has("model.header")) return read_own_model(reader);
-    if (reader.has("model.type")) reader.complain("model.type", "needs model.header, the C++ header that defines it");
+    if (reader.has("model.type"))
+        reader.complain("model.type", "needs model.header, the C++ header that defines it");
     if (!reader.has("model.name"))
         reader.complain("model.name", fmt::format("is missing; it is one of {}", fmt::join(names, ", ")));
     return reader.word("model.name", "", names,

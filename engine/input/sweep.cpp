@@ -7,11 +7,11 @@
 #include <cmath>
 #include <set>
 
+#include "engine/error.hpp"
 #include "engine/input/config_parts.hpp"
 #include "engine/input/config_reader.hpp"
-#include "engine/numbers/elementary.hpp"
-#include "engine/error.hpp"
 #include "engine/input/suggestions.hpp"
+#include "engine/numbers/elementary.hpp"
 
 namespace noisetrap {
 namespace {

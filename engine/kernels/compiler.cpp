@@ -23,7 +23,9 @@ namespace noisetrap {
 namespace fs = std::filesystem;
 namespace {
 
-bool runs(const fs::path& program) { return access(program.c_str(), X_OK) == 0 && !fs::is_directory(program); }
+bool runs(const fs::path& program) {
+    return access(program.c_str(), X_OK) == 0 && !fs::is_directory(program);
+}
 
 std::optional<fs::path> in_path(const std::string& name) {
     if (name.find('/') != std::string::npos) return runs(name) ? std::optional(fs::path(name)) : std::nullopt;
@@ -39,8 +41,8 @@ std::optional<Compiler> find(const char* variable, const std::vector<std::string
     if (const char* named = std::getenv(variable); named && *named) {
         const auto program = in_path(named);
         if (!program)
-            throw InputError(fmt::format("{} = '{}' is not a program that runs here; name a compiler", variable,
-                                         named));
+            throw InputError(
+                fmt::format("{} = '{}' is not a program that runs here; name a compiler", variable, named));
         return Compiler{*program, nvcc};
     }
     for (const auto& name : names)
@@ -59,17 +61,23 @@ bool is_gnu(const std::string& version) {
 std::vector<std::string> tuning(const std::string& target, bool gnu) {
     if (target == host_target) return {"-O1"};  // runs once
     if (!gnu) return {"-O3"};
-    std::vector<std::string> flags = {"-O2", "-ftree-vectorize", "-fvect-cost-model=dynamic", "-fschedule-insns",
-                                      "-fsched-pressure", "-fno-tree-pre"};
-    if (target == "x86-64-v3") flags.insert(flags.end(), {"-fno-move-loop-invariants", "-fno-tree-reassoc", "-fweb"});
+    std::vector<std::string> flags = {"-O2",
+                                      "-ftree-vectorize",
+                                      "-fvect-cost-model=dynamic",
+                                      "-fschedule-insns",
+                                      "-fsched-pressure",
+                                      "-fno-tree-pre"};
+    if (target == "x86-64-v3")
+        flags.insert(flags.end(), {"-fno-move-loop-invariants", "-fno-tree-reassoc", "-fweb"});
     if (target == "x86-64-v4") flags.push_back("--param=sched-pressure-algorithm=2");
     return flags;
 }
 
 std::vector<std::string> host_flags(const std::string& target, bool gnu) {
     // No contraction makes the bits the same everywhere; no errno and no traps let the loops vectorise.
-    std::vector<std::string> flags = {"-std=c++20",          "-shared",       "-fPIC", "-fvisibility=hidden",
-                                      "-ffp-contract=off",   "-fno-math-errno", "-fno-trapping-math"};
+    std::vector<std::string> flags = {"-std=c++20",          "-shared",           "-fPIC",
+                                      "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno",
+                                      "-fno-trapping-math"};
     if (target.starts_with("x86-64")) flags.push_back("-march=" + target);
     if (target == "x86-64-v4") flags.push_back("-mprefer-vector-width=512");
     for (auto& flag : tuning(target, gnu)) flags.push_back(std::move(flag));
@@ -99,7 +107,8 @@ std::vector<std::string> device_flags(const std::string& target) {
 /// What a compiler or linker says, without what only repeats where the program's own headers lie.
 std::string in_words(const std::string& line) {
     const std::string asserted = "static assertion failed: ", undefined = "undefined reference to `";
-    if (const auto at = line.find(asserted); at != std::string::npos) return line.substr(at + asserted.size());
+    if (const auto at = line.find(asserted); at != std::string::npos)
+        return line.substr(at + asserted.size());
     if (const auto at = line.find(undefined); at != std::string::npos) {
         const auto from = at + undefined.size();
         return fmt::format("it calls {}, a function of the C library, whose bits are every machine's own",
@@ -136,7 +145,8 @@ pid_t start(const std::vector<std::string>& words, const fs::path& log, const fs
     arguments.push_back(nullptr);
     const std::string folder = "TMPDIR=" + temporary.string(), language = "LC_ALL=C";
     for (char** entry = environ; *entry; ++entry)
-        if (std::string_view(*entry).substr(0, 7) != "TMPDIR=" && std::string_view(*entry).substr(0, 7) != "LC_ALL=")
+        if (std::string_view(*entry).substr(0, 7) != "TMPDIR=" &&
+            std::string_view(*entry).substr(0, 7) != "LC_ALL=")
             environment.push_back(*entry);
     environment.push_back(const_cast<char*>(folder.c_str()));
     environment.push_back(const_cast<char*>(language.c_str()));
@@ -167,7 +177,9 @@ int wait_for(pid_t child) {
 
 }  // namespace
 
-bool is_device(const std::string& target) { return target.starts_with("sm_") || target.starts_with("compute_"); }
+bool is_device(const std::string& target) {
+    return target.starts_with("sm_") || target.starts_with("compute_");
+}
 
 std::string Compiler::identity() const {
     std::error_code error;
@@ -203,11 +215,14 @@ Compiler compiler_for(const std::string& target) {
     if (const auto compiler = device ? device_compiler() : host_compiler()) return *compiler;
     if (device)
         throw InputError(
-            "this run needs a GPU kernel that is not there yet, and there is no nvcc to compile it: install the "
+            "this run needs a GPU kernel that is not there yet, and there is no nvcc to compile it: install "
+            "the "
             "CUDA toolkit, name its compiler in NOISETRAP_NVCC, or run with run.backend = 'omp'");
     throw InputError(
-        "this run needs a kernel that is not there yet, and there is no C++ compiler to compile it: install g++ "
-        "(Debian: apt-get install g++) or name a compiler in NOISETRAP_CXX; what `noisetrap kernels list` shows runs "
+        "this run needs a kernel that is not there yet, and there is no C++ compiler to compile it: install "
+        "g++ "
+        "(Debian: apt-get install g++) or name a compiler in NOISETRAP_CXX; what `noisetrap kernels list` "
+        "shows runs "
         "without one");
 }
 

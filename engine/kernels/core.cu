@@ -21,14 +21,16 @@ struct OnePath {
     Launch launch;
     const void* processes;
     __device__ void operator()(std::uint64_t path) const {
-        run_block<Process, Precision, 1, features, laws...>(launch, static_cast<const Process*>(processes), path);
+        run_block<Process, Precision, 1, features, laws...>(launch, static_cast<const Process*>(processes),
+                                                            path);
     }
 };
 
 template <class Path>
 void launch_paths(const Launch& launch, const void* processes, void* stream) {
     thrust::for_each_n(thrust::cuda::par_nosync.on(static_cast<cudaStream_t>(stream)),
-                       thrust::make_counting_iterator<std::uint64_t>(0), launch.rows(), Path{launch, processes});
+                       thrust::make_counting_iterator<std::uint64_t>(0), launch.rows(),
+                       Path{launch, processes});
 }
 
 #define TEXT(...) #__VA_ARGS__

@@ -3,11 +3,15 @@
 // Included by core.cpp and core.cu, which say what KERNEL is; SLICE is 16 on a CPU and 1 on a GPU.
 KERNEL(SdeFamily<LinearSde, EulerMaruyama, Discretised>, Mixed, SLICE, Feature::plain, Law::gaussian)
 KERNEL(SdeFamily<LinearSde, EulerMaruyama, Discretised>, Mixed, SLICE, Feature::scaled, Law::gaussian)
-KERNEL(SdeFamily<LinearSde, EulerMaruyama, Discretised>, Mixed, SLICE, Feature::scaled | Feature::tangent, Law::gaussian)
-KERNEL(SdeFamily<LinearSde, EulerMaruyama, Discretised>, Mixed, SLICE, Feature::scaled, Law::gaussian, Law::gaussian)
-KERNEL(SdeFamily<LinearSde, EulerMaruyama, Discretised>, Mixed, SLICE, Feature::scaled | Feature::tangent, Law::gaussian, Law::gaussian)
+KERNEL(SdeFamily<LinearSde, EulerMaruyama, Discretised>, Mixed, SLICE, Feature::scaled | Feature::tangent,
+       Law::gaussian)
+KERNEL(SdeFamily<LinearSde, EulerMaruyama, Discretised>, Mixed, SLICE, Feature::scaled, Law::gaussian,
+       Law::gaussian)
+KERNEL(SdeFamily<LinearSde, EulerMaruyama, Discretised>, Mixed, SLICE, Feature::scaled | Feature::tangent,
+       Law::gaussian, Law::gaussian)
 KERNEL(RecursionFamily<NoisySaddle, Sgd>, Mixed, SLICE, Feature::plain, Law::gaussian)
 KERNEL(RecursionFamily<NoisySaddle, Sgd>, Mixed, SLICE, Feature::scaled, Law::gaussian)
 KERNEL(RecursionFamily<NoisySaddle, Sgd>, Mixed, SLICE, Feature::scaled | Feature::tangent, Law::gaussian)
 KERNEL(RecursionFamily<NoisySaddle, Sgd>, Mixed, SLICE, Feature::scaled, Law::gaussian, Law::gaussian)
-KERNEL(RecursionFamily<NoisySaddle, Sgd>, Mixed, SLICE, Feature::scaled | Feature::tangent, Law::gaussian, Law::gaussian)
+KERNEL(RecursionFamily<NoisySaddle, Sgd>, Mixed, SLICE, Feature::scaled | Feature::tangent, Law::gaussian,
+       Law::gaussian)

@@ -16,7 +16,8 @@ std::string fingerprint(std::string_view text) {
 const std::string& shipped_headers_fingerprint() {
     static const std::string of_all = [] {
         std::string text;
-        for (const auto& header : shipped_headers()) text += fmt::format("{}\n{}\n", header.path, header.text);
+        for (const auto& header : shipped_headers())
+            text += fmt::format("{}\n{}\n", header.path, header.text);
         return fingerprint(text);
     }();
     return of_all;

@@ -13,7 +13,8 @@ __global__ void step_paths(Launch launch, const void* processes) {
     using Process = typename Family::template Process<typename Precision::Real>;
     const std::uint64_t path = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x;
     if (path < launch.rows())
-        run_block<Process, Precision, 1, features, laws...>(launch, static_cast<const Process*>(processes), path);
+        run_block<Process, Precision, 1, features, laws...>(launch, static_cast<const Process*>(processes),
+                                                            path);
 }
 
 template <class Family, class Precision, int, unsigned features, Law... laws>
@@ -26,11 +27,11 @@ void launch_on_device(const Launch& launch, const void* processes, void* stream)
 
 }  // namespace noisetrap
 
-#define NOISETRAP_KERNEL(...)                                                                            \
-    extern "C" __attribute__((visibility("default"))) const char noisetrap_kernel_key[] =                \
-        NOISETRAP_KERNEL_KEY;                                                                            \
-    extern "C" __attribute__((visibility("default"))) void noisetrap_kernel(                             \
-        const noisetrap::Launch& launch, const void* processes, void* stream) {                          \
-        using namespace noisetrap;                                                                       \
-        launch_on_device<__VA_ARGS__>(launch, processes, stream);                                        \
+#define NOISETRAP_KERNEL(...)                                                             \
+    extern "C" __attribute__((visibility("default"))) const char noisetrap_kernel_key[] = \
+        NOISETRAP_KERNEL_KEY;                                                             \
+    extern "C" __attribute__((visibility("default"))) void noisetrap_kernel(              \
+        const noisetrap::Launch& launch, const void* processes, void* stream) {           \
+        using namespace noisetrap;                                                        \
+        launch_on_device<__VA_ARGS__>(launch, processes, stream);                         \
     }

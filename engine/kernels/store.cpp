@@ -37,7 +37,8 @@ struct Unit {
     const char* symbol;
 
     std::string key() const {
-        return fingerprint(fmt::format("{}\n{}\n{}\n{}", kernel_format, shipped_headers_fingerprint(), target, text));
+        return fingerprint(
+            fmt::format("{}\n{}\n{}\n{}", kernel_format, shipped_headers_fingerprint(), target, text));
     }
     std::string file_name() const { return is_device(target) ? "unit.cu" : "unit.cpp"; }
 };
@@ -53,7 +54,8 @@ class TemporaryFolder {
   public:
     explicit TemporaryFolder(const fs::path& parent) {
         std::string name = (parent / ".compiling-XXXXXX").string();
-        if (!mkdtemp(name.data())) throw fs::filesystem_error("", name, std::error_code(errno, std::generic_category()));
+        if (!mkdtemp(name.data()))
+            throw fs::filesystem_error("", name, std::error_code(errno, std::generic_category()));
         path_ = name;
     }
     ~TemporaryFolder() {
@@ -123,7 +125,8 @@ class Store {
         std::string why = users.folder().empty() ? "there is no home folder" : users.why_not_trusted();
         if (why.empty()) why = users.why_not_writable();
         if (why.empty()) return users;
-        return private_cache(users.folder().empty() ? why : fmt::format("{}: {}", users.folder().string(), why));
+        return private_cache(users.folder().empty() ? why
+                                                    : fmt::format("{}: {}", users.folder().string(), why));
     }
     KernelCache private_cache(const std::string& why) {
         bool first = false;
@@ -132,19 +135,22 @@ class Store {
             if (!private_) {
                 const char* temporary = std::getenv("TMPDIR");
                 try {
-                    private_ = std::make_unique<TemporaryFolder>(temporary && *temporary ? temporary : "/tmp");
+                    private_ =
+                        std::make_unique<TemporaryFolder>(temporary && *temporary ? temporary : "/tmp");
                 } catch (const fs::filesystem_error& error) {
-                    throw InputError(fmt::format("kernels can be compiled neither in the cache ({}) nor in a temporary "
-                                                 "folder ({}): give NOISETRAP_KERNEL_CACHE a folder with some room",
-                                                 why, error.code().message()));
+                    throw InputError(
+                        fmt::format("kernels can be compiled neither in the cache ({}) nor in a temporary "
+                                    "folder ({}): give NOISETRAP_KERNEL_CACHE a folder with some room",
+                                    why, error.code().message()));
                 }
                 first = true;
             }
         }
         if (first)
-            warn(fmt::format("the kernel cache cannot be used ({}): kernels are compiled into a private folder, for "
-                             "this run alone",
-                             why));
+            warn(fmt::format(
+                "the kernel cache cannot be used ({}): kernels are compiled into a private folder, for "
+                "this run alone",
+                why));
         return KernelCache(private_->path());
     }
 
@@ -152,9 +158,8 @@ class Store {
     static fs::path write_headers(const KernelCache& cache) {
         const auto folder = cache.folder() / ("headers-" + shipped_headers_fingerprint());
         const auto whole = [&] {
-            return std::all_of(shipped_headers().begin(), shipped_headers().end(), [&](const ShippedHeader& h) {
-                return text_of(folder / h.path) == h.text;
-            });
+            return std::all_of(shipped_headers().begin(), shipped_headers().end(),
+                               [&](const ShippedHeader& h) { return text_of(folder / h.path) == h.text; });
         };
         const FileLock lock(cache.folder() / "headers.lock");
         if (whole()) return folder;
@@ -167,11 +172,14 @@ class Store {
         std::error_code error;
         fs::remove_all(folder, error);
         fs::rename(aside.path() / "headers", folder, error);
-        if (!whole()) throw fs::filesystem_error("", folder, std::make_error_code(std::errc::no_space_on_device));
+        if (!whole())
+            throw fs::filesystem_error("", folder, std::make_error_code(std::errc::no_space_on_device));
         return folder;
     }
 
-    static std::string compiler_name(const Compiler& compiler) { return fingerprint(compiler.identity()).substr(0, 16); }
+    static std::string compiler_name(const Compiler& compiler) {
+        return fingerprint(compiler.identity()).substr(0, 16);
+    }
 
     static fs::path compile_into(const KernelCache& cache, const Unit& unit) {
         const auto compiler = compiler_for(unit.target);
@@ -188,7 +196,8 @@ class Store {
             if (fs::space(cache.folder()).available < (1u << 20))
                 throw fs::filesystem_error("", log, std::make_error_code(std::errc::no_space_on_device));
             throw InputError(fmt::format("{} could not compile a kernel: {} (all that it said: {})",
-                                         compiler.program.filename().string(), result.first_error, log.string()));
+                                         compiler.program.filename().string(), result.first_error,
+                                         log.string()));
         }
         const auto place = cache.store(key, name, object, unit.text);
         std::error_code ignored;
@@ -206,8 +215,8 @@ class Store {
         }
         void* symbol = load(object, unit);
         if (!symbol)
-            throw InputError(fmt::format("a kernel was compiled but cannot be loaded ({}): {}", object.string(),
-                                         dlerror() ? "" : "it is not what was asked for"));
+            throw InputError(fmt::format("a kernel was compiled but cannot be loaded ({}): {}",
+                                         object.string(), dlerror() ? "" : "it is not what was asked for"));
         return keep(unit.key(), symbol);
     }
 
@@ -256,7 +265,8 @@ class Store {
         };
         const auto most = std::max(1u, std::thread::hardware_concurrency());
         std::vector<std::thread> threads;
-        for (std::size_t i = 1; i < std::min<std::size_t>(most, units.size()); ++i) threads.emplace_back(work);
+        for (std::size_t i = 1; i < std::min<std::size_t>(most, units.size()); ++i)
+            threads.emplace_back(work);
         work();
         for (auto& thread : threads) thread.join();
         tell(0);
@@ -312,8 +322,12 @@ void prepare_kernels(std::span<const KernelSpec> specs) {
     store().compile_all(missing);
 }
 
-BlockFunction block_function_of(const KernelSpec& spec) { return reinterpret_cast<BlockFunction>(symbol_of(spec)); }
-DeviceLaunch device_launch_of(const KernelSpec& spec) { return reinterpret_cast<DeviceLaunch>(symbol_of(spec)); }
+BlockFunction block_function_of(const KernelSpec& spec) {
+    return reinterpret_cast<BlockFunction>(symbol_of(spec));
+}
+DeviceLaunch device_launch_of(const KernelSpec& spec) {
+    return reinterpret_cast<DeviceLaunch>(symbol_of(spec));
+}
 
 BlockFunction compiled_block_function_of(const KernelSpec& spec) {
     return reinterpret_cast<BlockFunction>(store().find_or_compile(unit_of(spec)));
@@ -325,7 +339,8 @@ void fill_cache(const KernelCache& cache, std::span<const KernelSpec> specs) {
     std::vector<Unit> missing;
     std::set<std::string> keys;
     if (const auto why = cache.why_not_writable(); !why.empty())
-        throw InputError(fmt::format("{} cannot be written ({}): name another folder", cache.folder().string(), why));
+        throw InputError(
+            fmt::format("{} cannot be written ({}): name another folder", cache.folder().string(), why));
     for (const auto& spec : specs) {
         auto unit = unit_of(spec);
         const auto name = compiler_for(unit.target).identity();

@@ -33,7 +33,8 @@ std::string kernel_arguments(const KernelSpec& spec) {
 }
 
 std::string unit_text(const KernelSpec& spec) {
-    std::string text = "// Written by noisetrap, to be compiled and loaded by it.\n#define NOISETRAP_KERNEL_UNIT\n";
+    std::string text =
+        "// Written by noisetrap, to be compiled and loaded by it.\n#define NOISETRAP_KERNEL_UNIT\n";
     if (!spec.process.mark.empty()) text += fmt::format("// header {}\n", spec.process.mark);
     for (const auto& header : spec.process.headers) text += fmt::format("#include \"{}\"\n", header);
     text += fmt::format("#include \"engine/kernels/kernel_unit{}.hpp\"\n\nNOISETRAP_KERNEL({})\n",

@@ -18,9 +18,10 @@ class NoiseSource {
     using Words = typename OneStream::Words[N];
     using Noise = Variate[group_steps][W];
 
-    explicit HD NoiseSource(std::uint64_t seed) : NoiseSource(seed, std::make_integer_sequence<int, N>{}) {}
+    explicit NOISETRAP_HD NoiseSource(std::uint64_t seed)
+        : NoiseSource(seed, std::make_integer_sequence<int, N>{}) {}
 
-    static HD constexpr Law law(int i) {
+    static NOISETRAP_HD constexpr Law law(int i) {
         Law found = Law::none;
         int k = 0;
         ((k++ == i ? void(found = laws) : void()), ...);
@@ -28,35 +29,35 @@ class NoiseSource {
     }
 
     /// Path number `path` is stepped in lane l.
-    HD void set(int l, std::uint64_t path) {
-        UNROLL
+    NOISETRAP_HD void set(int l, std::uint64_t path) {
+        NOISETRAP_UNROLL
         for (int i = 0; i < N; ++i)
             if (law(i) != Law::none) stream_[i].set(l, path);
     }
     /// The path of lane `from` goes on in lane `to`.
-    HD void move(int from, int to) {
-        UNROLL
+    NOISETRAP_HD void move(int from, int to) {
+        NOISETRAP_UNROLL
         for (int i = 0; i < N; ++i)
             if (law(i) != Law::none) stream_[i].move(from, to);
     }
 
     /// The four steps of `group` come next, in the first `slices` slices.
-    HD void begin(std::uint64_t group, int slices) {
-        UNROLL
+    NOISETRAP_HD void begin(std::uint64_t group, int slices) {
+        NOISETRAP_UNROLL
         for (int i = 0; i < N; ++i)
             if (law(i) != Law::none) stream_[i].begin(group, 0, slices, law(i));
     }
     /// The generator's words for one slice: integers, which a CPU works out while other slices wait for floating
     /// point.
-    HD void draw(int slice, Words& words) const {
-        UNROLL
+    NOISETRAP_HD void draw(int slice, Words& words) const {
+        NOISETRAP_UNROLL
         for (int i = 0; i < N; ++i)
             if (law(i) != Law::none) stream_[i].draw(slice, law(i), words[i]);
     }
     /// Turns words into variates; `process` may make other numbers of them.
     template <class Process>
-    static HD void transform(const Process& process, const Words& words, Noise (&z)[N]) {
-        UNROLL
+    static NOISETRAP_HD void transform(const Process& process, const Words& words, Noise (&z)[N]) {
+        NOISETRAP_UNROLL
         for (int i = 0; i < N; ++i) {
             if (law(i) == Law::none) {
                 zero(z[i]);
@@ -70,9 +71,9 @@ class NoiseSource {
     /// The noise of a group in which a step takes that of `coarsening` finer ones: the sum of their normals over
     /// its standard deviation, or of other laws the first variate.
     template <class Process>
-    HD void draw_coarse(const Process& process, std::uint64_t group, int slice, std::uint64_t coarsening,
-                        Variate weight, Noise (&z)[N]) {
-        UNROLL
+    NOISETRAP_HD void draw_coarse(const Process& process, std::uint64_t group, int slice,
+                                  std::uint64_t coarsening, Variate weight, Noise (&z)[N]) {
+        NOISETRAP_UNROLL
         for (int i = 0; i < N; ++i) {
             if (law(i) == Law::none) {
                 zero(z[i]);
@@ -87,35 +88,35 @@ class NoiseSource {
     OneStream stream_[N];
 
     template <int... i>
-    HD NoiseSource(std::uint64_t seed, std::integer_sequence<int, i...>)
+    NOISETRAP_HD NoiseSource(std::uint64_t seed, std::integer_sequence<int, i...>)
         : stream_{OneStream(seed, noise_stream(i))...} {}
 
-    static HD void zero(Noise& z) {
+    static NOISETRAP_HD void zero(Noise& z) {
         for (auto& step : z)
             for (Variate& number : step) number = 0;
     }
     template <class Process>
-    static HD void gather(const Process& process, Noise (&z)[N]) {
+    static NOISETRAP_HD void gather(const Process& process, Noise (&z)[N]) {
         if constexpr (requires { process.gather(z); }) process.gather(z);
     }
 
-    static HD void sum_finer(OneStream& stream, Law law, std::uint64_t group, int slice, std::uint64_t coarsening,
-                             Variate weight, Noise& z) {
+    static NOISETRAP_HD void sum_finer(OneStream& stream, Law law, std::uint64_t group, int slice,
+                                       std::uint64_t coarsening, Variate weight, Noise& z) {
         alignas(alignment<W>) Noise fine;
         for (std::uint64_t part = 0; part < coarsening; ++part) {
             stream.begin(group * coarsening + part, slice, slice + 1, law);
             typename OneStream::Words words;
             stream.draw(slice, law, words);
             OneStream::transform(words, law, fine);
-            UNROLL_ON_DEVICE
+            NOISETRAP_UNROLL_ON_DEVICE
             for (int s = 0; s < group_steps; ++s) {
                 const std::uint64_t step = part * group_steps + static_cast<std::uint64_t>(s);
                 const bool first = step % coarsening == 0, sum = law == Law::gaussian;
                 if (!first && !sum) continue;
-                UNROLL_ON_DEVICE
+                NOISETRAP_UNROLL_ON_DEVICE
                 for (int n = 0; n < group_steps; ++n) {
                     if (static_cast<std::uint64_t>(n) != step / coarsening) continue;
-                    OVER_LANES
+                    NOISETRAP_OVER_LANES
                     for (int k = 0; k < W; ++k) {
                         const Variate here = sum ? weight * fine[s][k] : fine[s][k];
                         z[n][k] = first ? here : z[n][k] + here;

@@ -25,7 +25,7 @@ inline constexpr int rounds = 10;
 
 /// The high half of a 64-bit product. On a GPU written as the instruction that it is: from the long product
 /// the compiler makes one and an addition of zero (8 % of a step's instructions, by its disassembly).
-HD std::uint32_t product_high(std::uint32_t a, std::uint32_t b) {
+NOISETRAP_HD std::uint32_t product_high(std::uint32_t a, std::uint32_t b) {
 #if defined(__CUDA_ARCH__)
     return __umulhi(a, b);
 #else
@@ -33,14 +33,14 @@ HD std::uint32_t product_high(std::uint32_t a, std::uint32_t b) {
 #endif
 }
 
-HD PhiloxWords philox_round(PhiloxWords c, PhiloxKey key) {
+NOISETRAP_HD PhiloxWords philox_round(PhiloxWords c, PhiloxKey key) {
     using namespace philox;
     return {{product_high(multiplier_1, c.word[2]) ^ c.word[1] ^ key.low, multiplier_1 * c.word[2],
              product_high(multiplier_0, c.word[0]) ^ c.word[3] ^ key.high, multiplier_0 * c.word[0]}};
 }
 
-HD PhiloxWords philox_words(PhiloxWords counter, PhiloxKey key) {
-    UNROLL
+NOISETRAP_HD PhiloxWords philox_words(PhiloxWords counter, PhiloxKey key) {
+    NOISETRAP_UNROLL
     for (int round = 0; round < philox::rounds; ++round) {
         counter = philox_round(counter, key);
         key = {key.low + philox::weyl_0, key.high + philox::weyl_1};
@@ -49,7 +49,7 @@ HD PhiloxWords philox_words(PhiloxWords counter, PhiloxKey key) {
 }
 
 /// The counter of a path's words: the index counts calls along the path.
-HD PhiloxWords counter_of(std::uint64_t path, std::uint64_t index) {
+NOISETRAP_HD PhiloxWords counter_of(std::uint64_t path, std::uint64_t index) {
     return {{static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32),
              static_cast<std::uint32_t>(path), static_cast<std::uint32_t>(path >> 32)}};
 }

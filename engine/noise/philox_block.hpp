@@ -11,8 +11,8 @@
 #include <cstdint>
 #include <type_traits>
 
-#include "engine/numbers/lanes.hpp"
 #include "engine/noise/philox.hpp"
+#include "engine/numbers/lanes.hpp"
 
 #if (defined(__AVX512F__) || defined(__AVX2__)) && !defined(__CUDA_ARCH__)
     #include <immintrin.h>
@@ -27,7 +27,7 @@ namespace noisetrap {
 template <class Word>
 inline constexpr int words_per_call = 16 / sizeof(Word);
 
-HD std::uint64_t join(std::uint32_t low, std::uint32_t high) {
+NOISETRAP_HD std::uint64_t join(std::uint32_t low, std::uint32_t high) {
     return static_cast<std::uint64_t>(high) << 32 | low;
 }
 
@@ -42,12 +42,12 @@ class PhiloxLoop {
   public:
     using Index = std::uint64_t;
 
-    HD explicit PhiloxLoop(PhiloxKey key) : key_(key) {}
-    HD void set(int lane, std::uint64_t path) { path_[lane] = path; }
-    HD void move(int from, int to) { path_[to] = path_[from]; }
+    NOISETRAP_HD explicit PhiloxLoop(PhiloxKey key) : key_(key) {}
+    NOISETRAP_HD void set(int lane, std::uint64_t path) { path_[lane] = path; }
+    NOISETRAP_HD void move(int from, int to) { path_[to] = path_[from]; }
 
-    HD Index at(std::uint64_t index) const { return index; }
-    HD void operator()(Index index, int slice, Word (&out)[words_per_call<Word>][W]) const {
+    NOISETRAP_HD Index at(std::uint64_t index) const { return index; }
+    NOISETRAP_HD void operator()(Index index, int slice, Word (&out)[words_per_call<Word>][W]) const {
         for (int k = 0; k < W; ++k) {
             const auto r = philox_words(counter_of(path_[slice * W + k], index), key_);
             if constexpr (words_per_call<Word> == 4) {
@@ -64,15 +64,15 @@ class PhiloxLoop {
 struct Avx2Words {
     using Register = __m256i;
     static constexpr int lanes = 4;
-    static HD Register all(std::uint32_t v) { return _mm256_set1_epi64x(v); }
-    static HD Register multiply(Register a, Register b) { return _mm256_mul_epu32(a, b); }
-    static HD Register high(Register a) { return _mm256_srli_epi64(a, 32); }
-    static HD Register xor2(Register a, Register b) { return _mm256_xor_si256(a, b); }
-    static HD Register xor3(Register a, Register b, Register c) {
+    static NOISETRAP_HD Register all(std::uint32_t v) { return _mm256_set1_epi64x(v); }
+    static NOISETRAP_HD Register multiply(Register a, Register b) { return _mm256_mul_epu32(a, b); }
+    static NOISETRAP_HD Register high(Register a) { return _mm256_srli_epi64(a, 32); }
+    static NOISETRAP_HD Register xor2(Register a, Register b) { return _mm256_xor_si256(a, b); }
+    static NOISETRAP_HD Register xor3(Register a, Register b, Register c) {
         return _mm256_xor_si256(_mm256_xor_si256(b, c), a);
     }
     /// The low half of a in the low half, that of b in the high half.
-    static HD Register pair(Register a, Register b) {
+    static NOISETRAP_HD Register pair(Register a, Register b) {
         return _mm256_blend_epi32(a, _mm256_slli_epi64(b, 32), 0xAA);
     }
 };
@@ -81,14 +81,14 @@ struct Avx2Words {
 struct Avx512Words {
     using Register = __m512i;
     static constexpr int lanes = 8;
-    static HD Register all(std::uint32_t v) { return _mm512_set1_epi64(v); }
-    static HD Register multiply(Register a, Register b) { return _mm512_mul_epu32(a, b); }
-    static HD Register high(Register a) { return _mm512_srli_epi64(a, 32); }
-    static HD Register xor2(Register a, Register b) { return _mm512_xor_si512(a, b); }
-    static HD Register xor3(Register a, Register b, Register c) {
+    static NOISETRAP_HD Register all(std::uint32_t v) { return _mm512_set1_epi64(v); }
+    static NOISETRAP_HD Register multiply(Register a, Register b) { return _mm512_mul_epu32(a, b); }
+    static NOISETRAP_HD Register high(Register a) { return _mm512_srli_epi64(a, 32); }
+    static NOISETRAP_HD Register xor2(Register a, Register b) { return _mm512_xor_si512(a, b); }
+    static NOISETRAP_HD Register xor3(Register a, Register b, Register c) {
         return _mm512_ternarylogic_epi64(a, b, c, 0x96);
     }
-    static HD Register pair(Register a, Register b) {
+    static NOISETRAP_HD Register pair(Register a, Register b) {
         return _mm512_castps_si512(
             _mm512_mask_moveldup_ps(_mm512_castsi512_ps(a), 0xAAAA, _mm512_castsi512_ps(b)));
     }
@@ -113,13 +113,15 @@ class PhiloxVectors {
     std::uint32_t path_high_ = 0, index_high_ = 0;
     PhiloxKey key_;
 
-    static HD int place(int lane) {
+    static NOISETRAP_HD int place(int lane) {
         const int within = lane % (together * V::lanes);
         return lane - within + within % together * V::lanes + within / together;
     }
-    static HD Register load(const std::uint64_t* from) { return *reinterpret_cast<const Register*>(from); }
-    static HD void store(Word* to, Register r) { *reinterpret_cast<Register*>(to) = r; }
-    HD std::uint64_t second_product(std::uint64_t path_product) const {
+    static NOISETRAP_HD Register load(const std::uint64_t* from) {
+        return *reinterpret_cast<const Register*>(from);
+    }
+    static NOISETRAP_HD void store(Word* to, Register r) { *reinterpret_cast<Register*>(to) = r; }
+    NOISETRAP_HD std::uint64_t second_product(std::uint64_t path_product) const {
         const auto mixed = static_cast<std::uint32_t>(path_product >> 32) ^ key_.low ^ index_high_;
         return static_cast<std::uint64_t>(philox::multiplier_0) * mixed;
     }
@@ -130,20 +132,20 @@ class PhiloxVectors {
         Register a_mask, b, c_mask;
     };
 
-    HD explicit PhiloxVectors(PhiloxKey key) : path_product_{}, key_(key) {}
+    NOISETRAP_HD explicit PhiloxVectors(PhiloxKey key) : path_product_{}, key_(key) {}
 
-    HD void set(int lane, std::uint64_t path) {
+    NOISETRAP_HD void set(int lane, std::uint64_t path) {
         const auto low = static_cast<std::uint32_t>(path);
         path_product_[place(lane)] = static_cast<std::uint64_t>(philox::multiplier_1) * low;
         second_product_[place(lane)] = second_product(path_product_[place(lane)]);
         path_high_ = static_cast<std::uint32_t>(path >> 32);
     }
-    HD void move(int from, int to) {
+    NOISETRAP_HD void move(int from, int to) {
         path_product_[place(to)] = path_product_[place(from)];
         second_product_[place(to)] = second_product_[place(from)];
     }
 
-    HD Index at(std::uint64_t index) {
+    NOISETRAP_HD Index at(std::uint64_t index) {
         if (static_cast<std::uint32_t>(index >> 32) != index_high_) {
             index_high_ = static_cast<std::uint32_t>(index >> 32);
             for (int l = 0; l < most_lanes<W>; ++l) second_product_[l] = second_product(path_product_[l]);
@@ -157,11 +159,11 @@ class PhiloxVectors {
                 V::all(static_cast<std::uint32_t>(p0) ^ (key_.high + philox::weyl_1))};
     }
 
-    HD void operator()(const Index& index, int slice, Word (&out)[words_per_call<Word>][W]) const {
-        UNROLL
+    NOISETRAP_HD void operator()(const Index& index, int slice, Word (&out)[words_per_call<Word>][W]) const {
+        NOISETRAP_UNROLL
         for (int lane = 0; lane < W; lane += together * V::lanes) {
             Register a[together], b[together], c[together], d[together];
-            UNROLL
+            NOISETRAP_UNROLL
             for (int i = 0; i < together; ++i) {
                 const int first = slice * W + lane + i * V::lanes;
                 const Register second = load(&second_product_[first]);
@@ -171,10 +173,10 @@ class PhiloxVectors {
                 d[i] = second;
             }
             PhiloxKey key = {key_.low + philox::weyl_0, key_.high + philox::weyl_1};
-            UNROLL
+            NOISETRAP_UNROLL
             for (int round = 2; round < philox::rounds; ++round) {
                 key = {key.low + philox::weyl_0, key.high + philox::weyl_1};
-                UNROLL
+                NOISETRAP_UNROLL
                 for (int i = 0; i < together; ++i) {
                     const Register q0 = V::multiply(V::all(philox::multiplier_0), a[i]);
                     const Register q1 = V::multiply(V::all(philox::multiplier_1), c[i]);

@@ -22,12 +22,12 @@ enum class Stream : std::uint32_t {
 /// Seeds are below 2^53, so that every JSON reader keeps them exactly; the stream takes the 11 bits above.
 inline constexpr std::uint64_t seed_limit = 1ull << 53;
 
-HD PhiloxKey key_of(std::uint64_t seed, Stream stream) {
+NOISETRAP_HD PhiloxKey key_of(std::uint64_t seed, Stream stream) {
     return {static_cast<std::uint32_t>(seed),
             static_cast<std::uint32_t>(seed >> 32) | static_cast<std::uint32_t>(stream) << 21};
 }
 
-HD constexpr Stream noise_stream(int component) {
+NOISETRAP_HD constexpr Stream noise_stream(int component) {
     constexpr int named = 3;
     return static_cast<Stream>(
         component < named ? component : static_cast<int>(Stream::further_noises) + component - named);

@@ -5,11 +5,11 @@
 
 #include <cstdint>
 
-#include "engine/numbers/elementary.hpp"
 #include "engine/noise/law.hpp"
 #include "engine/noise/philox_block.hpp"
-#include "engine/numbers/precision.hpp"
 #include "engine/noise/streams.hpp"
+#include "engine/numbers/elementary.hpp"
+#include "engine/numbers/precision.hpp"
 
 namespace noisetrap {
 
@@ -19,8 +19,8 @@ inline constexpr int group_steps = 4;
 /// The float nearest to x whose last bit is set. A float32 variate would otherwise now and then be as round as a
 /// parameter, 1 + 0.5 + 1 * (-1.5) = 0, and end a path on a zero that real numbers never give. The law moves by half a
 /// unit in the last place, 3e-8 of a variate's size. Two-point noise is as round as it says, and stays so.
-HD float unround(std::uint32_t bits) { return bits_of<float>(bits | 1u); }
-HD float unround(float x) { return unround(bits_of<std::uint32_t>(x)); }
+NOISETRAP_HD float unround(std::uint32_t bits) { return bits_of<float>(bits | 1u); }
+NOISETRAP_HD float unround(float x) { return unround(bits_of<std::uint32_t>(x)); }
 
 /// Two independent standard normals (Box and Muller 1958). The angle is pi times (v, with v's lowest bit
 /// turning it by pi), so that sine and cosine are needed on half the circle only; the odds of |z| > 6.76 are
@@ -29,7 +29,7 @@ template <class T>
 struct Pair {
     T first, second;
 };
-HD Pair<float> normal_pair(std::uint32_t radius_word, std::uint32_t angle_word) {
+NOISETRAP_HD Pair<float> normal_pair(std::uint32_t radius_word, std::uint32_t angle_word) {
     const float u = fma(static_cast<float>(radius_word), 0x1p-32f, 0x1p-33f);
     const float radius = sqrt(minus_two_log(u));
     const auto angle = sine_cosine_pi(static_cast<float>(static_cast<std::int32_t>(angle_word)) * 0x1p-32f);
@@ -38,7 +38,7 @@ HD Pair<float> normal_pair(std::uint32_t radius_word, std::uint32_t angle_word) 
 }
 
 /// As above from 52 bits each (|z| up to 8.57).
-HD Pair<double> normal_pair(std::uint64_t radius_word, std::uint64_t angle_word) {
+NOISETRAP_HD Pair<double> normal_pair(std::uint64_t radius_word, std::uint64_t angle_word) {
     const double u = bits_of<double>((radius_word >> 12) | 0x3ff0000000000000ull) - (1.0 - 0x1p-53);
     const double radius = sqrt(minus_two_log(u));
     const auto angle = sine_cosine_pi(bits_of<double>((angle_word >> 12) | 0x3ff0000000000000ull) - 1.5);
@@ -47,10 +47,10 @@ HD Pair<double> normal_pair(std::uint64_t radius_word, std::uint64_t angle_word)
 }
 
 /// Midpoints of 2^32 (2^52) equal parts of (-1/2, 1/2), up to the last bit of a float.
-HD float centred_uniform(std::uint32_t word) {
+NOISETRAP_HD float centred_uniform(std::uint32_t word) {
     return fma(static_cast<float>(static_cast<std::int32_t>(word)), 0x1p-32f, 0x1p-33f);
 }
-HD double centred_uniform(std::uint64_t word) {
+NOISETRAP_HD double centred_uniform(std::uint64_t word) {
     return bits_of<double>((word >> 12) | 0x3ff0000000000000ull) - (1.5 - 0x1p-53);
 }
 
@@ -59,20 +59,20 @@ struct FourFloats {
 };
 
 struct Gaussian {
-    static HD FourFloats four(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+    static NOISETRAP_HD FourFloats four(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
         const auto p = normal_pair(a, b), q = normal_pair(c, d);
         return {p.first, p.second, q.first, q.second};
     }
-    static HD Pair<double> two(std::uint64_t a, std::uint64_t b) { return normal_pair(a, b); }
+    static NOISETRAP_HD Pair<double> two(std::uint64_t a, std::uint64_t b) { return normal_pair(a, b); }
 };
 
 struct Uniform {
-    static HD FourFloats four(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+    static NOISETRAP_HD FourFloats four(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
         constexpr auto width = static_cast<float>(sqrt_12);
         return {unround(width * centred_uniform(a)), unround(width * centred_uniform(b)),
                 unround(width * centred_uniform(c)), unround(width * centred_uniform(d))};
     }
-    static HD Pair<double> two(std::uint64_t a, std::uint64_t b) {
+    static NOISETRAP_HD Pair<double> two(std::uint64_t a, std::uint64_t b) {
         return {sqrt_12 * centred_uniform(a), sqrt_12 * centred_uniform(b)};
     }
 };
@@ -81,7 +81,7 @@ struct Uniform {
 /// Gaussian by the hardware's own functions (CUDA C++ Programming Guide, intrinsic functions): the logarithm
 /// of u and with it the squared radius are right to about 2^-21, sine and cosine to 2^-21 of the radius.
 struct FastGaussian {
-    static HD FourFloats four(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+    static NOISETRAP_HD FourFloats four(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
     #if defined(__CUDA_ARCH__)
         const auto p = pair(a, b), q = pair(c, d);
         return {p.first, p.second, q.first, q.second};
@@ -98,7 +98,8 @@ struct FastGaussian {
         asm("sqrt.approx.ftz.f32 %0, %1;" : "=f"(radius) : "f"(fmaxf(-0x1.62e430p+0f * __log2f(u), 0.0f)));
         const float angle = static_cast<float>(static_cast<std::int32_t>(angle_word)) * 0x1.921fb6p-31f;
         const auto flip = angle_word << 31;
-        return {unround(bits_of<std::uint32_t>(radius * __cosf(angle)) ^ flip), unround(radius * __sinf(angle))};
+        return {unround(bits_of<std::uint32_t>(radius * __cosf(angle)) ^ flip),
+                unround(radius * __sinf(angle))};
     }
 };
 #endif
@@ -129,13 +130,13 @@ class VariateBlock {
     std::uint32_t bits_word_, bits_shift_;  // where in bits_ the group is
     alignas(alignment<W>) Call bits_[most_lanes<W> / W];
 
-    HD Word bits(int slice, int k) const {
+    NOISETRAP_HD Word bits(int slice, int k) const {
         const Call& words = bits_[slice];
         if constexpr (W > 1) {
             return words[bits_word_][k] >> bits_shift_;
         } else {  // a GPU keeps no array of registers that is indexed at run time
             Word word = words[0][k];
-            UNROLL
+            NOISETRAP_UNROLL
             for (std::uint32_t i = 1; i < per_call; ++i) word = bits_word_ == i ? words[i][k] : word;
             return word >> bits_shift_;
         }
@@ -148,10 +149,10 @@ class VariateBlock {
         alignas(alignment<W>) Call of[calls];
     };
 
-    HD VariateBlock(std::uint64_t seed, Stream stream) : philox_(key_of(seed, stream)) {}
-    HD void set(int lane, std::uint64_t path) { philox_.set(lane, path); }
+    NOISETRAP_HD VariateBlock(std::uint64_t seed, Stream stream) : philox_(key_of(seed, stream)) {}
+    NOISETRAP_HD void set(int lane, std::uint64_t path) { philox_.set(lane, path); }
     /// The path of lane `from` goes on in lane `to`.
-    HD void move(int from, int to) {
+    NOISETRAP_HD void move(int from, int to) {
         philox_.move(from, to);
         for (int i = 0; i < per_call; ++i) bits_[to / W][i][to % W] = bits_[from / W][i][from % W];
     }
@@ -159,7 +160,8 @@ class VariateBlock {
     /// Steps 4 group to 4 group + 3 come next in slices `first_slice` to `last_slice` - 1. Two-point noise
     /// takes one bit a step, so that a Philox call serves 128 steps: its words in turn, each from the lowest
     /// bit on. It is drawn when the first of them comes, or `afresh`.
-    HD void begin(std::uint64_t group, int first_slice, int last_slice, Law law, bool afresh = false) {
+    NOISETRAP_HD void begin(std::uint64_t group, int first_slice, int last_slice, Law law,
+                            bool afresh = false) {
         if (law == Law::two_point) {
             bits_word_ = static_cast<std::uint32_t>(group / groups_per_word % per_call);
             bits_shift_ = static_cast<std::uint32_t>(group % groups_per_word) * group_steps;
@@ -172,19 +174,19 @@ class VariateBlock {
         }
     }
 
-    HD void draw(int slice, Law law, Words& words) const {
+    NOISETRAP_HD void draw(int slice, Law law, Words& words) const {
         if (law == Law::two_point) {
-            OVER_LANES
+            NOISETRAP_OVER_LANES
             for (int k = 0; k < W; ++k) words.of[0][0][k] = bits(slice, k);
         } else {
-            UNROLL
+            NOISETRAP_UNROLL
             for (int call = 0; call < calls; ++call) philox_(index_[call], slice, words.of[call]);
         }
     }
 
     /// z[n][k]: the variate of the n-th of the four steps in lane k of the slice. A law known at compile time
     /// costs the code of that law alone.
-    static HD void transform(const Words& words, Law law, Variate (&z)[group_steps][W]) {
+    static NOISETRAP_HD void transform(const Words& words, Law law, Variate (&z)[group_steps][W]) {
         if (law == Law::gaussian) {
             transform<typename GaussianOf<arithmetic>::type>(words, z);
         } else if (law == Law::uniform) {
@@ -197,19 +199,19 @@ class VariateBlock {
   private:
     /// `Of` turns the four words of a lane into four variates, or two long words into two.
     template <class Of>
-    static HD void transform(const Words& words, Variate (&z)[group_steps][W]) {
+    static NOISETRAP_HD void transform(const Words& words, Variate (&z)[group_steps][W]) {
         if constexpr (is_float) {
             const auto& w = words.of[0];
-            OVER_LANES
+            NOISETRAP_OVER_LANES
             for (int k = 0; k < W; ++k) {
                 const auto v = Of::four(w[0][k], w[1][k], w[2][k], w[3][k]);
                 z[0][k] = v.z0, z[1][k] = v.z1, z[2][k] = v.z2, z[3][k] = v.z3;
             }
         } else {
-            UNROLL
+            NOISETRAP_UNROLL
             for (int call = 0; call < calls; ++call) {
                 const auto& w = words.of[call];
-                OVER_LANES
+                NOISETRAP_OVER_LANES
                 for (int k = 0; k < W; ++k) {
                     const auto v = Of::two(w[0][k], w[1][k]);
                     z[2 * call][k] = v.first, z[2 * call + 1][k] = v.second;
@@ -217,9 +219,9 @@ class VariateBlock {
             }
         }
     }
-    static HD void two_point(const Words& words, Variate (&z)[group_steps][W]) {
-        UNROLL
-        for (int n = 0; n < group_steps; ++n) OVER_LANES
+    static NOISETRAP_HD void two_point(const Words& words, Variate (&z)[group_steps][W]) {
+        NOISETRAP_UNROLL
+        for (int n = 0; n < group_steps; ++n) NOISETRAP_OVER_LANES
         for (int k = 0; k < W; ++k) {
             constexpr auto minus_one = bits_of<Word>(static_cast<Variate>(-1));
             z[n][k] = bits_of<Variate>(minus_one ^ (words.of[0][0][k] >> n << (8 * sizeof(Word) - 1)));
@@ -229,11 +231,11 @@ class VariateBlock {
 
 /// -2 ln u for four steps of a slice: what a Brownian bridge compares its distance to a barrier with.
 template <int W>
-HD void bridge_variates(PhiloxBlock<W, std::uint32_t>& philox, std::uint64_t group, int slice,
-                        float (&z)[group_steps][W]) {
+NOISETRAP_HD void bridge_variates(PhiloxBlock<W, std::uint32_t>& philox, std::uint64_t group, int slice,
+                                  float (&z)[group_steps][W]) {
     alignas(alignment<W>) std::uint32_t words[4][W];
     philox(philox.at(group), slice, words);
-    for (int n = 0; n < group_steps; ++n) OVER_LANES
+    for (int n = 0; n < group_steps; ++n) NOISETRAP_OVER_LANES
     for (int k = 0; k < W; ++k)
         z[n][k] = minus_two_log(fma(static_cast<float>(words[n][k]), 0x1p-32f, 0x1p-33f));
 }
@@ -241,7 +243,8 @@ HD void bridge_variates(PhiloxBlock<W, std::uint32_t>& philox, std::uint64_t gro
 /// The variate of one step on one path: what the engine uses at that place, for replay and for pencil and
 /// paper.
 template <class Variate>
-HD Variate variate_of(std::uint64_t seed, Stream stream, std::uint64_t path, std::uint64_t step, Law law) {
+NOISETRAP_HD Variate variate_of(std::uint64_t seed, Stream stream, std::uint64_t path, std::uint64_t step,
+                                Law law) {
     using Block = VariateBlock<Variate, 1>;
     Block block(seed, stream);
     block.set(0, path);
@@ -255,7 +258,7 @@ HD Variate variate_of(std::uint64_t seed, Stream stream, std::uint64_t path, std
 
 /// One normal for each path: the variate of step 0 of the law gaussian.
 template <class Variate>
-HD Variate normal_of(std::uint64_t seed, Stream stream, std::uint64_t path) {
+NOISETRAP_HD Variate normal_of(std::uint64_t seed, Stream stream, std::uint64_t path) {
     const auto words = philox_words(counter_of(path, 0), key_of(seed, stream));
     const auto& w = words.word;
     if constexpr (sizeof(Variate) == sizeof(float)) {

@@ -24,113 +24,113 @@ template <class Real>
 using Base = typename BaseOf<Real>::type;
 
 /// The number without its derivatives.
-HD float value_of(float x) { return x; }
-HD double value_of(double x) { return x; }
+NOISETRAP_HD float value_of(float x) { return x; }
+NOISETRAP_HD double value_of(double x) { return x; }
 template <class Real>
-HD Base<Real> value_of(Dual<Real> x) {
+NOISETRAP_HD Base<Real> value_of(Dual<Real> x) {
     return value_of(x.value);
 }
 
 /// One of two numbers, without a branch.
-HD float select(bool first, float x, float y) { return first ? x : y; }
-HD double select(bool first, double x, double y) { return first ? x : y; }
+NOISETRAP_HD float select(bool first, float x, float y) { return first ? x : y; }
+NOISETRAP_HD double select(bool first, double x, double y) { return first ? x : y; }
 template <class Real>
-HD Dual<Real> select(bool first, Dual<Real> x, Dual<Real> y) {
+NOISETRAP_HD Dual<Real> select(bool first, Dual<Real> x, Dual<Real> y) {
     return {select(first, x.value, y.value), select(first, x.slope, y.slope)};
 }
 
 template <class Real>
-HD Dual<Real> operator-(Dual<Real> x) {
+NOISETRAP_HD Dual<Real> operator-(Dual<Real> x) {
     return {-x.value, -x.slope};
 }
 template <class Real>
-HD Dual<Real> operator+(Dual<Real> x, Dual<Real> y) {
+NOISETRAP_HD Dual<Real> operator+(Dual<Real> x, Dual<Real> y) {
     return {x.value + y.value, x.slope + y.slope};
 }
 template <class Real>
-HD Dual<Real> operator-(Dual<Real> x, Dual<Real> y) {
+NOISETRAP_HD Dual<Real> operator-(Dual<Real> x, Dual<Real> y) {
     return {x.value - y.value, x.slope - y.slope};
 }
 template <class Real>
-HD Dual<Real> operator+(Dual<Real> x, Base<Real> c) {
+NOISETRAP_HD Dual<Real> operator+(Dual<Real> x, Base<Real> c) {
     return {x.value + c, x.slope};
 }
 template <class Real>
-HD Dual<Real> operator+(Base<Real> c, Dual<Real> x) {
+NOISETRAP_HD Dual<Real> operator+(Base<Real> c, Dual<Real> x) {
     return {c + x.value, x.slope};
 }
 template <class Real>
-HD Dual<Real> operator-(Dual<Real> x, Base<Real> c) {
+NOISETRAP_HD Dual<Real> operator-(Dual<Real> x, Base<Real> c) {
     return {x.value - c, x.slope};
 }
 template <class Real>
-HD Dual<Real> operator-(Base<Real> c, Dual<Real> x) {
+NOISETRAP_HD Dual<Real> operator-(Base<Real> c, Dual<Real> x) {
     return {c - x.value, -x.slope};
 }
 template <class Real>
-HD Dual<Real> operator*(Base<Real> c, Dual<Real> x) {
+NOISETRAP_HD Dual<Real> operator*(Base<Real> c, Dual<Real> x) {
     return {c * x.value, c * x.slope};
 }
 template <class Real>
-HD Dual<Real> operator*(Dual<Real> x, Base<Real> c) {
+NOISETRAP_HD Dual<Real> operator*(Dual<Real> x, Base<Real> c) {
     return c * x;
 }
 template <class Real>
-HD Dual<Real> operator*(Dual<Real> x, Dual<Real> y) {
+NOISETRAP_HD Dual<Real> operator*(Dual<Real> x, Dual<Real> y) {
     return {x.value * y.value, fma(x.value, y.slope, x.slope * y.value)};
 }
 template <class Real>
-HD Dual<Real> operator/(Dual<Real> x, Dual<Real> y) {
+NOISETRAP_HD Dual<Real> operator/(Dual<Real> x, Dual<Real> y) {
     const Real ratio = x.value / y.value;
     return {ratio, fma(-ratio, y.slope, x.slope) / y.value};
 }
 template <class Real>
-HD Dual<Real> operator/(Dual<Real> x, Base<Real> c) {
+NOISETRAP_HD Dual<Real> operator/(Dual<Real> x, Base<Real> c) {
     return {x.value / c, x.slope / c};
 }
 template <class Real>
-HD Dual<Real> operator/(Base<Real> c, Dual<Real> x) {
+NOISETRAP_HD Dual<Real> operator/(Base<Real> c, Dual<Real> x) {
     const Real ratio = c / x.value;
     return {ratio, -ratio * x.slope / x.value};
 }
 template <class Real>
-HD Dual<Real> sqrt(Dual<Real> x) {
+NOISETRAP_HD Dual<Real> sqrt(Dual<Real> x) {
     const Real root = sqrt(x.value);
     return {root, select(value_of(root) > 0, x.slope / (static_cast<Base<Real>>(2) * root), Real{})};
 }
 template <class Real>
-HD Dual<Real> abs(Dual<Real> x) {
+NOISETRAP_HD Dual<Real> abs(Dual<Real> x) {
     return {abs(x.value), select(value_of(x.value) < 0, -x.slope, x.slope)};
 }
 template <class Real>
-HD Dual<Real> tanh(Dual<Real> x) {
+NOISETRAP_HD Dual<Real> tanh(Dual<Real> x) {
     const Real t = tanh(x.value);
     return {t, (static_cast<Base<Real>>(1) - t * t) * x.slope};
 }
 
 template <class Real>
-HD Dual<Real> fma(Base<Real> a, Dual<Real> x, Dual<Real> y) {
+NOISETRAP_HD Dual<Real> fma(Base<Real> a, Dual<Real> x, Dual<Real> y) {
     return {fma(a, x.value, y.value), fma(a, x.slope, y.slope)};
 }
 template <class Real>
-HD Dual<Real> fma(Dual<Real> x, Base<Real> a, Dual<Real> y) {
+NOISETRAP_HD Dual<Real> fma(Dual<Real> x, Base<Real> a, Dual<Real> y) {
     return fma(a, x, y);
 }
 template <class Real>
-HD Dual<Real> fma(Base<Real> a, Dual<Real> x, Base<Real> c) {
+NOISETRAP_HD Dual<Real> fma(Base<Real> a, Dual<Real> x, Base<Real> c) {
     return {fma(a, x.value, c), a * x.slope};
 }
 template <class Real>
-HD Dual<Real> fma(Base<Real> a, Base<Real> b, Dual<Real> y) {
+NOISETRAP_HD Dual<Real> fma(Base<Real> a, Base<Real> b, Dual<Real> y) {
     return {fma(a, b, y.value), y.slope};
 }
 
 template <class Real>
-HD Dual<Real> fma(Dual<Real> x, Dual<Real> y, Dual<Real> z) {
+NOISETRAP_HD Dual<Real> fma(Dual<Real> x, Dual<Real> y, Dual<Real> z) {
     return {fma(x.value, y.value, z.value), fma(x.value, y.slope, fma(x.slope, y.value, z.slope))};
 }
 template <class Real>
-HD Dual<Real> fma(Dual<Real> x, Base<Real> a, Base<Real> c) {
+NOISETRAP_HD Dual<Real> fma(Dual<Real> x, Base<Real> a, Base<Real> c) {
     return fma(a, x, c);
 }
 

@@ -15,48 +15,48 @@
 namespace noisetrap {
 
 template <class To, class From>
-HD constexpr To bits_of(From from) {
+NOISETRAP_HD constexpr To bits_of(From from) {
     return __builtin_bit_cast(To, from);
 }
 
-HD float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
-HD double fma(double a, double b, double c) { return __builtin_fma(a, b, c); }
+NOISETRAP_HD float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+NOISETRAP_HD double fma(double a, double b, double c) { return __builtin_fma(a, b, c); }
 template <class A, class B>
-HD auto fma(A a, B b, Zero) {
+NOISETRAP_HD auto fma(A a, B b, Zero) {
     return a * b;
 }
 template <class A, class C>
-HD C fma(A, Zero, C c) {
+NOISETRAP_HD C fma(A, Zero, C c) {
     return c;
 }
 template <class B, class C>
-HD C fma(Zero, B, C c) {
+NOISETRAP_HD C fma(Zero, B, C c) {
     return c;
 }
 template <class C>
-HD C fma(Zero, Zero, C c) {
+NOISETRAP_HD C fma(Zero, Zero, C c) {
     return c;
 }
 template <class A>
-HD Zero fma(A, Zero, Zero) {
+NOISETRAP_HD Zero fma(A, Zero, Zero) {
     return {};
 }
 template <class B>
-HD Zero fma(Zero, B, Zero) {
+NOISETRAP_HD Zero fma(Zero, B, Zero) {
     return {};
 }
-HD Zero fma(Zero, Zero, Zero) { return {}; }
+NOISETRAP_HD Zero fma(Zero, Zero, Zero) { return {}; }
 
-HD float sqrt(float x) { return __builtin_sqrtf(x); }
-HD double sqrt(double x) { return __builtin_sqrt(x); }
-HD float abs(float x) { return __builtin_fabsf(x); }
-HD double abs(double x) { return __builtin_fabs(x); }
+NOISETRAP_HD float sqrt(float x) { return __builtin_sqrtf(x); }
+NOISETRAP_HD double sqrt(double x) { return __builtin_sqrt(x); }
+NOISETRAP_HD float abs(float x) { return __builtin_fabsf(x); }
+NOISETRAP_HD double abs(double x) { return __builtin_fabs(x); }
 
 /// c[0] + c[1] t + ... + c[N-1] t^(N-1), by Horner's rule with fused operations.
 template <class T, int N>
-HD T polynomial(T t, const T (&c)[N]) {
+NOISETRAP_HD T polynomial(T t, const T (&c)[N]) {
     T sum = c[N - 1];
-    UNROLL
+    NOISETRAP_UNROLL
     for (int i = N - 2; i >= 0; --i) sum = fma(sum, t, c[i]);
     return sum;
 }
@@ -67,7 +67,7 @@ struct Split {
     T exponent, fraction;
 };
 
-HD Split<float> split(float x) {
+NOISETRAP_HD Split<float> split(float x) {
     const auto ix = bits_of<std::int32_t>(x);
     const std::int32_t e = (ix - 0x3f3504f3) >> 23;
     const auto mantissa =
@@ -75,7 +75,7 @@ HD Split<float> split(float x) {
     return {static_cast<float>(e), bits_of<float>(mantissa) - 1.0f};
 }
 
-HD Split<double> split(double x) {
+NOISETRAP_HD Split<double> split(double x) {
     const auto ix = bits_of<std::int64_t>(x);
     const std::int64_t e = (ix - 0x3fe6a09e667f3bcdLL) >> 52;
     const auto mantissa =
@@ -86,14 +86,14 @@ HD Split<double> split(double x) {
 }
 
 /// -2 ln x, the squared radius of Box and Muller; x positive, finite and normal.
-HD float minus_two_log(float x) {
+NOISETRAP_HD float minus_two_log(float x) {
     constexpr float c[] = {-2.0f,          0x1.fffff8p-1f,  -0x1.5556fcp-1f, 0x1.000514p-1f, -0x1.98d11ap-2f,
                            0x1.534d96p-2f, -0x1.318864p-2f, 0x1.255856p-2f,  -0x1.665dccp-3f};
     const auto s = split(x);
     return fma(s.exponent, -0x1.62e430p+0f, polynomial(s.fraction, c) * s.fraction);
 }
 
-HD double minus_two_log(double x) {
+NOISETRAP_HD double minus_two_log(double x) {
     constexpr double c[] = {-2.0,
                             0x1.ffffffffffff8p-1,
                             -0x1.555555555518ap-1,
@@ -119,11 +119,11 @@ HD double minus_two_log(double x) {
 }
 
 /// ln x; x positive, finite and normal.
-HD double log(double x) { return -0.5 * minus_two_log(x); }
+NOISETRAP_HD double log(double x) { return -0.5 * minus_two_log(x); }
 
 /// e^x to 1 unit in the last place; x is taken to the nearest end of the range in which the result is normal.
 /// x = n ln 2 + r with |r| <= ln(2)/2; n ln 2 in two parts, the first exact.
-HD float exp(float x) {
+NOISETRAP_HD float exp(float x) {
     constexpr float c[] = {0.5f, 0x1.5554dcp-3f, 0x1.55551ap-5f, 0x1.120ba2p-7f, 0x1.6d113cp-10f};
     x = x < 88.0f ? x : 88.0f;
     x = x > -87.0f ? x : -87.0f;
@@ -134,7 +134,7 @@ HD float exp(float x) {
     return bits_of<float>(bits_of<std::uint32_t>(mantissa) + power);
 }
 
-HD double exp(double x) {
+NOISETRAP_HD double exp(double x) {
     constexpr double c[] = {0.5,
                             0x1.5555555555556p-3,
                             0x1.5555555553d4fp-5,
@@ -156,7 +156,7 @@ HD double exp(double x) {
 
 /// e^x - 1, with its relative accuracy where x is small.
 template <class T>
-HD T exp_minus_one(T x) {
+NOISETRAP_HD T exp_minus_one(T x) {
     const T far = exp(x) - static_cast<T>(1);
     constexpr T c[] = {static_cast<T>(1.0),
                        static_cast<T>(0.5),
@@ -173,7 +173,7 @@ HD T exp_minus_one(T x) {
 
 /// tanh x = sign(x) (1 - e^(-2|x|))/(1 + e^(-2|x|)), with its relative accuracy where x is small.
 template <class T>
-HD T tanh(T x) {
+NOISETRAP_HD T tanh(T x) {
     const T decay = exp_minus_one(-2 * abs(x));
     const T size = -decay / (2 + decay);
     return x < 0 ? -size : size;
@@ -185,7 +185,7 @@ struct SineCosine {
     T sine, cosine;
 };
 
-HD SineCosine<float> sine_cosine_pi(float v) {
+NOISETRAP_HD SineCosine<float> sine_cosine_pi(float v) {
     constexpr float s[] = {0x1.921fb6p+1f, -0x1.4abbd8p+2f, 0x1.466b26p+1f, -0x1.328004p-1f, 0x1.407998p-4f};
     constexpr float c[] = {1.0f,           -0x1.3bd3ccp+2f, 0x1.03c1d8p+2f, -0x1.55ce5cp+0f,
                            0x1.e0dbdep-3f, -0x1.8c0b50p-6f};
@@ -193,7 +193,7 @@ HD SineCosine<float> sine_cosine_pi(float v) {
     return {polynomial(square, s) * v, polynomial(square, c)};
 }
 
-HD SineCosine<double> sine_cosine_pi(double v) {
+NOISETRAP_HD SineCosine<double> sine_cosine_pi(double v) {
     constexpr double s[] = {0x1.921fb54442d18p+1,  -0x1.4abbce625be39p+2,  0x1.466bc67759fccp+1,
                             -0x1.32d2cce5e66ebp-1, 0x1.5078346ab756fp-4,   -0x1.e30741a6ba9a9p-8,
                             0x1.e8f023f73b686p-12, -0x1.6f0536efcca52p-16, 0x1.8f9e5a09925a1p-21};
@@ -211,7 +211,7 @@ HD SineCosine<double> sine_cosine_pi(double v) {
 }
 
 /// x 2^exponent, with gradual underflow to 0 and overflow to infinity.
-HD double scale_by_power_of_two(double x, std::int64_t exponent) {
+NOISETRAP_HD double scale_by_power_of_two(double x, std::int64_t exponent) {
     constexpr std::int64_t step = 1000;
     for (int i = 0; i < 2 && (exponent > step || exponent < -step); ++i) {
         const std::int64_t part = exponent > 0 ? step : -step;
@@ -225,8 +225,8 @@ HD double scale_by_power_of_two(double x, std::int64_t exponent) {
 
 // Functions of the C library have bits of their own on every machine: in a kernel they are refused. Host code that
 // wants them says std::.
-#define NOISETRAP_REFUSED(name)                                                                      \
-    float name(float) = delete;                                                                      \
+#define NOISETRAP_REFUSED(name) \
+    float name(float) = delete; \
     double name(double) = delete;
 NOISETRAP_REFUSED(sin)
 NOISETRAP_REFUSED(cos)

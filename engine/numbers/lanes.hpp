@@ -37,7 +37,7 @@ struct SafeRange<double> {
 inline constexpr std::int64_t no_lowest_exponent = INT64_MIN / 2;
 
 /// log(size 2^exponent), size >= 0: -infinity where it is zero, not a number where it is not finite.
-HD double log_of_scaled(double size, std::int64_t exponent) {
+NOISETRAP_HD double log_of_scaled(double size, std::int64_t exponent) {
     const double regular = fma(static_cast<double>(exponent), 0x1.62e42fefa39efp-1, log(size));
     const double any = size <= 0x1.fffffffffffffp+1023 ? regular : __builtin_nan("");
     return size == 0 ? -__builtin_inf() : any;
@@ -51,30 +51,30 @@ struct ScaledLanes {
     std::int64_t exponent[lanes];
 
     /// The first `count` numbers are x, the others 0.
-    HD void set(int l, Real x, int count) {
+    NOISETRAP_HD void set(int l, Real x, int count) {
         for (int d = 0; d < D; ++d) value[d][l] = d < count ? x : 0;
         exponent[l] = 0;
     }
-    HD void move(int from, int to) {
+    NOISETRAP_HD void move(int from, int to) {
         for (int d = 0; d < D; ++d) value[d][to] = value[d][from];
         exponent[to] = exponent[from];
     }
-    HD Real size(int l) const {
+    NOISETRAP_HD Real size(int l) const {
         Real largest = abs(value[0][l]);
         for (int d = 1; d < D; ++d) largest = abs(value[d][l]) > largest ? abs(value[d][l]) : largest;
         return largest;
     }
-    static HD bool outside(Real size) {
+    static NOISETRAP_HD bool outside(Real size) {
         return (size > SafeRange<Real>::big) | (size < SafeRange<Real>::small);
     }
-    HD bool need_renormalisation(int count) const {
+    NOISETRAP_HD bool need_renormalisation(int count) const {
         int any = 0;
         for (int l = 0; l < count; ++l) any |= outside(size(l));
         return any != 0;
     }
     /// The powers of two move from the values to the exponent, which does not go below `lowest`. A lane is
     /// judged by itself, so that a path's rounding does not depend on its neighbours.
-    HD void renormalise(int l, std::int64_t lowest) {
+    NOISETRAP_HD void renormalise(int l, std::int64_t lowest) {
         const double largest = size(l);
         const auto biased = static_cast<std::int64_t>(bits_of<std::uint64_t>(largest) >> 52);
         if (!outside(size(l)) || largest == 0 || biased == 0x7ff) return;
@@ -85,9 +85,9 @@ struct ScaledLanes {
         exponent[l] += power;
     }
     /// Of the first number.
-    HD double number(int l) const { return scale_by_power_of_two(value[0][l], exponent[l]); }
+    NOISETRAP_HD double number(int l) const { return scale_by_power_of_two(value[0][l], exponent[l]); }
     /// log |number|: -infinity where it is zero, not a number where the path has failed.
-    HD double log_abs(int l) const {
+    NOISETRAP_HD double log_abs(int l) const {
         return log_of_scaled(abs(static_cast<double>(value[0][l])), exponent[l]);
     }
 };

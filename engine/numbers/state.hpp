@@ -13,38 +13,38 @@ struct State {
 
 /// of(i) for each coordinate.
 template <int D, class Of>
-HD auto each(Of of) {
+NOISETRAP_HD auto each(Of of) {
     State<decltype(of(0)), D> s;
-    UNROLL
+    NOISETRAP_UNROLL
     for (int i = 0; i < D; ++i) s.at[i] = of(i);
     return s;
 }
 
 template <class X, int D>
-HD State<X, D> operator+(const State<X, D>& x, const State<X, D>& y) {
-    return each<D>([&](int i) INLINED { return x.at[i] + y.at[i]; });
+NOISETRAP_HD State<X, D> operator+(const State<X, D>& x, const State<X, D>& y) {
+    return each<D>([&](int i) NOISETRAP_INLINED { return x.at[i] + y.at[i]; });
 }
 template <class X, int D>
-HD State<X, D> operator-(const State<X, D>& x, const State<X, D>& y) {
-    return each<D>([&](int i) INLINED { return x.at[i] - y.at[i]; });
+NOISETRAP_HD State<X, D> operator-(const State<X, D>& x, const State<X, D>& y) {
+    return each<D>([&](int i) NOISETRAP_INLINED { return x.at[i] - y.at[i]; });
 }
 template <class C, class X, int D>
-HD State<X, D> operator*(C c, const State<X, D>& x) {
-    return each<D>([&](int i) INLINED { return c * x.at[i]; });
+NOISETRAP_HD State<X, D> operator*(C c, const State<X, D>& x) {
+    return each<D>([&](int i) NOISETRAP_INLINED { return c * x.at[i]; });
 }
 /// c x + y.
 template <class C, class X, int D>
-HD State<X, D> fma(C c, const State<X, D>& x, const State<X, D>& y) {
-    return each<D>([&](int i) INLINED { return fma(c, x.at[i], y.at[i]); });
+NOISETRAP_HD State<X, D> fma(C c, const State<X, D>& x, const State<X, D>& y) {
+    return each<D>([&](int i) NOISETRAP_INLINED { return fma(c, x.at[i], y.at[i]); });
 }
 template <class X, int D>
-HD State<X, D> select(bool first, const State<X, D>& x, const State<X, D>& y) {
-    return each<D>([&](int i) INLINED { return select(first, x.at[i], y.at[i]); });
+NOISETRAP_HD State<X, D> select(bool first, const State<X, D>& x, const State<X, D>& y) {
+    return each<D>([&](int i) NOISETRAP_INLINED { return select(first, x.at[i], y.at[i]); });
 }
 template <class X, int D>
-HD X squared_length(const State<X, D>& x) {
+NOISETRAP_HD X squared_length(const State<X, D>& x) {
     X sum = x.at[0] * x.at[0];
-    UNROLL
+    NOISETRAP_UNROLL
     for (int i = 1; i < D; ++i) sum = fma(x.at[i], x.at[i], sum);
     return sum;
 }

@@ -8,28 +8,28 @@ namespace noisetrap {
 struct Zero {};
 
 template <class T>
-HD constexpr Zero operator*(T, Zero) {
+NOISETRAP_HD constexpr Zero operator*(T, Zero) {
     return {};
 }
 template <class T>
-HD constexpr Zero operator*(Zero, T) {
+NOISETRAP_HD constexpr Zero operator*(Zero, T) {
     return {};
 }
-HD constexpr Zero operator*(Zero, Zero) { return {}; }
+NOISETRAP_HD constexpr Zero operator*(Zero, Zero) { return {}; }
 template <class T>
-HD constexpr T operator+(T x, Zero) {
+NOISETRAP_HD constexpr T operator+(T x, Zero) {
     return x;
 }
 template <class T>
-HD constexpr T operator+(Zero, T x) {
+NOISETRAP_HD constexpr T operator+(Zero, T x) {
     return x;
 }
-HD constexpr Zero operator+(Zero, Zero) { return {}; }
+NOISETRAP_HD constexpr Zero operator+(Zero, Zero) { return {}; }
 template <class T>
-HD constexpr T operator-(T x, Zero) {
+NOISETRAP_HD constexpr T operator-(T x, Zero) {
     return x;
 }
-HD constexpr Zero operator-(Zero) { return {}; }
-HD constexpr Zero operator-(Zero, Zero) { return {}; }
+NOISETRAP_HD constexpr Zero operator-(Zero) { return {}; }
+NOISETRAP_HD constexpr Zero operator-(Zero, Zero) { return {}; }
 
 }  // namespace noisetrap

@@ -34,8 +34,8 @@ inline constexpr double failed_before_exit = -__builtin_inf();
 /// Where the columns of a launch lie: [row], or [observed step * rows + row]; null where not asked for.
 struct Columns {
     double* at[column_count] = {};
-    HD double*& operator[](Column c) { return at[static_cast<int>(c)]; }
-    HD double* operator[](Column c) const { return at[static_cast<int>(c)]; }
+    NOISETRAP_HD double*& operator[](Column c) { return at[static_cast<int>(c)]; }
+    NOISETRAP_HD double* operator[](Column c) const { return at[static_cast<int>(c)]; }
 };
 
 }  // namespace noisetrap

@@ -27,48 +27,48 @@ class ExitWatcher {
         alignas(alignment<W>) float upper[group_steps][W], lower[group_steps][W];
     };
 
-    HD explicit ExitWatcher(std::uint64_t seed) requires(bridged)
+    NOISETRAP_HD explicit ExitWatcher(std::uint64_t seed) requires(bridged)
         : bridge_{BridgeStream(key_of(seed, Stream::bridge_upper)),
                   BridgeStream(key_of(seed, Stream::bridge_lower))} {}
-    HD explicit ExitWatcher(std::uint64_t seed) requires(!bridged)
+    NOISETRAP_HD explicit ExitWatcher(std::uint64_t seed) requires(!bridged)
         : bridge_{BridgeStream(key_of(seed, Stream::bridge_upper))} {}
 
-    HD void start(int l, std::uint64_t path) {
+    NOISETRAP_HD void start(int l, std::uint64_t path) {
         if constexpr (bridged)
             for (auto& philox : bridge_) philox.set(l, path);
         exit_[l] = 0;
     }
-    HD void move(int from, int to) {
+    NOISETRAP_HD void move(int from, int to) {
         if constexpr (bridged)
             for (auto& philox : bridge_) philox.move(from, to);
         radius_[to] = radius_[from];
         exit_[to] = exit_[from];
     }
     /// The radius in the scale of lane l.
-    HD void rescale(int l, double radius, std::int64_t exponent) {
+    NOISETRAP_HD void rescale(int l, double radius, std::int64_t exponent) {
         radius_[l] = exit_[l] == 0 ? static_cast<Real>(scale_by_power_of_two(radius, -exponent)) : never;
     }
 
-    HD bool beyond(int l, Real size) const { return size >= radius_[l]; }
-    HD bool left(int l) const { return exit_[l] != 0; }
-    HD std::int64_t exit(int l) const { return exit_[l]; }
+    NOISETRAP_HD bool beyond(int l, Real size) const { return size >= radius_[l]; }
+    NOISETRAP_HD bool left(int l) const { return exit_[l] != 0; }
+    NOISETRAP_HD std::int64_t exit(int l) const { return exit_[l]; }
 
-    HD void look(std::uint64_t step, int l, Real x) {
+    NOISETRAP_HD void look(std::uint64_t step, int l, Real x) {
         const auto n = static_cast<std::int64_t>(step);
         if (!(abs(x) >= radius_[l])) return;
         exit_[l] = x > 0 ? n : -n;
         radius_[l] = never;
     }
 
-    HD void draw_bridges(std::uint64_t group, int slice, Bridges& bridges) requires(bridged) {
+    NOISETRAP_HD void draw_bridges(std::uint64_t group, int slice, Bridges& bridges) requires(bridged) {
         bridge_variates<W>(bridge_[0], group, slice, bridges.upper);
         bridge_variates<W>(bridge_[1], group, slice, bridges.lower);
     }
     /// A Brownian bridge from x to y with step variance v passes R with odds exp(-2 (R - x)(R - y) / v):
     /// compared with -2 ln u = 4 (R - x)(R - y) / v. In units of R, so that nothing underflows.
     template <class Process, class Unit>
-    HD void look_between(const Process& process, std::uint64_t step, int l, Real from, Real to, Unit unit,
-                         float upper, float lower) {
+    NOISETRAP_HD void look_between(const Process& process, std::uint64_t step, int l, Real from, Real to,
+                                   Unit unit, float upper, float lower) {
         const auto n = static_cast<std::int64_t>(step);
         const Real scale = 1 / radius_[l], x = from * scale, y = to * scale;
         const Real variance = process.noise_variance(x, unit * scale);

@@ -18,7 +18,8 @@ struct Feature {
 };
 
 /// Each feature as C++ writes it, in ascending order.
-inline constexpr const char* feature_names[] = {"Feature::scaled",  "Feature::tangent", "Feature::exits", "Feature::bridges",
-                                                "Feature::coarse", "Feature::largest", "Feature::inside"};
+inline constexpr const char* feature_names[] = {"Feature::scaled",  "Feature::tangent", "Feature::exits",
+                                                "Feature::bridges", "Feature::coarse",  "Feature::largest",
+                                                "Feature::inside"};
 
 }  // namespace noisetrap

@@ -35,7 +35,7 @@ struct Launch {
     Columns columns;
     Monitor* monitor;  // host only; null on a GPU
 
-    HD std::uint64_t rows() const { return ensembles * paths; }
+    NOISETRAP_HD std::uint64_t rows() const { return ensembles * paths; }
 };
 
 }  // namespace noisetrap

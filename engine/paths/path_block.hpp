@@ -45,11 +45,11 @@ class PathBlock {
     Recorder<W> recorder_;
     std::uint64_t reported_ = 0;
 
-    HD int slices() const { return W == 1 ? 1 : (alive_ + W - 1) / W; }
-    HD int lanes_in_use() const { return slices() * W; }
+    NOISETRAP_HD int slices() const { return W == 1 ? 1 : (alive_ + W - 1) / W; }
+    NOISETRAP_HD int lanes_in_use() const { return slices() * W; }
 
     /// Where x = 0 is moved nothing smaller than the unit needs a scale of its own.
-    HD std::int64_t lowest_exponent() const {
+    NOISETRAP_HD std::int64_t lowest_exponent() const {
         if constexpr (!has(Feature::scaled)) {
             return no_lowest_exponent;
         } else {
@@ -57,20 +57,20 @@ class PathBlock {
         }
     }
 
-    HD static Draw<Real, N> draw_of(const Noise (&z)[N], int n, int k) {
+    NOISETRAP_HD static Draw<Real, N> draw_of(const Noise (&z)[N], int n, int k) {
         Draw<Real, N> noise;
-        UNROLL
+        NOISETRAP_UNROLL
         for (int i = 0; i < N; ++i) noise.z[i] = static_cast<Real>(z[i][n][k]);
         return noise;
     }
 
     /// Steps first to first + count - 1 of a group in lane l, number k of its slice; `see` is told |x| after each.
     template <int count, class See>
-    HD typename State::Numbers stepped_by(const Process& process, int l, int k, std::uint64_t group, int first,
-                                          const Noise (&z)[N], See see) const {
+    NOISETRAP_HD typename State::Numbers stepped_by(const Process& process, int l, int k, std::uint64_t group,
+                                                    int first, const Noise (&z)[N], See see) const {
         const std::uint64_t done = group * group_steps + static_cast<std::uint64_t>(first);
         auto s = state_.numbers(l);
-        UNROLL
+        NOISETRAP_UNROLL
         for (int n = 0; n < count; ++n) {
             s = stepped(process, s, state_.unit(l), done + static_cast<std::uint64_t>(n),
                         draw_of(z, first + n, k));
@@ -80,14 +80,15 @@ class PathBlock {
     }
 
     template <int count>
-    HD void advance(std::uint64_t group, int slice, int first, const Noise (&z)[N]) {
+    NOISETRAP_HD void advance(std::uint64_t group, int slice, int first, const Noise (&z)[N]) {
         const Process process = process_;
-        OVER_LANES
+        NOISETRAP_OVER_LANES
         for (int k = 0; k < W; ++k) {
             const int l = slice * W + k;
             auto most = largest_.begin(l);
             auto within = inside_.begin(l);
-            state_.keep(l, stepped_by<count>(process, l, k, group, first, z, [&](Real size) INLINED {
+            state_.keep(l,
+                        stepped_by<count>(process, l, k, group, first, z, [&](Real size) NOISETRAP_INLINED {
                             largest_.see(most, l, size);
                             inside_.see(within, l, size);
                         }));
@@ -98,19 +99,19 @@ class PathBlock {
 
     /// A whole group, noting the first step at which |x| >= radius. Mostly no path of the slice leaves: then
     /// it is enough to look at the largest |x|. Otherwise the steps are done once more, one by one.
-    HD void advance_watching(std::uint64_t group, int slice, const Noise (&z)[N]) {
+    NOISETRAP_HD void advance_watching(std::uint64_t group, int slice, const Noise (&z)[N]) {
         const Process process = process_;
         typename State::Aside end;
         typename Largest::Seen most_seen[W];
         typename Inside::Seen within_seen[W];
         int any = 0;
-        OVER_LANES
+        NOISETRAP_OVER_LANES
         for (int k = 0; k < W; ++k) {
             const int l = slice * W + k;
             auto most = largest_.begin(l);
             auto within = inside_.begin(l);
             Real group_most = 0;
-            end.keep(k, stepped_by<group_steps>(process, l, k, group, 0, z, [&](Real size) INLINED {
+            end.keep(k, stepped_by<group_steps>(process, l, k, group, 0, z, [&](Real size) NOISETRAP_INLINED {
                          group_most = size > group_most ? size : group_most;
                          largest_.see(most, l, size);
                          inside_.see(within, l, size);
@@ -119,7 +120,7 @@ class PathBlock {
             most_seen[k] = most, within_seen[k] = within;
         }
         if (any) {
-            UNROLL_ON_DEVICE
+            NOISETRAP_UNROLL_ON_DEVICE
             for (int n = 0; n < group_steps; ++n) {
                 advance<1>(group, slice, n, z);
                 watch_exit(group * group_steps + static_cast<std::uint64_t>(n) + 1, slice);
@@ -127,20 +128,20 @@ class PathBlock {
             return;
         }
         state_.take_back(slice, end);
-        OVER_LANES
+        NOISETRAP_OVER_LANES
         for (int k = 0; k < W; ++k) {
             largest_.keep(slice * W + k, most_seen[k]);
             inside_.keep(slice * W + k, within_seen[k]);
         }
     }
 
-    HD void watch_exit(std::uint64_t step, int slice) {
-        OVER_LANES
+    NOISETRAP_HD void watch_exit(std::uint64_t step, int slice) {
+        NOISETRAP_OVER_LANES
         for (int k = 0; k < W; ++k) exits_.look(step, slice * W + k, state_.x(slice * W + k));
     }
 
     /// Path number `path` starts in lane l: at x0, or normal about it.
-    HD void start(int l, std::uint64_t path) {
+    NOISETRAP_HD void start(int l, std::uint64_t path) {
         noise_.set(l, path);
         auto x0 = static_cast<Real>(launch_.x0);
         if (launch_.x0_deviation != 0) {
@@ -155,7 +156,7 @@ class PathBlock {
     }
 
     /// Brings all numbers back into range.
-    HD void renormalise() {
+    NOISETRAP_HD void renormalise() {
         if (state_.out_of_range(lanes_in_use())) {
             for (int l = 0; l < lanes_in_use(); ++l) largest_.settle(l, state_.exponent(l));
             state_.renormalise(lanes_in_use(), lowest_exponent());
@@ -165,7 +166,7 @@ class PathBlock {
     }
 
     /// Lengths that are compared with x, in its current scale.
-    HD void rescale() {
+    NOISETRAP_HD void rescale() {
         state_.measure_unit(lanes_in_use());
         for (int l = 0; l < lanes_in_use(); ++l) {
             if constexpr (has(Feature::exits)) exits_.rescale(l, launch_.exit_radius, state_.exponent(l));
@@ -174,21 +175,21 @@ class PathBlock {
         }
     }
 
-    HD void step_by_step(std::uint64_t group, int slice, const Noise (&z)[N]) {
+    NOISETRAP_HD void step_by_step(std::uint64_t group, int slice, const Noise (&z)[N]) {
         [[maybe_unused]] typename Exits::Bridges between;
         if constexpr (has(Feature::bridges)) exits_.draw_bridges(group, slice, between);
-        UNROLL_ON_DEVICE
+        NOISETRAP_UNROLL_ON_DEVICE
         for (int n = 0; n < group_steps; ++n) {
             const std::uint64_t done = group * group_steps + static_cast<std::uint64_t>(n) + 1;
             if (done > launch_.steps) return;
             [[maybe_unused]] typename State::Slice before;
             if constexpr (has(Feature::bridges)) {
-                OVER_LANES
+                NOISETRAP_OVER_LANES
                 for (int k = 0; k < W; ++k) before[k] = state_.x(slice * W + k);
             }
             advance<1>(group, slice, n, z);
             if constexpr (has(Feature::bridges)) {
-                OVER_LANES
+                NOISETRAP_OVER_LANES
                 for (int k = 0; k < W; ++k) {
                     const int l = slice * W + k;
                     exits_.look_between(process_, done, l, before[k], state_.x(l), state_.unit(l),
@@ -203,7 +204,7 @@ class PathBlock {
 
     /// Groups in which nothing is written but after the last step. On a CPU words are drawn a slice ahead:
     /// the integers of the generator keep the processor busy while the long chains of floating point wait.
-    HD void step_together(std::uint64_t group, std::uint64_t end) {
+    NOISETRAP_HD void step_together(std::uint64_t group, std::uint64_t end) {
         constexpr bool ahead = W > 1;
         typename Source::Words words;
         noise_.begin(group, slices());
@@ -227,7 +228,7 @@ class PathBlock {
         }
     }
 
-    HD void step_apart(std::uint64_t group) {
+    NOISETRAP_HD void step_apart(std::uint64_t group) {
         if constexpr (!has(Feature::coarse)) noise_.begin(group, slices());
         for (int slice = 0; slice < slices(); ++slice) {
             alignas(alignment<W>) Noise z[N];
@@ -245,7 +246,7 @@ class PathBlock {
 
     /// Steps the group, and those after it until the next look if nothing is to be done meanwhile; says how
     /// many.
-    HD std::uint64_t step_groups(std::uint64_t group) {
+    NOISETRAP_HD std::uint64_t step_groups(std::uint64_t group) {
         if constexpr (has(Feature::bridges) || has(Feature::coarse)) {
             step_apart(group);
             return 1;
@@ -264,7 +265,7 @@ class PathBlock {
     }
 
     /// Takes the paths that have left out, once they fill a slice, and moves others into their lanes.
-    HD void retire(std::uint64_t done) {
+    NOISETRAP_HD void retire(std::uint64_t done) {
         if (!recorder_.all_observed()) return;
         int left = 0;
         for (int l = 0; l < lanes_in_use(); ++l) left += (l < alive_) & exits_.left(l);
@@ -279,7 +280,7 @@ class PathBlock {
             }
     }
 
-    HD void move(int from, int to) {
+    NOISETRAP_HD void move(int from, int to) {
         noise_.move(from, to);
         state_.move(from, to);
         exits_.move(from, to);
@@ -289,7 +290,7 @@ class PathBlock {
     }
 
     /// The columns that have one number for the whole path, but for its growth.
-    HD void write_end(int l) {
+    NOISETRAP_HD void write_end(int l) {
         if constexpr (has(Feature::exits)) {
             const bool failed = !exits_.left(l) && state_.failed(l);
             recorder_.write_one(Column::exit_step, l,
@@ -297,18 +298,19 @@ class PathBlock {
         }
         if constexpr (has(Feature::largest)) {
             largest_.settle(l, state_.exponent(l));
-            recorder_.write_one(Largest::column, l, state_.failed(l) ? __builtin_nan("") : largest_.result(l));
+            recorder_.write_one(Largest::column, l,
+                                state_.failed(l) ? __builtin_nan("") : largest_.result(l));
         }
         if constexpr (has(Feature::inside))
             recorder_.write_one(Inside::column, l, state_.failed(l) ? __builtin_nan("") : inside_.result(l));
     }
 
     /// Tells the monitor that the block has come to step `done`; a path that ends early has come to the last.
-    HD void report(std::uint64_t done) {
+    NOISETRAP_HD void report(std::uint64_t done) {
         count_path_steps((done - reported_) * static_cast<std::uint64_t>(alive_));
         reported_ = done;
     }
-    HD void count_path_steps([[maybe_unused]] std::uint64_t count) {
+    NOISETRAP_HD void count_path_steps([[maybe_unused]] std::uint64_t count) {
 #if !defined(__CUDA_ARCH__)
         __atomic_fetch_add(&launch_.monitor->path_steps, count, __ATOMIC_RELAXED);
 #endif
@@ -316,7 +318,7 @@ class PathBlock {
 
     /// Looks at the block after `groups` of its groups, and whether to go on. A path that has left ends early only
     /// where nothing else is asked of it.
-    HD bool go_on(std::uint64_t groups) {
+    NOISETRAP_HD bool go_on(std::uint64_t groups) {
         constexpr bool may_retire = has(Feature::exits) && !has(Feature::largest) && !has(Feature::inside);
         renormalise();
         if constexpr (may_retire)
@@ -330,8 +332,8 @@ class PathBlock {
 
   public:
     /// Paths path to path + paths - 1 of one ensemble, written to rows from `row` on. At most most_lanes<W>.
-    HD PathBlock(const Process& process, const Launch& launch, std::uint64_t row, std::uint64_t path,
-                 int paths)
+    NOISETRAP_HD PathBlock(const Process& process, const Launch& launch, std::uint64_t row,
+                           std::uint64_t path, int paths)
         : process_(process),
           launch_(launch),
           alive_(paths),
@@ -344,7 +346,7 @@ class PathBlock {
         rescale();
     }
 
-    HD void run() {
+    NOISETRAP_HD void run() {
         for (int slice = 0; slice < slices(); ++slice) recorder_.write_observed(state_, 0, slice, alive_);
         recorder_.pass(0);
         const std::uint64_t groups = (launch_.steps + group_steps - 1) / group_steps;
@@ -363,7 +365,7 @@ class PathBlock {
 /// Block number `block` of a launch: ensembles one after the other, each cut into blocks of launch.lanes
 /// paths, and where the high half of the path number changes.
 template <class Process, class Precision, int W, unsigned features, Law... laws>
-HD void run_block(const Launch& launch, const Process* processes, std::uint64_t block) {
+NOISETRAP_HD void run_block(const Launch& launch, const Process* processes, std::uint64_t block) {
     const std::uint64_t blocks_per_ensemble = (launch.paths + launch.lanes - 1) / launch.lanes;
     const std::uint64_t ensemble = block / blocks_per_ensemble;
     const std::uint64_t first = (launch.first_ensemble + ensemble) * launch.stride + launch.first_path;
@@ -372,8 +374,9 @@ HD void run_block(const Launch& launch, const Process* processes, std::uint64_t 
     while (from < to) {
         const std::uint64_t until_change = (1ull << 32) - (first + from) % (1ull << 32);
         const std::uint64_t paths = to - from < until_change ? to - from : until_change;
-        PathBlock<Process, Precision, W, features, laws...>(
-            processes[ensemble], launch, ensemble * launch.paths + from, first + from, static_cast<int>(paths))
+        PathBlock<Process, Precision, W, features, laws...>(processes[ensemble], launch,
+                                                            ensemble * launch.paths + from, first + from,
+                                                            static_cast<int>(paths))
             .run();
         from += paths;
     }

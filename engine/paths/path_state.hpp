@@ -16,8 +16,8 @@ namespace noisetrap {
 template <class T, int W, int count>
 struct alignas(alignment<W>) LaneArray {
     T at[count];
-    HD T& operator[](int l) { return at[l]; }
-    HD const T& operator[](int l) const { return at[l]; }
+    NOISETRAP_HD T& operator[](int l) { return at[l]; }
+    NOISETRAP_HD const T& operator[](int l) const { return at[l]; }
 };
 
 /// `scaled`: lengths matter, and the unit is a number. `tangent`: the numbers are duals.
@@ -33,7 +33,7 @@ class PathState {
     /// A slice's states, put aside.
     struct Aside {
         State<Slice, tangent ? 2 * D : D> of;
-        HD void keep(int k, const Numbers& s) {
+        NOISETRAP_HD void keep(int k, const Numbers& s) {
             for (int d = 0; d < D; ++d) {
                 of.at[d][k] = value_of(s.at[d]);
                 if constexpr (tangent) of.at[D + d][k] = s.at[d].slope;
@@ -41,31 +41,31 @@ class PathState {
         }
     };
 
-    HD void start(int l, Real x0) {
+    NOISETRAP_HD void start(int l, Real x0) {
         start_[l] = x0;
         x_.set(l, x0, starts_of<Process>);
         if constexpr (tangent) slope_.set(l, 1, starts_of<Process>);
     }
-    HD void move(int from, int to) {
+    NOISETRAP_HD void move(int from, int to) {
         x_.move(from, to);
         if constexpr (tangent) slope_.move(from, to);
         if constexpr (scaled) unit_[to] = unit_[from];
         start_[to] = start_[from];
     }
 
-    HD Unit unit(int l) const {
+    NOISETRAP_HD Unit unit(int l) const {
         if constexpr (scaled) {
             return unit_[l];
         } else {
             return Zero{};
         }
     }
-    HD Real x(int l) const { return x_.value[0][l]; }
-    HD std::int64_t exponent(int l) const { return x_.exponent[l]; }
+    NOISETRAP_HD Real x(int l) const { return x_.value[0][l]; }
+    NOISETRAP_HD std::int64_t exponent(int l) const { return x_.exponent[l]; }
 
-    HD Numbers numbers(int l) const {
+    NOISETRAP_HD Numbers numbers(int l) const {
         Numbers s;
-        UNROLL
+        NOISETRAP_UNROLL
         for (int d = 0; d < D; ++d) {
             if constexpr (tangent) {
                 s.at[d] = {x_.value[d][l], slope_.value[d][l]};
@@ -75,16 +75,16 @@ class PathState {
         }
         return s;
     }
-    HD void keep(int l, const Numbers& s) {
-        UNROLL
+    NOISETRAP_HD void keep(int l, const Numbers& s) {
+        NOISETRAP_UNROLL
         for (int d = 0; d < D; ++d) {
             x_.value[d][l] = value_of(s.at[d]);
             if constexpr (tangent) slope_.value[d][l] = s.at[d].slope;
         }
     }
-    HD void take_back(int slice, const Aside& aside) {
+    NOISETRAP_HD void take_back(int slice, const Aside& aside) {
         for (int d = 0; d < D; ++d) {
-            OVER_LANES
+            NOISETRAP_OVER_LANES
             for (int k = 0; k < W; ++k) {
                 x_.value[d][slice * W + k] = aside.of.at[d][k];
                 if constexpr (tangent) slope_.value[d][slice * W + k] = aside.of.at[D + d][k];
@@ -92,34 +92,34 @@ class PathState {
         }
     }
 
-    HD bool out_of_range(int count) const { return x_.need_renormalisation(count); }
+    NOISETRAP_HD bool out_of_range(int count) const { return x_.need_renormalisation(count); }
     /// Brings the first `count` lanes back into range; no exponent goes below `lowest`.
-    HD void renormalise(int count, std::int64_t lowest) {
+    NOISETRAP_HD void renormalise(int count, std::int64_t lowest) {
         for (int l = 0; l < count; ++l) x_.renormalise(l, lowest);
     }
-    HD void renormalise_slopes([[maybe_unused]] int count) {
+    NOISETRAP_HD void renormalise_slopes([[maybe_unused]] int count) {
         if constexpr (tangent) {
             if (slope_.need_renormalisation(count))
                 for (int l = 0; l < count; ++l) slope_.renormalise(l, no_lowest_exponent);
         }
     }
     /// The length of the unit in the scale of each lane.
-    HD void measure_unit(int count) {
+    NOISETRAP_HD void measure_unit(int count) {
         if constexpr (scaled)
             for (int l = 0; l < count; ++l)
                 unit_[l] = static_cast<Real>(scale_by_power_of_two(1.0, -x_.exponent[l]));
     }
 
-    HD double number(int l) const { return x_.number(l); }
-    HD double log_abs(int l) const { return x_.log_abs(l); }
-    HD double log_growth(int l) const {
+    NOISETRAP_HD double number(int l) const { return x_.number(l); }
+    NOISETRAP_HD double log_abs(int l) const { return x_.log_abs(l); }
+    NOISETRAP_HD double log_growth(int l) const {
         if constexpr (tangent) {
             return slope_.log_abs(l);
         } else {
             return x_.log_abs(l) - log(abs(static_cast<double>(start_[l])));
         }
     }
-    HD bool failed(int l) const { return x(l) != x(l); }
+    NOISETRAP_HD bool failed(int l) const { return x(l) != x(l); }
 
   private:
     ScaledLanes<Real, D, W> x_;

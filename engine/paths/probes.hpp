@@ -14,17 +14,17 @@ namespace noisetrap {
 /// `exponent` says what that is.
 struct NoProbe {
     struct Seen {};  // what it remembers of the steps of one group
-    HD void start(int, double) {}
-    HD Seen begin(int) const { return {}; }
+    NOISETRAP_HD void start(int, double) {}
+    NOISETRAP_HD Seen begin(int) const { return {}; }
     template <class Real>
-    HD void see(Seen&, int, Real) const {}
-    HD void keep(int, Seen) {}
+    NOISETRAP_HD void see(Seen&, int, Real) const {}
+    NOISETRAP_HD void keep(int, Seen) {}
     /// The scale of lane l is about to change, or the path ends.
-    HD void settle(int, std::int64_t) {}
+    NOISETRAP_HD void settle(int, std::int64_t) {}
     template <class Real>
-    HD void rescale(const Launch&, int, Real, std::int64_t) {}
-    HD void move(int, int) {}
-    HD double result(int) const { return 0; }
+    NOISETRAP_HD void rescale(const Launch&, int, Real, std::int64_t) {}
+    NOISETRAP_HD void move(int, int) {}
+    NOISETRAP_HD double result(int) const { return 0; }
 };
 
 /// The largest |x| from the start on.
@@ -38,17 +38,19 @@ class LargestProbe {
     struct Seen {
         Real most;
     };
-    HD void start(int l, double) { best_[l] = -__builtin_inf(); }
-    HD Seen begin(int l) const { return {running_[l]}; }
-    HD void see(Seen& seen, int, Real size) const { seen.most = size > seen.most ? size : seen.most; }
-    HD void keep(int l, Seen seen) { running_[l] = seen.most; }
-    HD void settle(int l, std::int64_t exponent) {
+    NOISETRAP_HD void start(int l, double) { best_[l] = -__builtin_inf(); }
+    NOISETRAP_HD Seen begin(int l) const { return {running_[l]}; }
+    NOISETRAP_HD void see(Seen& seen, int, Real size) const {
+        seen.most = size > seen.most ? size : seen.most;
+    }
+    NOISETRAP_HD void keep(int l, Seen seen) { running_[l] = seen.most; }
+    NOISETRAP_HD void settle(int l, std::int64_t exponent) {
         const double here = log_of_scaled(static_cast<double>(running_[l]), exponent);
         best_[l] = here > best_[l] ? here : best_[l];
     }
-    HD void rescale(const Launch&, int l, Real size, std::int64_t) { running_[l] = size; }
-    HD void move(int from, int to) { running_[to] = running_[from], best_[to] = best_[from]; }
-    HD double result(int l) const { return best_[l]; }
+    NOISETRAP_HD void rescale(const Launch&, int l, Real size, std::int64_t) { running_[l] = size; }
+    NOISETRAP_HD void move(int from, int to) { running_[to] = running_[from], best_[to] = best_[from]; }
+    NOISETRAP_HD double result(int l) const { return best_[l]; }
 };
 
 /// How many steps end with |x| < inside_radius.
@@ -62,16 +64,16 @@ class InsideProbe {
     struct Seen {
         std::int32_t inside;
     };
-    HD void start(int l, double) { steps_[l] = 0; }
-    HD Seen begin(int) const { return {0}; }
-    HD void see(Seen& seen, int l, Real size) const { seen.inside += size < radius_[l]; }
-    HD void keep(int l, Seen seen) { steps_[l] += seen.inside; }
-    HD void settle(int, std::int64_t) {}
-    HD void rescale(const Launch& launch, int l, Real, std::int64_t exponent) {
+    NOISETRAP_HD void start(int l, double) { steps_[l] = 0; }
+    NOISETRAP_HD Seen begin(int) const { return {0}; }
+    NOISETRAP_HD void see(Seen& seen, int l, Real size) const { seen.inside += size < radius_[l]; }
+    NOISETRAP_HD void keep(int l, Seen seen) { steps_[l] += seen.inside; }
+    NOISETRAP_HD void settle(int, std::int64_t) {}
+    NOISETRAP_HD void rescale(const Launch& launch, int l, Real, std::int64_t exponent) {
         radius_[l] = static_cast<Real>(scale_by_power_of_two(launch.inside_radius, -exponent));
     }
-    HD void move(int from, int to) { radius_[to] = radius_[from], steps_[to] = steps_[from]; }
-    HD double result(int l) const { return static_cast<double>(steps_[l]); }
+    NOISETRAP_HD void move(int from, int to) { radius_[to] = radius_[from], steps_[to] = steps_[from]; }
+    NOISETRAP_HD double result(int l) const { return static_cast<double>(steps_[l]); }
 };
 
 }  // namespace noisetrap

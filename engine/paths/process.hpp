@@ -27,7 +27,7 @@ struct Draw {
     Real z[N];
 
     template <int i>
-    HD constexpr auto get() const {
+    NOISETRAP_HD constexpr auto get() const {
         if constexpr (i < N) {
             return z[i];
         } else {
@@ -35,7 +35,7 @@ struct Draw {
         }
     }
     /// Where a loop needs numbers of one type.
-    HD Real number(int i) const { return i < N ? z[i] : 0; }
+    NOISETRAP_HD Real number(int i) const { return i < N ? z[i] : 0; }
 };
 
 template <class Process>
@@ -50,8 +50,8 @@ requires(Process::starts > 1) inline constexpr int starts_of<Process> = Process:
 
 /// The next state, whether it is one number or more.
 template <class Process, class X, int D, class Unit, class Draw>
-HD State<X, D> stepped(const Process& process, const State<X, D>& s, Unit unit, std::uint64_t n,
-                       const Draw& noise) {
+NOISETRAP_HD State<X, D> stepped(const Process& process, const State<X, D>& s, Unit unit, std::uint64_t n,
+                                 const Draw& noise) {
     if constexpr (requires { Process::numbers; }) {
         return process.step(s, unit, n, noise);
     } else {

@@ -13,9 +13,9 @@
 #include <exception>
 #include <mutex>
 
-#include "engine/runs/backend.hpp"
 #include "engine/error.hpp"
 #include "engine/kernels/store.hpp"
+#include "engine/runs/backend.hpp"
 
 namespace noisetrap {
 namespace {

@@ -6,9 +6,9 @@
 #include <chrono>
 #include <thread>
 
-#include "engine/runs/backend.hpp"
 #include "engine/error.hpp"
 #include "engine/kernels/store.hpp"
+#include "engine/runs/backend.hpp"
 
 namespace noisetrap {
 namespace {
@@ -47,7 +47,8 @@ class DeviceMemory {
     const void* processes() { return thrust::raw_pointer_cast(processes_.data()); }
     Launch on_device(Launch launch) {
         launch.watched_steps = thrust::raw_pointer_cast(steps_.data());
-        for (int c = 0; c < column_count; ++c) launch.columns.at[c] = columns_[static_cast<std::size_t>(c)].pointer();
+        for (int c = 0; c < column_count; ++c)
+            launch.columns.at[c] = columns_[static_cast<std::size_t>(c)].pointer();
         launch.monitor = nullptr;
         return launch;
     }

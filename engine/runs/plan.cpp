@@ -68,7 +68,8 @@ std::vector<Batch> batches_of(const Simulation& s, const std::string& target, in
         auto process = process_of(s, g);
         const bool fits = !batches.empty() && batches.back().features.laws == process.laws &&
                           batches.back().features.scaled == process.scaled;
-        if (!fits) batches.push_back({g, {}, process.bytes.size(), process, kernel_of(s, process, target, lanes)});
+        if (!fits)
+            batches.push_back({g, {}, process.bytes.size(), process, kernel_of(s, process, target, lanes)});
         auto& bytes = batches.back().processes;
         bytes.insert(bytes.end(), process.bytes.begin(), process.bytes.end());
     }
@@ -92,8 +93,8 @@ void check(const Simulation& s, const Backend& backend) {
 void check_run_settings(const RunSettings& run) {
     constexpr int room = most_lanes<widest_slice>;
     if (run.lanes < 0 || run.lanes > room || (run.lanes != 1 && run.lanes % widest_slice != 0))
-        throw InputError(
-            fmt::format("run.lanes = {} must be 0, 1 or a multiple of {} up to {}", run.lanes, widest_slice, room));
+        throw InputError(fmt::format("run.lanes = {} must be 0, 1 or a multiple of {} up to {}", run.lanes,
+                                     widest_slice, room));
     cpu_target(run);
 }
 
@@ -103,8 +104,9 @@ std::string cpu_target(const RunSettings& run) {
     for (int i = 0; i < 3; ++i)
         if (run.instruction_set == instruction_set_names[i]) {
             if (i > static_cast<int>(best))
-                throw InputError(fmt::format("run.instruction_set = '{}' is more than this processor has ({})",
-                                             run.instruction_set, instruction_set_names[static_cast<int>(best)]));
+                throw InputError(
+                    fmt::format("run.instruction_set = '{}' is more than this processor has ({})",
+                                run.instruction_set, instruction_set_names[static_cast<int>(best)]));
             return run.instruction_set;
         }
     throw InputError(fmt::format("run.instruction_set = '{}' is none of auto, portable, x86-64-v3, x86-64-v4",
@@ -123,9 +125,10 @@ PreparedProcess process_of(const Simulation& s, std::uint64_t ensemble) {
     return process;
 }
 
-KernelSpec kernel_of(const Simulation& s, const PreparedProcess& process, const std::string& target, int lanes) {
-    KernelSpec spec{s.entry->source, s.run.precision, s.run.arithmetic, 1, features_of(s, process), process.laws,
-                    target};
+KernelSpec kernel_of(const Simulation& s, const PreparedProcess& process, const std::string& target,
+                     int lanes) {
+    KernelSpec spec{s.entry->source, s.run.precision, s.run.arithmetic, 1, features_of(s, process),
+                    process.laws,    target};
     if (!is_device(target) && in_slices(lanes, target))
         spec.slice = s.run.precision == Precision::double_ ? slice_lanes<double> : slice_lanes<float>;
     return spec;

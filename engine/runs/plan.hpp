@@ -35,7 +35,8 @@ struct Plan {
         return std::max<std::uint64_t>(1, chunk / s.paths);
     }
     std::uint64_t rows_per_launch(const Simulation& s) const {
-        return std::min<std::uint64_t>(ensembles_per_launch(s), s.ensembles.size()) * std::min(chunk, s.paths);
+        return std::min<std::uint64_t>(ensembles_per_launch(s), s.ensembles.size()) *
+               std::min(chunk, s.paths);
     }
 };
 
@@ -52,8 +53,8 @@ std::string cpu_target(const RunSettings&);
 /// The kernels that these simulations need, prepared side by side.
 void prepare(const std::vector<Simulation>&);
 
-Launch launch_of(const Simulation&, std::uint64_t first_ensemble, std::uint64_t ensembles, std::uint64_t first_path,
-                 std::uint64_t paths, int lanes, const Columns&, Monitor&);
+Launch launch_of(const Simulation&, std::uint64_t first_ensemble, std::uint64_t ensembles,
+                 std::uint64_t first_path, std::uint64_t paths, int lanes, const Columns&, Monitor&);
 
 /// Bytes of columns for each path.
 std::uint64_t row_bytes(const Observation&);

@@ -42,7 +42,8 @@ Collector::Collector(const Simulation& s) : s_(s), ensembles(s.ensembles.size())
     for (auto& rows : ensembles) {
         rows.value.resize(s.observe.steps.size());
         rows.log_abs.resize(s.observe.steps.size());
-        for_each_column(s.observe, [&](Column column, std::size_t watch) { rows.of(column, watch).resize(s.paths); });
+        for_each_column(s.observe,
+                        [&](Column column, std::size_t watch) { rows.of(column, watch).resize(s.paths); });
     }
 }
 

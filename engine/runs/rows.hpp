@@ -41,7 +41,7 @@ struct Part {
 /// What the paths of one ensemble wrote, row by row: paths in order of their numbers.
 struct PathColumns {
     std::vector<std::vector<double>> value, log_abs;  // [observed step][path]
-    std::vector<double> log_growth, exit_step;  // [path], where observed
+    std::vector<double> log_growth, exit_step;        // [path], where observed
     std::vector<double> log_largest = {}, steps_inside = {};
 
     /// One column, which is empty where it is not observed.

@@ -17,9 +17,9 @@ namespace noisetrap {
 namespace {
 
 /// Path-steps of a launch: of a path that ends early those up to its exit, or up to the last observed time.
-std::uint64_t steps_taken(const Simulation& s, const std::vector<double>& exit_step,
-                          std::uint64_t rows) {
-    const bool to_the_end = s.observe.growth || s.observe.wants(Column::log_largest) || s.observe.wants(Column::steps_inside);
+std::uint64_t steps_taken(const Simulation& s, const std::vector<double>& exit_step, std::uint64_t rows) {
+    const bool to_the_end =
+        s.observe.growth || s.observe.wants(Column::log_largest) || s.observe.wants(Column::steps_inside);
     if (s.observe.exit == ExitWatch::none || to_the_end) return rows * s.steps;
     const std::uint64_t watched = s.observe.steps.empty() ? 0 : s.observe.steps.back();
     std::uint64_t sum = 0;
@@ -75,8 +75,9 @@ class Runner {
     void run_chunk(const Batch& batch, std::uint64_t first_ensemble, std::uint64_t ensembles,
                    std::uint64_t first_path, std::uint64_t paths, Consume& consume) {
         columns_.resize(s_.observe, ensembles * paths);
-        const auto processes = std::span(batch.processes)
-                                   .subspan(first_ensemble * batch.process_size, ensembles * batch.process_size);
+        const auto processes =
+            std::span(batch.processes)
+                .subspan(first_ensemble * batch.process_size, ensembles * batch.process_size);
         backend_->run({batch.kernel, processes},
                       launch_of(s_, batch.first + first_ensemble, ensembles, first_path, paths, plan_.lanes,
                                 columns_.pointers(), monitor_));
@@ -147,8 +148,8 @@ std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uin
     const auto kernel = kernel_of(alone, process, cpu_target(s.run), widest_slice);  // that of the run itself
     const Progress silent;
     const Watcher watcher(monitor, s.steps, silent);
-    make_cpu_backend("serial", 1)->run({kernel, process.bytes},
-                                       launch_of(alone, ensemble, 1, path, 1, 1, columns, monitor));
+    make_cpu_backend("serial", 1)
+        ->run({kernel, process.bytes}, launch_of(alone, ensemble, 1, path, 1, 1, columns, monitor));
     if (stop_requested) throw Interrupted();
     return value;
 }

@@ -14,8 +14,8 @@ struct RunSettings {
     int threads = 0;               // 0: all
     Precision precision = Precision::mixed;
     Arithmetic arithmetic = Arithmetic::exact;  // fast: on a GPU, in mixed precision
-    int lanes = 0;                         // paths of a CPU's block: 1, or a multiple of 16 to 1024; 0: chosen
-    std::uint64_t chunk = 0;               // paths in memory at a time; 0: chosen
+    int lanes = 0;            // paths of a CPU's block: 1, or a multiple of 16 to 1024; 0: chosen
+    std::uint64_t chunk = 0;  // paths in memory at a time; 0: chosen
     std::string instruction_set = "auto";  // auto, portable, x86-64-v3, x86-64-v4
 };
 
@@ -29,8 +29,9 @@ struct Observation {
     ExitWatch exit = ExitWatch::none;
     double exit_radius = 0;
     std::vector<double> survival_steps;  // where the survival curve is counted
-    std::vector<double> largest_beyond;  // radii r of P(largest |x| of a path > r), ascending; none: do not look
-    double inside_radius = 0;            // count the steps with |x| < inside_radius; 0: do not
+    std::vector<double>
+        largest_beyond;        // radii r of P(largest |x| of a path > r), ascending; none: do not look
+    double inside_radius = 0;  // count the steps with |x| < inside_radius; 0: do not
 
     /// The columns that paths write.
     bool wants(Column column) const {

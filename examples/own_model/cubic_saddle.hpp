@@ -12,19 +12,19 @@ struct CubicSaddleLoss {
     Real a, c, sigma;
 
     template <int N>
-    HD Real sample(const Draw<Real, N>& noise) const {
+    NOISETRAP_HD Real sample(const Draw<Real, N>& noise) const {
         return sigma * noise.number(0);
     }
     /// x/unit is x as a number, so that c counts per length.
     template <class X>
-    HD X gradient(X x, Real unit, Real xi) const {
+    NOISETRAP_HD X gradient(X x, Real unit, Real xi) const {
         return x * (c * (x * (1 / unit)) - (a + xi));
     }
     template <class X>
-    HD X mean_gradient(X x, Real unit) const {
+    NOISETRAP_HD X mean_gradient(X x, Real unit) const {
         return gradient(x, unit, Real{0});
     }
-    HD bool moves_zero() const { return false; }
+    NOISETRAP_HD bool moves_zero() const { return false; }
     Law law(int) const { return Law::gaussian; }
     bool uses(int) const { return sigma != 0; }
 };

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "analysis/diffusions/exit_time.hpp"
 #include "analysis/answers/findings.hpp"
+#include "analysis/diffusions/exit_time.hpp"
 #include "analysis/growth/growth.hpp"
 #include "analysis/laws/moments.hpp"
 #include "analysis/laws/stationary_law.hpp"

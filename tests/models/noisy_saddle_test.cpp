@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "analysis/growth/binomial_law.hpp"
 #include "analysis/answers/findings.hpp"
+#include "analysis/growth/binomial_law.hpp"
 #include "analysis/growth/growth.hpp"
 #include "analysis/laws/moments.hpp"
 #include "engine/input/config.hpp"

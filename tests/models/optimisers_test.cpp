@@ -23,21 +23,21 @@ struct TestLoss {
     Sample mean{0, 0};
 
     template <int N>
-    HD Sample sample(const Draw<double, N>& noise) const {
+    NOISETRAP_HD Sample sample(const Draw<double, N>& noise) const {
         return {noise.template get<0>(), noise.template get<1>()};
     }
     template <class X, class Unit>
-    HD State<X, 2> gradient(const State<X, 2>& point, Unit unit, const Sample& noise) const {
+    NOISETRAP_HD State<X, 2> gradient(const State<X, 2>& point, Unit unit, const Sample& noise) const {
         const X x = point.at[0], y = point.at[1];
         return {
             {x * x * x / (unit * unit) - (1 + noise.xi) * x + 0.3 * y - noise.eta * unit, 1.6 * y + 0.3 * x}};
     }
     template <class X, class Unit>
-    HD State<X, 2> mean_gradient(const State<X, 2>& x, Unit unit) const {
+    NOISETRAP_HD State<X, 2> mean_gradient(const State<X, 2>& x, Unit unit) const {
         return gradient(x, unit, mean);
     }
-    HD Law law(int) const { return Law::gaussian; }
-    HD bool uses(int) const { return true; }
+    NOISETRAP_HD Law law(int) const { return Law::gaussian; }
+    NOISETRAP_HD bool uses(int) const { return true; }
     bool moves_zero() const { return true; }
 };
 

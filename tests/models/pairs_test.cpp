@@ -2,8 +2,8 @@
 #include <catch2/catch.hpp>
 #include <cstring>
 
-#include "engine/input/config.hpp"
 #include "engine/error.hpp"
+#include "engine/input/config.hpp"
 #include "tests/backends.hpp"
 
 using namespace noisetrap;

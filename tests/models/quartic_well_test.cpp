@@ -71,8 +71,9 @@ TEMPLATE_TEST_CASE("The slope that is followed is the derivative by the start", 
     }
 }
 
-TEMPLATE_TEST_CASE("Below its threshold the square is a gamma law, and above it paths collapse beyond all numbers",
-                   "", Serial, Omp, Cuda) {
+TEMPLATE_TEST_CASE(
+    "Below its threshold the square is a gamma law, and above it paths collapse beyond all numbers", "",
+    Serial, Omp, Cuda) {
     if (!can_run(TestType::name)) return;
     auto s = well("splitting", 1.5, 1.0, 1.0 / 16, 256, 40000);
     s.run.backend = TestType::name;

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "analysis/laws/strong_error.hpp"
-#include "engine/statistics/summaries.hpp"
 #include "engine/noise/variates.hpp"
+#include "engine/statistics/summaries.hpp"
 #include "models/linear_sde.hpp"
 
 using namespace noisetrap;

@@ -32,8 +32,7 @@ Simulation watching(const Exit& e, ExitWatch watch, std::uint64_t paths) {
 
 /// In units of dt; with a bridge an exit lies in the middle of its step. Paths that have not left count as
 /// leaving at the end: t_end is so late that there is about none.
-std::vector<double> exit_times_of(const std::vector<double>& steps, double dt, double t_end,
-                                  bool bridge) {
+std::vector<double> exit_times_of(const std::vector<double>& steps, double dt, double t_end, bool bridge) {
     std::vector<double> times;
     for (const auto step : steps)
         times.push_back(step == 0 ? t_end : (std::abs(step) - (bridge ? 0.5 : 0)) * dt);
@@ -180,9 +179,7 @@ Evidence exit_survival(Laboratory& laboratory) {
             levels, 1, laws[i].mass(), [&](const PathColumns& columns, double factor) {
                 std::vector<double> rows;
                 for (const auto step : columns.exit_step)
-                    rows.push_back(step == 0 || std::abs(step) * factor * e.dt > times[i]
-                                       ? 1.0
-                                       : 0.0);
+                    rows.push_back(step == 0 || std::abs(step) * factor * e.dt > times[i] ? 1.0 : 0.0);
                 return rows;
             }));
         measured.push_back(evidence.claims.back().estimate);

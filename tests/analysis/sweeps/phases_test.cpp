@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "analysis/growth/growth.hpp"
-#include "analysis/sweeps/observables.hpp"
 #include "analysis/statistics/significance.hpp"
+#include "analysis/sweeps/observables.hpp"
 #include "engine/input/config.hpp"
 
 using namespace noisetrap;

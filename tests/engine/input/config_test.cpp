@@ -3,9 +3,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "engine/runs/backend.hpp"
 #include "engine/error.hpp"
 #include "engine/input/suggestions.hpp"
+#include "engine/runs/backend.hpp"
 
 using namespace noisetrap;
 

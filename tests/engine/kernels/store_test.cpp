@@ -34,7 +34,8 @@ std::vector<double> ends(BlockFunction block, const Simulation& s) {
     columns[Column::log_abs] = log_abs.data();
     columns[Column::log_growth] = growth.data();
     Monitor monitor;
-    block(launch_of(s, 0, 1, 0, s.paths, static_cast<int>(s.paths), columns, monitor), process.bytes.data(), 0);
+    block(launch_of(s, 0, 1, 0, s.paths, static_cast<int>(s.paths), columns, monitor), process.bytes.data(),
+          0);
     value.insert(value.end(), growth.begin(), growth.end());
     return value;
 }
@@ -85,12 +86,14 @@ TEST_CASE("A built-in kernel gives the bytes of the compiled one", "[kernels][by
 }
 
 TEST_CASE("A unit says what it is in the words of the headers", "[kernels]") {
-    auto spec = kernel_for("noisy-saddle", {"optimiser.name=adam", "observe.exit_radius=2", "model.law=two-point",
-                                            "model.eta_law=gaussian"},
-                           "x86-64-v3");
-    CHECK(kernel_arguments(spec) ==
-          "RecursionFamily<NoisySaddle, Adam>, Mixed, 16, Feature::scaled | Feature::tangent | Feature::exits, "
-          "Law::two_point, Law::gaussian");
+    auto spec = kernel_for(
+        "noisy-saddle",
+        {"optimiser.name=adam", "observe.exit_radius=2", "model.law=two-point", "model.eta_law=gaussian"},
+        "x86-64-v3");
+    CHECK(
+        kernel_arguments(spec) ==
+        "RecursionFamily<NoisySaddle, Adam>, Mixed, 16, Feature::scaled | Feature::tangent | Feature::exits, "
+        "Law::two_point, Law::gaussian");
     CHECK(unit_text(spec).find("#include \"models/noisy_saddle.hpp\"\n") != std::string::npos);
     spec.target = "sm_90";
     CHECK(unit_text(spec).find("kernel_unit_cuda.hpp") != std::string::npos);
@@ -116,7 +119,8 @@ TEST_CASE("What a cache has kept it finds again, whole and of an owner who is tr
     const KernelCache cache(folder.path / "cache");
     REQUIRE(cache.why_not_writable().empty());
     CHECK_FALSE(cache.find(key, ""));
-    const auto place = cache.store(key, "compiler", object_with(folder.path, "an object"), "// target portable\nNOISETRAP_KERNEL(A, B)\n");
+    const auto place = cache.store(key, "compiler", object_with(folder.path, "an object"),
+                                   "// target portable\nNOISETRAP_KERNEL(A, B)\n");
     CHECK(cache.find(key, "") == place);
     CHECK(cache.find(key, "compiler") == place);
     CHECK_FALSE(cache.find(key, "another"));
@@ -155,8 +159,11 @@ TEST_CASE("What a cache has kept it finds again, whole and of an owner who is tr
 TEST_CASE("What must not compile says why in one line", "[kernels]") {
     const auto complaint = [](const std::string& code) -> std::string {
         try {
-            compiled_symbol("#include \"models/contract.hpp\"\n#include \"engine/numbers/elementary.hpp\"\n"
-                            "namespace noisetrap {\n" + code + "\n}\n", "noisetrap_kernel_key");
+            compiled_symbol(
+                "#include \"models/contract.hpp\"\n#include \"engine/numbers/elementary.hpp\"\n"
+                "namespace noisetrap {\n" +
+                    code + "\n}\n",
+                "noisetrap_kernel_key");
         } catch (const InputError& error) {
             const std::string said = error.what();
             return said.substr(0, said.find(" (all that it said"));
@@ -165,7 +172,9 @@ TEST_CASE("What must not compile says why in one line", "[kernels]") {
     };
     CHECK_THAT(complaint("inline double f(double x) { return sin(x); }"),
                Catch::Contains("deleted function") && Catch::Contains("sin(double)"));
-    const std::string optimiser = "struct Sign { static constexpr const char* name = \"sign\"; static constexpr int memory = 0; static constexpr bool kicks = false; ";
+    const std::string optimiser =
+        "struct Sign { static constexpr const char* name = \"sign\"; static constexpr int memory = 0; static "
+        "constexpr bool kicks = false; ";
     CHECK_THAT(complaint(optimiser + "}; inline void f() { require_optimiser<Sign>(); }"),
                Catch::Contains("an optimiser needs the member `differentiable`"));
     CHECK_THAT(complaint(optimiser + "static constexpr bool diferentiable = false; };\n"

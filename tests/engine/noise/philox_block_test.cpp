@@ -7,8 +7,8 @@
 #include <initializer_list>
 #include <vector>
 
-#include "engine/paths/path_block.hpp"
 #include "engine/numbers/precision.hpp"
+#include "engine/paths/path_block.hpp"
 #include "models/linear_sde.hpp"
 #include "sde/schemes.hpp"
 

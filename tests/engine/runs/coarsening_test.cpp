@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "engine/error.hpp"
-#include "engine/runs/run.hpp"
 #include "engine/noise/variates.hpp"
+#include "engine/runs/run.hpp"
 #include "tests/backends.hpp"
 
 using namespace noisetrap;

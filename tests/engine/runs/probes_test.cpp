@@ -43,12 +43,13 @@ void check_against_whole_paths(const Simulation& s) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("The largest |x| and the steps inside a radius are those of whole paths", "[probes]", Serial, Omp,
-                   Cuda) {
+TEMPLATE_TEST_CASE("The largest |x| and the steps inside a radius are those of whole paths", "[probes]",
+                   Serial, Omp, Cuda) {
     if (!can_run(TestType::name)) return;
     const std::string backend = std::string("run.backend=") + TestType::name;
     check_against_whole_paths(watching("linear-sde", {backend}));
-    check_against_whole_paths(watching("linear-sde", {backend, "observe.exit_radius=2", "observe.growth=false"}));
+    check_against_whole_paths(
+        watching("linear-sde", {backend, "observe.exit_radius=2", "observe.growth=false"}));
     check_against_whole_paths(watching("noisy-saddle", {backend, "optimiser.name=momentum", "model.tau=0"}));
 }
 

@@ -7,8 +7,8 @@
 #include <cstring>
 
 #include "analysis/growth/growth.hpp"
-#include "engine/input/config.hpp"
 #include "engine/error.hpp"
+#include "engine/input/config.hpp"
 #include "tests/backends.hpp"
 
 using namespace noisetrap;
