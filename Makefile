@@ -55,9 +55,7 @@ benchmark-build: setup
 
 # What the machine code of GPU kernels says; needs nvcc, cuobjdump and nvdisasm.
 gpu-report: program
-	rm -rf build/gpu-kernels
-	$(BUILD)/noisetrap kernels build --isa sm_90 --out build/gpu-kernels
-	/usr/bin/python3 benchmarks/gpu_report.py --objects build/gpu-kernels
+	/usr/bin/python3 benchmarks/gpu_report.py --noisetrap $(BUILD)/noisetrap
 
 # All Catch2 tests under the address and undefined-behaviour sanitizers, then the runs and kernels under the thread
 # sanitizer.

@@ -12,6 +12,7 @@
 
 #include "analysis/answers/findings.hpp"
 #include "analysis/sweeps/sweeping.hpp"
+#include "app/interrupt.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_hdf5.hpp"
 #include "app/output_json.hpp"
@@ -40,7 +41,7 @@ WholePaths replay_whole_paths(const Config& config) {
     require_memory(config.whole_paths.size() * whole.steps.size() * 8, "whole paths; ask for fewer of them");
     for (const auto path : config.whole_paths) {
         whole.paths.push_back({path, replay(s, 0, path, whole.steps)});
-        if (stop_requested) throw Interrupted();
+        interrupt.token().check();
     }
     return whole;
 }
@@ -165,7 +166,7 @@ std::vector<const CatalogueEntry*> known_model(const std::string& name, const ch
 void require_model(const std::string& name, const char* command) { known_model(name, command); }
 
 int simulate(const SimulateOptions& options) {
-    const auto config = read_config(options.file, options.settings);
+    const auto config = read_config(options.file, options.settings, interrupt.token());
     std::unique_ptr<OutputFolder> folder;
     if (!options.out.empty()) {
         folder = std::make_unique<OutputFolder>(
@@ -183,7 +184,7 @@ int simulate(const SimulateOptions& options) {
         folder->write("summary.json", summary);
         write_hdf5(*folder, config, result.ensembles[0], findings, whole);
     }
-    if (stop_requested) throw Interrupted();
+    interrupt.token().check();
     if (folder) folder->commit();
     if (options.json == "-") {
         print_alone(summary);

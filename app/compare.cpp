@@ -7,6 +7,7 @@
 #include "analysis/answers/outcome.hpp"
 #include "app/commands.hpp"
 #include "app/hdf5_file.hpp"
+#include "app/interrupt.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_hdf5.hpp"
 #include "app/output_json.hpp"
@@ -219,7 +220,7 @@ void write_hdf5(const OutputFolder& folder, const Comparison& comparison,
 }  // namespace
 
 int compare(const CompareOptions& options) {
-    const auto comparison = read_comparison(options.file, options.settings);
+    const auto comparison = read_comparison(options.file, options.settings, interrupt.token());
     std::unique_ptr<OutputFolder> folder;
     if (!options.out.empty()) {
         folder = std::make_unique<OutputFolder>(
@@ -236,7 +237,7 @@ int compare(const CompareOptions& options) {
         write_hdf5(*folder, comparison, outcomes);
         draw_report(folder->path());
     }
-    if (stop_requested) throw Interrupted();
+    interrupt.token().check();
     if (folder) folder->commit();
     if (options.json == "-") {
         print_alone(json);

@@ -5,8 +5,10 @@
 #include <cstdio>
 
 #include "app/commands.hpp"
+#include "app/interrupt.hpp"
 #include "app/progress.hpp"
 #include "engine/error.hpp"
+#include "engine/input/config.hpp"
 #include "engine/kernels/store.hpp"
 #include "engine/numbers/lanes.hpp"
 #include "engine/runs/plan.hpp"
@@ -29,9 +31,8 @@ bool is_core(const CatalogueEntry& entry) {
            (entry.model == "noisy-saddle" && entry.method == "sgd");
 }
 
-std::vector<KernelSpec> wanted_kernels(const KernelOptions& options) {
-    std::vector<std::string> targets = options.targets;
-    if (targets.empty()) targets.push_back(cpu_target({}));
+/// The kernels that are built in, or all.
+std::vector<KernelSpec> listed_kernels(const KernelOptions& options, const std::vector<std::string>& targets) {
     std::vector<KernelSpec> kernels;
     for (const auto& target : targets)
         for (const auto& entry : catalogue())
@@ -41,6 +42,23 @@ std::vector<KernelSpec> wanted_kernels(const KernelOptions& options) {
                 kernels.push_back(default_kernel(entry, precision, target));
             }
     return kernels;
+}
+
+/// The kernel of `noisetrap simulate FILE`.
+std::vector<KernelSpec> kernels_of_run(const KernelOptions& options, const std::vector<std::string>& targets) {
+    const auto s = read_config(options.file, options.settings, interrupt.token()).simulation;
+    std::vector<KernelSpec> kernels;
+    for (const auto& target : targets) kernels.push_back(kernel_of(s, process_of(s, 0), target, widest_slice));
+    return kernels;
+}
+
+std::vector<KernelSpec> wanted_kernels(const KernelOptions& options) {
+    auto targets = options.targets;
+    if (targets.empty()) targets.push_back(cpu_target({}));
+    if (options.file.empty()) return listed_kernels(options, targets);
+    if (options.core || options.all)
+        throw InputError("name a FILE, whose kernel is built, or --core or --all, not both");
+    return kernels_of_run(options, targets);
 }
 
 void check_target(const std::string& target) {
@@ -92,7 +110,7 @@ int build_kernels(const KernelOptions& options) {
     const KernelCache cache(options.out.empty() ? user_cache_folder()
                                                 : std::filesystem::absolute(options.out));
     if (cache.folder().empty()) throw InputError("there is no home folder: name one with --out");
-    fill_cache(cache, kernels);
+    fill_cache(cache, kernels, interrupt.token());
     fmt::print("{} kernels are in {}\n", kernels.size(), cache.folder().string());
     return 0;
 }

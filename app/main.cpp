@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "app/commands.hpp"
+#include "app/interrupt.hpp"
 #include "app/output_json.hpp"
 #include "app/usage.hpp"
 #include "engine/error.hpp"
@@ -18,7 +19,7 @@
 
 namespace {
 
-void request_stop(int) { noisetrap::stop_requested = true; }
+void request_stop(int) { noisetrap::interrupt.request_stop(); }
 
 /// The first Ctrl-C asks for an orderly stop, the second one ends the program as usual.
 void install_signal_handlers() {
@@ -209,6 +210,8 @@ int main(int argc, char** argv) {
     kernels_command->add_subcommand("clean", "empty the cache")->callback([&] { status = clean_kernels(); });
     auto* build_command = kernels_command->add_subcommand(
         "build", "compile kernels in advance, for a machine without a compiler");
+    build_command->add_option("FILE", kernel_options.file, "a TOML file: the kernel of this run alone");
+    build_command->add_option("--set", kernel_options.settings, "change a key of the file: --set run.precision=double");
     build_command->add_flag("--core", kernel_options.core, "those that are built in (the default)");
     build_command->add_flag("--all", kernel_options.all,
                             "every model under every method, in every precision");

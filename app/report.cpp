@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "app/interrupt.hpp"
 #include "engine/error.hpp"
 #include "engine/runs/run.hpp"
 
@@ -38,8 +39,8 @@ void draw_report(const std::filesystem::path& folder) {
     const int failed =
         posix_spawn(&child, python.c_str(), nullptr, nullptr, const_cast<char**>(arguments), environ);
     while (failed == 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-        if (stop_requested) kill(child, SIGTERM);
-    if (stop_requested) throw Interrupted();
+        if (interrupt.stop_requested()) kill(child, SIGTERM);
+    interrupt.token().check();
     if (failed != 0 || status != 0)
         throw InputError(
             fmt::format("the figures could not be drawn: {} needs matplotlib (Debian: python3-matplotlib); "

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "app/commands.hpp"
+#include "app/interrupt.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_json.hpp"
 #include "app/progress.hpp"
@@ -100,16 +101,17 @@ void tell_sweeps(Laboratory& laboratory, Story& story) {
 
 int reproduce(const std::string& out) {
     OutputFolder folder(out);
-    Laboratory laboratory(RunSettings{}, terminal_progress("reproduce"));
+    Laboratory laboratory(interruptible(), terminal_progress("reproduce"));
     Json json = {{"noisetrap", version()}, {"revision", revision()}};
     Story story;
     fmt::print("{:<64} {:<52} {:>12}   {:<8} {:>9} {:>12} {:>6}\n", "claim", "parameters", "estimate", "s.e.",
                "dt effect", "theory", "z");
     tell_experiments(laboratory, story);
     constexpr double remedy_paths = 1.0 / 8;  // of those of validate
-    Laboratory clinic(RunSettings{}, terminal_progress("reproduce"), first_seed_of(0, 2), remedy_paths);
+    Laboratory clinic(interruptible(), terminal_progress("reproduce"), first_seed_of("remedies", 1),
+                      remedy_paths);
     tell_remedies(clinic, story);
-    Laboratory atlas(RunSettings{}, terminal_progress("reproduce"), first_seed_of(0, 3));
+    Laboratory atlas(interruptible(), terminal_progress("reproduce"), first_seed_of("sweeps", 1));
     tell_sweeps(atlas, story);
     auto facts = laboratory.facts();
     for (const auto* other : {&clinic, &atlas}) {

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "app/commands.hpp"
+#include "app/interrupt.hpp"
 #include "app/progress.hpp"
 #include "app/report.hpp"
 #include "app/sweep_results.hpp"
@@ -21,8 +22,11 @@ namespace {
 Sweep sweep_asked_for(const SweepOptions& options) {
     if (options.file.empty() == options.preset.empty())
         throw InputError("name a FILE or a --preset (noisetrap sweep --presets shows all), one of them");
-    if (options.preset.empty()) return read_sweep(options.file, options.settings, host_models());
-    return sweep_from_preset(options.preset, options.settings);
+    if (options.preset.empty())
+        return read_sweep(options.file, options.settings, host_models(), interrupt.token());
+    auto sweep = sweep_from_preset(options.preset, options.settings);
+    sweep.base.run.stop = interrupt.token();
+    return sweep;
 }
 
 /// The name of the file or of the preset, unless the user has given one; none where JSON alone is wanted.

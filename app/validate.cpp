@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "app/commands.hpp"
+#include "app/interrupt.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_json.hpp"
 #include "app/progress.hpp"
@@ -159,8 +160,8 @@ class Validation {
         print_header();
         for (const auto i : groups) {
             const auto& group = claim_groups()[i];
-            Laboratory laboratory(RunSettings{}, terminal_progress(group.name),
-                                  first_seed_of(i, options_.seed),
+            Laboratory laboratory(interruptible(), terminal_progress(group.name),
+                                  first_seed_of(group.name, options_.seed),
                                   options_.paths_factor * (options_.quick ? quick_factor : 1));
             auto evidence = gathered(group, laboratory);
             end_progress();

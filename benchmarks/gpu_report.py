@@ -1,6 +1,6 @@
 """What the compiled CUDA kernels say of their speed, without a device; gpu.md explains how to read it.
 
-    python3 benchmarks/gpu_report.py --objects build/release/CMakeFiles/noisetrap_kernels_cuda.dir/generated
+    python3 benchmarks/gpu_report.py --noisetrap build/release/noisetrap
 """
 
 import argparse
@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import sass
 from sass import PHILOX
@@ -53,10 +54,10 @@ CLASSES = {
 
 @dataclasses.dataclass(frozen=True)
 class Wanted:
-    """A kernel by its unit and template arguments; `work` is what four steps need at the very least."""
+    """A kernel by the run that needs it; `work` is what four steps need at the very least."""
     name: str
-    unit: str
-    arguments: str  # precision, noises, scaled, tangent, as they are mangled
+    model: str
+    settings: list
     work: dict
 
 
@@ -67,11 +68,11 @@ def work(philox, roots, state, extra=()):
 
 # A pair of float32 normals takes 21 fused operations, of float64 normals more than 40: elementary.hpp.
 KERNELS = [
-    Wanted("W1 mixed", "LinearSde_EulerMaruyama", "5MixedELi2ELb1ELb0E", work(2, 4, (r"DFMA", 16))),
-    Wanted("W1 double", "LinearSde_EulerMaruyama", "6DoubleELi2ELb1ELb0E", work(4, 4, (r"DFMA", 4 * 36 + 16))),
-    Wanted("W1 single", "LinearSde_EulerMaruyama", "6SingleELi2ELb1ELb0E", work(2, 4, (r"FFMA", 4 * 21 + 16))),
-    Wanted("W2 mixed", "LinearSde_EulerMaruyama", "5MixedELi1ELb0ELb0E", work(1, 2, (r"DFMA", 8))),
-    Wanted("W3 mixed", "NoisySaddle_Sgd", "5MixedELi2ELb1ELb0E",
+    Wanted("W1 mixed", "linear-sde", [], work(2, 4, (r"DFMA", 16))),
+    Wanted("W1 double", "linear-sde", ["run.precision=double"], work(4, 4, (r"DFMA", 4 * 36 + 16))),
+    Wanted("W1 single", "linear-sde", ["run.precision=single"], work(2, 4, (r"FFMA", 4 * 21 + 16))),
+    Wanted("W2 mixed", "linear-sde", ["model.tau=0"], work(1, 2, (r"DFMA", 8))),
+    Wanted("W3 mixed", "noisy-saddle", ["model.law=two-point", "model.eta_law=gaussian"],
            work(1, 2, (r"DFMA", 8), {r"LOP3.* (-0x40800000|0xbf800000|-0x40100000|0xbff00000)": 4}.items())),
 ]
 
@@ -81,7 +82,7 @@ def occupancy(registers, block=256):
 
     CUDA C++ Programming Guide, "Technical Specifications per Compute Capability", 9.0: 65536 registers, 64 warps and 32
     blocks; a warp's registers are given out in units of 256, each quarter of the SM having its own quarter. The block
-    is that of thrust::for_each: cub::detail::for_each::policy_hub_t says 256 threads, two items each.
+    is that of engine/kernels/kernel_unit_cuda.hpp.
     """
     warps_a_block = block // 32
     warps_by_registers = 65536 // 4 // (math.ceil(32 * registers / 256) * 256) * 4
@@ -116,7 +117,7 @@ def report(wanted, kernel):
     per_step = mix(way)
     busy = clocks(per_step)
     limit = max(busy, key=busy.get)
-    return {"name": wanted.name, "unit": wanted.unit, "template_arguments": wanted.arguments,
+    return {"name": wanted.name, "model": wanted.model, "settings": wanted.settings,
             "registers": kernel.resources["REG"], "stack_bytes": kernel.resources["STACK"],
             "local_memory_instructions": {"kernel": sum(map(is_local, kernel.instructions)),
                                           "loop": sum(map(is_local, body)), "common_way": sum(map(is_local, way))},
@@ -128,17 +129,20 @@ def report(wanted, kernel):
             "ceiling_path_steps_per_second": MULTIPROCESSORS * CLOCK / busy[limit]}
 
 
-def kernel_of(wanted, kernels):
-    found = [k for k in kernels if wanted.arguments in k.name]
-    if len(found) != 1:
-        raise SystemExit(f"{wanted.unit} holds {len(found)} kernels with {wanted.arguments}, where one is expected.")
-    return found[0]
+def compiled(noisetrap, wanted, folder):
+    """The object of the kernel, compiled now: without the growth rate, so that no tangent is followed."""
+    run = folder / "run.toml"
+    run.write_text(f"model.name = '{wanted.model}'\n")
+    settings = [word for s in ["observe.growth=false", *wanted.settings] for word in ("--set", s)]
+    subprocess.run([noisetrap, "kernels", "build", run, *settings, "--isa", sass.ARCHITECTURE, "--out", folder], check=True,
+                   stdout=subprocess.DEVNULL)
+    return next(folder.glob("*/*.so"))
 
 
-def unit_file(folder, unit):
-    names = [f"{unit}_cuda.cu.o", f"{unit}.cubin"]
-    path = next((folder / name for name in names if (folder / name).exists()), None)
-    return path or sys.exit(f"{folder} has no {' or '.join(names)}: build the target noisetrap_kernels_cuda first.")
+def only_kernel(path, kernels):
+    if len(kernels) != 1:
+        raise SystemExit(f"{path} holds {len(kernels)} kernels, where one is expected.")
+    return kernels[0]
 
 
 def compiler(path):
@@ -185,23 +189,27 @@ def markdown(result):
         table(["unit", *kernels], by_kernel(rows, "clocks_per_path_step", ["issue", *UNITS], ".3f"))])
 
 
-def reports(cuobjdump, folder):
-    files = {unit: unit_file(folder, unit) for unit in dict.fromkeys(w.unit for w in KERNELS)}
-    kernels = {unit: sass.read(cuobjdump, path) for unit, path in files.items()}
-    return {"nvcc": compiler(next(iter(files.values()))), "architecture": sass.ARCHITECTURE, "revision": revision(),
-            "goals_of_W1_mixed": GOALS, "kernels": [report(w, kernel_of(w, kernels[w.unit])) for w in KERNELS]}
+def reports(cuobjdump, noisetrap):
+    rows, nvcc = [], ""
+    for wanted in KERNELS:
+        with tempfile.TemporaryDirectory() as folder:
+            path = compiled(noisetrap, wanted, pathlib.Path(folder))
+            nvcc = compiler(path)
+            rows.append(report(wanted, only_kernel(path, sass.read(cuobjdump, path))))
+    return {"nvcc": nvcc, "architecture": sass.ARCHITECTURE, "revision": revision(), "goals_of_W1_mixed": GOALS,
+            "kernels": rows}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--objects", type=pathlib.Path, required=True, help="the folder of the .cu.o or .cubin files")
+    parser.add_argument("--noisetrap", type=pathlib.Path, required=True, help="the program, which compiles the kernels")
     parser.add_argument("--cuobjdump", default=shutil.which("cuobjdump") or "", help="default: the one on the PATH")
     parser.add_argument("--out", type=pathlib.Path, default=HERE / "results" / "gpu-kernels.json")
     arguments = parser.parse_args()
     if not sass.has_tools(arguments.cuobjdump):
         print(MISSING, file=sys.stderr)
         sys.exit(2)
-    result = reports(arguments.cuobjdump, arguments.objects)
+    result = reports(arguments.cuobjdump, arguments.noisetrap.absolute())
     arguments.out.write_text(json.dumps(result, indent=4) + "\n")
     arguments.out.with_suffix(".md").write_text(markdown(result) + "\n")
     print(markdown(result))

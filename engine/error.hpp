@@ -11,6 +11,13 @@ struct InputError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// A setting that cannot be followed, for whoever knows where it was made.
+struct SettingError : InputError {
+    std::string key, wrong;
+    SettingError(const std::string& where, const std::string& what)
+        : InputError(where + " " + what), key(where), wrong(what) {}
+};
+
 /// The user asked to stop (exit status 130).
 struct Interrupted : std::runtime_error {
     explicit Interrupted(const std::string& sentence = "interrupted: nothing was written")

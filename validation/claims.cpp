@@ -1,5 +1,9 @@
 #include "validation/claims.hpp"
 
+#include <fmt/format.h>
+
+#include "engine/kernels/fingerprint.hpp"
+
 namespace noisetrap {
 
 const std::vector<ClaimGroup>& claim_groups() {
@@ -50,9 +54,10 @@ const std::vector<ClaimGroup>& claim_groups() {
     return groups;
 }
 
-std::uint64_t first_seed_of(std::size_t group, std::uint64_t seed) {
-    constexpr std::uint64_t runs_per_group = 1024, groups = 64;
-    return (seed * groups + group) * runs_per_group;
+std::uint64_t first_seed_of(const std::string& name, std::uint64_t seed) {
+    constexpr std::uint64_t runs_per_group = 1024;
+    const auto digits = fingerprint(fmt::format("{} {}", name, seed)).substr(0, 16);
+    return std::stoull(digits, nullptr, 16) / runs_per_group * runs_per_group;
 }
 
 }  // namespace noisetrap

@@ -25,8 +25,8 @@ struct ClaimGroup {
 /// escape, losses with exact answers.
 const std::vector<ClaimGroup>& claim_groups();
 
-/// A group's seeds follow from the user's and from its place in the table alone.
-std::uint64_t first_seed_of(std::size_t group, std::uint64_t seed);
+/// A group's seeds follow from the user's and from its own name, so that no group moves the noise of another.
+std::uint64_t first_seed_of(const std::string& name, std::uint64_t seed);
 
 // recursion
 Evidence recursion_growth(Laboratory&);

@@ -86,7 +86,7 @@ Findings findings_of(const Config& config, const EnsembleSummary& summary, std::
     f.growth_rate = {scaled(mean_log_growth(summary.log_growth), 1 / s.time(s.steps)), theory.growth_rate()};
     f.non_finite = summary.log_growth.not_a_number;
     for (const auto& at : summary.times) {
-        if (stop_requested) throw Interrupted();
+        s.run.stop.check();
         f.times.push_back(time_findings(config, at, theory));
         f.non_finite = std::max(f.non_finite, f.times.back().non_finite);
     }

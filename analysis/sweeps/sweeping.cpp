@@ -97,7 +97,7 @@ class SweepRun {
                 const auto at = static_cast<std::size_t>(i);
                 results[at] = measured_product(points[at], first + at);
             });
-            if (stop_requested) throw Interrupted();
+            sweep_.base.run.stop.check();
             return results;
         }
         auto s = simulation_of(sweep_, points, first);
@@ -133,7 +133,7 @@ class SweepRun {
 
     PointResult measured_product(const SweepPoint& point, std::uint64_t number) const {
         PointResult result;
-        if (stop_requested) return result;
+        if (sweep_.base.run.stop.stop_requested()) return result;
         const auto product = matrix_product(point.model);
         double most = 1;
         for (const auto& o : sweep_.observables) most = std::max(most, o.p);

@@ -55,7 +55,7 @@ std::string unit_of(const fs::path& header, const std::string& type, const std::
 
 const std::deque<CatalogueEntry>& own_entries() { return entries; }
 
-OwnModel load_model(const fs::path& header, const std::string& type) {
+OwnModel load_model(const fs::path& header, const std::string& type, StopToken stop) {
     if (!fs::is_regular_file(header))
         throw InputError(fmt::format("= '{}' is not a file that can be read", header.string()));
     if (header.string().find_first_of("\"\\\n") != std::string::npos)
@@ -73,7 +73,7 @@ OwnModel load_model(const fs::path& header, const std::string& type) {
 
     using AddEntries = void (*)(std::vector<CatalogueEntry>&);
     const auto add =
-        reinterpret_cast<AddEntries>(compiled_symbol(unit_of(path, type, mark), "noisetrap_entries"));
+        reinterpret_cast<AddEntries>(compiled_symbol(unit_of(path, type, mark), "noisetrap_entries", stop));
     std::vector<CatalogueEntry> found;
     add(found);
     const auto name = found.front().model;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/catalogue/catalogue.hpp"
+#include "engine/stop.hpp"
 
 namespace noisetrap {
 
@@ -16,7 +17,7 @@ struct OwnModel {
 
 /// Compiles and loads `type` of `header`; a second call with the same header gives the same model. Throws InputError
 /// with the compiler's first error, or what the type lacks.
-OwnModel load_model(const std::filesystem::path& header, const std::string& type);
+OwnModel load_model(const std::filesystem::path& header, const std::string& type, StopToken stop);
 
 /// The entries of all models that have been loaded.
 const std::deque<CatalogueEntry>& own_entries();

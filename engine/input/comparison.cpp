@@ -81,8 +81,8 @@ void read_contenders(ConfigReader& reader, const std::string& model, const std::
 }  // namespace
 
 Comparison comparison_from_text(const std::string& toml, const std::string& name,
-                                const std::vector<std::string>& settings) {
-    ConfigReader reader(toml, name, settings);
+                                const std::vector<std::string>& settings, StopToken stop) {
+    ConfigReader reader(toml, name, settings, stop);
     Comparison comparison;
     auto& s = comparison.common;
     const auto& first = read_model(reader);
@@ -110,8 +110,9 @@ Comparison comparison_from_text(const std::string& toml, const std::string& name
     return comparison;
 }
 
-Comparison read_comparison(const std::string& file, const std::vector<std::string>& settings) {
-    return comparison_from_text(text_of_file(file), file, settings);
+Comparison read_comparison(const std::string& file, const std::vector<std::string>& settings,
+                           StopToken stop) {
+    return comparison_from_text(text_of_file(file), file, settings, stop);
 }
 
 Simulation simulation_of(const Comparison& comparison, const Contender& contender) {

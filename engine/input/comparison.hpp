@@ -29,9 +29,10 @@ struct Comparison {
 };
 
 /// Throws InputError as read_config does.
-Comparison read_comparison(const std::string& file, const std::vector<std::string>& settings);
+Comparison read_comparison(const std::string& file, const std::vector<std::string>& settings,
+                           StopToken stop = {});
 Comparison comparison_from_text(const std::string& toml, const std::string& name,
-                                const std::vector<std::string>& settings);
+                                const std::vector<std::string>& settings, StopToken stop = {});
 
 Simulation simulation_of(const Comparison&, const Contender&);
 

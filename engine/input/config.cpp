@@ -155,8 +155,8 @@ std::vector<double> Histogram::edges() const {
 }
 
 Config config_from_text(const std::string& toml, const std::string& name,
-                        const std::vector<std::string>& settings) {
-    ConfigReader reader(toml, name, settings);
+                        const std::vector<std::string>& settings, StopToken stop) {
+    ConfigReader reader(toml, name, settings, stop);
     Config config;
     auto& s = config.simulation;
     const auto& first = read_model(reader);
@@ -178,8 +178,8 @@ Config config_from_text(const std::string& toml, const std::string& name,
     return config;
 }
 
-Config read_config(const std::string& file, const std::vector<std::string>& settings) {
-    return config_from_text(text_of_file(file), file, settings);
+Config read_config(const std::string& file, const std::vector<std::string>& settings, StopToken stop) {
+    return config_from_text(text_of_file(file), file, settings, stop);
 }
 
 std::string to_toml(const std::vector<ResolvedKey>& resolved, bool with_comments) {

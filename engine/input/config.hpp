@@ -36,9 +36,9 @@ struct Config {
 };
 
 /// Throws InputError with one sentence that names file and line (or --set), key, and what would be right.
-Config read_config(const std::string& file, const std::vector<std::string>& settings);
+Config read_config(const std::string& file, const std::vector<std::string>& settings, StopToken stop = {});
 Config config_from_text(const std::string& toml, const std::string& name,
-                        const std::vector<std::string>& settings);
+                        const std::vector<std::string>& settings, StopToken stop = {});
 
 /// The resolved configuration as TOML that gives the same run; with comments it explains itself.
 std::string to_toml(const std::vector<ResolvedKey>&, bool with_comments);

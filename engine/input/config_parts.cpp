@@ -14,7 +14,7 @@
 #include "engine/input/suggestions.hpp"
 #include "engine/noise/streams.hpp"
 #include "engine/numbers/lanes.hpp"
-#include "engine/runs/backend.hpp"
+#include "engine/runs/plan.hpp"
 
 namespace noisetrap {
 
@@ -66,7 +66,7 @@ static std::string read_own_model(ConfigReader& reader) {
     const auto type = reader.text("model.type", "", "the struct in the header");
     OwnModel own;
     try {
-        own = load_model(header, type);
+        own = load_model(header, type, reader.stop());
     } catch (const InputError& error) {
         reader.complain("model.header", error.what());
     }
@@ -218,51 +218,37 @@ std::uint64_t read_seed(ConfigReader& reader) {
                           "another seed, other noise (0 to 2^53 - 1)");
 }
 
-static void read_arithmetic(ConfigReader& reader, RunSettings& r) {
-    const auto name = reader.word("run.arithmetic", "exact", {"exact", "fast"},
-                                  "exact: the same bytes everywhere; fast: a GPU's own functions");
-    if (name == "exact") return;
-    r.arithmetic = Arithmetic::fast;
-    if (r.precision != Precision::mixed)
-        reader.complain("run.arithmetic", "= 'fast' goes with run.precision = 'mixed' alone");
-    for (const auto& b : backends())
-        if (b.name == "cuda" && (!b.usable || r.backend == "omp" || r.backend == "serial"))
-            reader.complain("run.arithmetic",
-                            fmt::format("= 'fast' is that of a GPU, and this run has none ({}); use 'exact'",
-                                        b.usable ? "run.backend = '" + r.backend + "'" : b.note));
+/// The place of the word among those that are allowed.
+template <class Enum>
+static Enum read_choice(ConfigReader& reader, const std::string& key, const std::vector<std::string>& words,
+                        const std::string& meaning) {
+    const auto word = reader.word(key, words.front(), words, meaning);
+    return static_cast<Enum>(std::find(words.begin(), words.end(), word) - words.begin());
 }
 
 void read_run(ConfigReader& reader, RunSettings& r) {
     r.backend = reader.word("run.backend", "auto", {"auto", "cuda", "omp", "serial"},
                             "auto: cuda where a device is, else omp");
-    if (r.backend == "cuda")
-        for (const auto& b : backends())
-            if (b.name == "cuda" && !b.usable)
-                reader.complain("run.backend",
-                                fmt::format("= 'cuda' cannot run here: {}; use 'omp'", b.note));
     r.threads = static_cast<int>(reader.integer("run.threads", 0, {0, 4096}, "0: as many as processors"));
-    const std::vector<std::string> precisions = {"mixed", "double", "single"};
-    const auto precision = reader.word("run.precision", "mixed", precisions,
-                                       "mixed: float64 state, float32 noise; double; single");
-    r.precision = static_cast<Precision>(std::find(precisions.begin(), precisions.end(), precision) -
-                                         precisions.begin());
-    read_arithmetic(reader, r);
+    r.precision = read_choice<Precision>(reader, "run.precision", {"mixed", "double", "single"},
+                                         "mixed: float64 state, float32 noise; double; single");
+    r.arithmetic = read_choice<Arithmetic>(reader, "run.arithmetic", {"exact", "fast"},
+                                           "exact: the same bytes everywhere; fast: a GPU's own functions");
     constexpr int room = most_lanes<widest_slice>;
     r.lanes = static_cast<int>(reader.integer(
         "run.lanes", 0, {0, room},
         fmt::format("paths of a CPU's block: 1, or a multiple of {}; 0: chosen", widest_slice)));
-    if (r.lanes != 1 && r.lanes % widest_slice != 0)
-        reader.complain("run.lanes", fmt::format("= {} must be 0, 1 or a multiple of {} up to {}", r.lanes,
-                                                 widest_slice, room));
     r.chunk =
         reader.integer("run.chunk", 0, {0, 1e12}, "paths in memory at a time, rounded up to 1024; 0: chosen");
     r.instruction_set =
         reader.word("run.instruction_set", "auto", {"auto", "portable", "x86-64-v3", "x86-64-v4"},
                     "auto: the best that the processor has");
-    for (int i = static_cast<int>(best_instruction_set()) + 1; i < 3; ++i)
-        if (r.instruction_set == instruction_set_names[i])
-            reader.complain("run.instruction_set",
-                            fmt::format("= '{}' is more than this processor has", r.instruction_set));
+    r.stop = reader.stop();
+    try {
+        check_run_settings(r);
+    } catch (const SettingError& error) {
+        reader.complain(error.key, error.wrong);
+    }
 }
 
 /// Squares of lengths must stay in range, in float32 (1e-38 to 3e38) or in float64.

@@ -98,8 +98,8 @@ std::string quoted(std::string word) {
 }  // namespace
 
 ConfigReader::ConfigReader(const std::string& toml, const std::string& name,
-                           const std::vector<std::string>& settings)
-    : name_(name), table_(parse(toml, name)) {
+                           const std::vector<std::string>& settings, StopToken stop)
+    : name_(name), table_(parse(toml, name)), stop_(stop) {
     std::vector<std::pair<Place, std::string>> places;
     collect_places(table_, "", places);
     std::sort(places.begin(), places.end());

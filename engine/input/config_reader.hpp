@@ -25,6 +25,7 @@ class ConfigReader {
     std::vector<std::string> order_;             // of all dotted keys in the file, tables among them
     std::vector<ResolvedKey> resolved_;
     std::vector<std::string> known_;
+    StopToken stop_;
 
     void apply(const std::string& setting);
     const toml::node* find(const std::string& key) const;
@@ -39,7 +40,11 @@ class ConfigReader {
     void resolve(const std::string& key, std::string value, const std::string& comment);
 
   public:
-    ConfigReader(const std::string& toml, const std::string& name, const std::vector<std::string>& settings);
+    ConfigReader(const std::string& toml, const std::string& name, const std::vector<std::string>& settings,
+                 StopToken stop = {});
+
+    /// Of the run that is read.
+    StopToken stop() const { return stop_; }
 
     bool has(const std::string& key) const { return find(key) != nullptr; }
     /// Of two keys that contradict each other: forgets `key`, which is a TABLE.NAME, where --set gives `rival`

@@ -439,8 +439,9 @@ class SweepReader {
     }
 
   public:
-    SweepReader(const std::string& toml, const std::string& name, const std::vector<std::string>& settings)
-        : reader_(toml, name, settings) {}
+    SweepReader(const std::string& toml, const std::string& name, const std::vector<std::string>& settings,
+                StopToken stop)
+        : reader_(toml, name, settings, stop) {}
 
     Sweep read(const std::vector<HostModel>& host_models) {
         auto& s = sweep_.base;
@@ -536,13 +537,14 @@ Simulation simulation_of(const Sweep& sweep, const SweepPoint& point) {
 }
 
 Sweep sweep_from_text(const std::string& toml, const std::string& name,
-                      const std::vector<std::string>& settings, const std::vector<HostModel>& host_models) {
-    return SweepReader(toml, name, settings).read(host_models);
+                      const std::vector<std::string>& settings, const std::vector<HostModel>& host_models,
+                      StopToken stop) {
+    return SweepReader(toml, name, settings, stop).read(host_models);
 }
 
 Sweep read_sweep(const std::string& file, const std::vector<std::string>& settings,
-                 const std::vector<HostModel>& host_models) {
-    return sweep_from_text(text_of_file(file), file, settings, host_models);
+                 const std::vector<HostModel>& host_models, StopToken stop) {
+    return sweep_from_text(text_of_file(file), file, settings, host_models, stop);
 }
 
 }  // namespace noisetrap

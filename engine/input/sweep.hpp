@@ -105,8 +105,9 @@ Simulation simulation_of(const Sweep&, const SweepPoint&);
 
 /// Throws InputError as read_config does.
 Sweep read_sweep(const std::string& file, const std::vector<std::string>& settings,
-                 const std::vector<HostModel>& host_models);
+                 const std::vector<HostModel>& host_models, StopToken stop = {});
 Sweep sweep_from_text(const std::string& toml, const std::string& name,
-                      const std::vector<std::string>& settings, const std::vector<HostModel>& host_models);
+                      const std::vector<std::string>& settings, const std::vector<HostModel>& host_models,
+                      StopToken stop = {});
 
 }  // namespace noisetrap

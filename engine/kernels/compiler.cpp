@@ -17,7 +17,6 @@
 #include <thread>
 
 #include "engine/error.hpp"
-#include "engine/stop.hpp"
 
 namespace noisetrap {
 namespace fs = std::filesystem;
@@ -162,11 +161,11 @@ pid_t start(const std::vector<std::string>& words, const fs::path& log, const fs
 }
 
 /// Its exit status; ends it where a stop is requested.
-int wait_for(pid_t child) {
+int wait_for(pid_t child, StopToken stop) {
     using namespace std::chrono_literals;
     for (int status = 0;;) {
         if (waitpid(child, &status, WNOHANG) == child) return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-        if (stop_requested) {
+        if (stop.stop_requested()) {
             kill(-child, SIGKILL);
             waitpid(child, &status, 0);
             throw Interrupted();
@@ -228,14 +227,14 @@ Compiler compiler_for(const std::string& target) {
 
 Compiled compile(const Compiler& compiler, const std::string& target, const std::string& key,
                  const std::vector<fs::path>& include, const fs::path& unit, const fs::path& object,
-                 const fs::path& log) {
+                 const fs::path& log, StopToken stop) {
     std::vector<std::string> words = {compiler.program.string()};
     for (auto& flag : compiler.flags(target)) words.push_back(std::move(flag));
     words.push_back(fmt::format("-DNOISETRAP_KERNEL_KEY=\"{}\"", key));
     for (const auto& folder : include) words.push_back("-I" + folder.string());
     words.insert(words.end(), {unit.string(), "-o", object.string()});
     for (auto& library : libraries(target)) words.push_back(std::move(library));
-    const int status = wait_for(start(words, log, object.parent_path()));
+    const int status = wait_for(start(words, log, object.parent_path()), stop);
     if (status == 0 && fs::exists(object)) return {true, ""};
     return {false, first_error_of(log)};
 }

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/stop.hpp"
+
 namespace noisetrap {
 
 /// Of units that are no kernels: what a model tells the program of itself.
@@ -39,9 +41,10 @@ struct Compiled {
     std::string first_error;  // of the log
 };
 /// Compiles `unit` to the shared object `object`, with everything that the compiler says in `log`; its temporary files
-/// go to the folder of `object`. Throws Interrupted when a stop is requested, and ends the compiler.
+/// go to the folder of `object`. Throws Interrupted when a stop is requested, and ends the
+/// compiler.
 Compiled compile(const Compiler&, const std::string& target, const std::string& key,
                  const std::vector<std::filesystem::path>& include, const std::filesystem::path& unit,
-                 const std::filesystem::path& object, const std::filesystem::path& log);
+                 const std::filesystem::path& object, const std::filesystem::path& log, StopToken stop);
 
 }  // namespace noisetrap

@@ -22,7 +22,6 @@
 #include "engine/kernels/fingerprint.hpp"
 #include "engine/kernels/headers.hpp"
 #include "engine/kernels/unit_text.hpp"
-#include "engine/stop.hpp"
 
 namespace noisetrap {
 namespace fs = std::filesystem;
@@ -72,10 +71,11 @@ class FileLock {
     int file_;
 
   public:
-    explicit FileLock(const fs::path& path) : file_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+    FileLock(const fs::path& path, StopToken stop)
+        : file_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
         using namespace std::chrono_literals;
         while (file_ >= 0 && flock(file_, LOCK_EX | LOCK_NB) != 0) {
-            if (stop_requested) {
+            if (stop.stop_requested()) {
                 close(file_);
                 throw Interrupted();
             }
@@ -88,6 +88,11 @@ class FileLock {
     FileLock(const FileLock&) = delete;
     FileLock& operator=(const FileLock&) = delete;
 };
+
+using Units = std::map<std::string, Unit>;  // by key
+
+/// How a cache names the compiler of an object.
+std::string compiler_name(const Compiler& compiler) { return fingerprint(compiler.identity()).substr(0, 16); }
 
 class Store {
     std::mutex mutex_;
@@ -155,13 +160,13 @@ class Store {
     }
 
     /// The shipped headers as files, whole and unchanged.
-    static fs::path write_headers(const KernelCache& cache) {
+    static fs::path write_headers(const KernelCache& cache, StopToken stop) {
         const auto folder = cache.folder() / ("headers-" + shipped_headers_fingerprint());
         const auto whole = [&] {
             return std::all_of(shipped_headers().begin(), shipped_headers().end(),
                                [&](const ShippedHeader& h) { return text_of(folder / h.path) == h.text; });
         };
-        const FileLock lock(cache.folder() / "headers.lock");
+        const FileLock lock(cache.folder() / "headers.lock", stop);
         if (whole()) return folder;
         const TemporaryFolder aside(cache.folder());
         for (const auto& header : shipped_headers()) {
@@ -177,21 +182,18 @@ class Store {
         return folder;
     }
 
-    static std::string compiler_name(const Compiler& compiler) {
-        return fingerprint(compiler.identity()).substr(0, 16);
-    }
-
-    static fs::path compile_into(const KernelCache& cache, const Unit& unit) {
+    static fs::path compile_into(const KernelCache& cache, const Unit& unit, StopToken stop) {
         const auto compiler = compiler_for(unit.target);
         const auto key = unit.key(), name = compiler_name(compiler);
-        const FileLock lock(cache.folder() / (key + ".lock"));
+        const FileLock lock(cache.folder() / (key + ".lock"), stop);
         if (const auto there = cache.find(key, name)) return *there;  // another process was faster
-        const auto headers = write_headers(cache);
+        const auto headers = write_headers(cache, stop);
         const TemporaryFolder work(cache.folder());
         const auto source = work.path() / unit.file_name(), object = work.path() / "kernel.so";
         std::ofstream(source, std::ios::binary) << unit.text;
         const auto log = cache.folder() / (key + ".log");
-        const auto result = noisetrap::compile(compiler, unit.target, key, {headers}, source, object, log);
+        const auto result =
+            noisetrap::compile(compiler, unit.target, key, {headers}, source, object, log, stop);
         if (!result.ok) {
             if (fs::space(cache.folder()).available < (1u << 20))
                 throw fs::filesystem_error("", log, std::make_error_code(std::errc::no_space_on_device));
@@ -206,12 +208,12 @@ class Store {
         return place;
     }
 
-    void* compile_and_load(const Unit& unit) {
+    void* compile_and_load(const Unit& unit, StopToken stop) {
         fs::path object;
         try {
-            object = compile_into(writable_cache(), unit);
+            object = compile_into(writable_cache(), unit, stop);
         } catch (const fs::filesystem_error& error) {
-            object = compile_into(private_cache(error.code().message()), unit);
+            object = compile_into(private_cache(error.code().message()), unit, stop);
         }
         void* symbol = load(object, unit);
         if (!symbol)
@@ -237,25 +239,27 @@ class Store {
         }
         return nullptr;
     }
-    void* find_or_compile(const Unit& unit) {
+    void* find_or_compile(const Unit& unit, StopToken stop) {
         if (void* symbol = find(unit)) return symbol;
         tell(1);
-        void* symbol = compile_and_load(unit);
+        void* symbol = compile_and_load(unit, stop);
         tell(0);
         return symbol;
     }
 
     /// make(unit) for each, side by side on all processors; throws what the first failure threw.
     template <class Make>
-    void each(const std::vector<Unit>& units, Make make) {
+    void each(const Units& units, Make make) {
         if (units.empty()) return;
+        std::vector<const Unit*> order;
+        for (const auto& [key, unit] : units) order.push_back(&unit);
         std::atomic<std::size_t> next = 0, left = units.size();
         std::exception_ptr thrown;
         std::mutex mutex;
         tell(units.size());
         const auto work = [&] {
             for (std::size_t i; (i = next.fetch_add(1)) < units.size();) try {
-                    make(units[i]);
+                    make(*order[i]);
                     tell(--left);
                 } catch (...) {
                     const std::lock_guard lock(mutex);
@@ -272,11 +276,11 @@ class Store {
         tell(0);
         if (thrown) std::rethrow_exception(thrown);
     }
-    void compile_all(const std::vector<Unit>& units) {
-        each(units, [this](const Unit& unit) { compile_and_load(unit); });
+    void compile_all(const Units& units, StopToken stop) {
+        each(units, [this, stop](const Unit& unit) { compile_and_load(unit, stop); });
     }
-    void fill(const KernelCache& cache, const std::vector<Unit>& units) {
-        each(units, [&cache](const Unit& unit) { compile_into(cache, unit); });
+    void fill(const KernelCache& cache, const Units& units, StopToken stop) {
+        each(units, [&cache, stop](const Unit& unit) { compile_into(cache, unit, stop); });
     }
 
     void tell(std::size_t left) {
@@ -302,56 +306,49 @@ void* built_in(const KernelSpec& spec) {
     return nullptr;
 }
 
-void* symbol_of(const KernelSpec& spec) {
-    if (void* function = built_in(spec)) return function;
-    return store().find_or_compile(unit_of(spec));
-}
-
 }  // namespace
 
 std::string kernel_key(const KernelSpec& spec) { return unit_of(spec).key(); }
 
-void prepare_kernels(std::span<const KernelSpec> specs) {
-    std::set<std::string> keys;
-    std::vector<Unit> missing;
-    for (const auto& spec : specs) {
-        if (built_in(spec)) continue;
-        auto unit = unit_of(spec);
-        if (keys.insert(unit.key()).second && !store().find(unit)) missing.push_back(std::move(unit));
+std::vector<void*> ready_kernels(std::span<const KernelSpec> specs, StopToken stop) {
+    std::vector<void*> functions;
+    Units missing;
+    std::vector<std::string> keys(specs.size());
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+        functions.push_back(built_in(specs[i]));
+        if (functions[i]) continue;
+        auto unit = unit_of(specs[i]);
+        keys[i] = unit.key();
+        functions[i] = store().find(unit);
+        if (!functions[i]) missing.try_emplace(keys[i], std::move(unit));
     }
-    store().compile_all(missing);
+    store().compile_all(missing, stop);
+    for (std::size_t i = 0; i < specs.size(); ++i)
+        if (!functions[i]) functions[i] = store().find(missing.at(keys[i]));
+    return functions;
 }
 
-BlockFunction block_function_of(const KernelSpec& spec) {
-    return reinterpret_cast<BlockFunction>(symbol_of(spec));
-}
-DeviceLaunch device_launch_of(const KernelSpec& spec) {
-    return reinterpret_cast<DeviceLaunch>(symbol_of(spec));
-}
-
-BlockFunction compiled_block_function_of(const KernelSpec& spec) {
-    return reinterpret_cast<BlockFunction>(store().find_or_compile(unit_of(spec)));
-}
+void* compiled_kernel(const KernelSpec& spec) { return store().find_or_compile(unit_of(spec), {}); }
 
 void set_kernel_events(KernelEvents events) { store().set(std::move(events)); }
 
-void fill_cache(const KernelCache& cache, std::span<const KernelSpec> specs) {
-    std::vector<Unit> missing;
-    std::set<std::string> keys;
+void fill_cache(const KernelCache& cache, std::span<const KernelSpec> specs, StopToken stop) {
+    Units missing;
     if (const auto why = cache.why_not_writable(); !why.empty())
         throw InputError(
             fmt::format("{} cannot be written ({}): name another folder", cache.folder().string(), why));
     for (const auto& spec : specs) {
         auto unit = unit_of(spec);
-        const auto name = compiler_for(unit.target).identity();
-        if (keys.insert(unit.key()).second && !cache.find(unit.key(), fingerprint(name).substr(0, 16)))
-            missing.push_back(std::move(unit));
+        const auto key = unit.key();
+        if (!cache.find(key, compiler_name(compiler_for(unit.target))))
+            missing.try_emplace(key, std::move(unit));
     }
-    store().fill(cache, missing);
+    store().fill(cache, missing, stop);
 }
 
-void* compiled_symbol(const std::string& unit, const char* symbol) {
-    return store().find_or_compile({fmt::format("// target {}\n{}", host_target, unit), host_target, symbol});
+void* compiled_symbol(const std::string& unit, const char* symbol, StopToken stop) {
+    return store().find_or_compile({fmt::format("// target {}\n{}", host_target, unit), host_target, symbol},
+                                   stop);
 }
 
 }  // namespace noisetrap

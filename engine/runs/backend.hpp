@@ -2,36 +2,32 @@
 // backend single paths through its own.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "engine/kernels/kernel.hpp"
+#include "engine/statistics/workers.hpp"
 
 namespace noisetrap {
 
-/// One launch's kernel and the bytes of its processes, one per ensemble.
+/// The function of one launch's kernel, as ready_kernels gives it, and the bytes of its processes, one per ensemble.
 struct Work {
-    const KernelSpec& kernel;
+    void* kernel;
     std::span<const std::byte> processes;
 };
 
-class Backend {
+class Backend : public Workers {
   public:
-    virtual ~Backend() = default;
     virtual std::string name() const = 0;
     virtual std::string device() const = 0;  // processor or GPU, in words
-    virtual int threads() const = 0;
     virtual bool on_device() const { return false; }
     /// Of a device: the architecture that kernels are compiled for.
     virtual std::string target() const { return {}; }
     /// Runs a launch whose columns are host memory; returns when it is done, or soon after monitor->stop was
     /// set.
     virtual void run(const Work&, const Launch&) = 0;
-    /// f(0), ..., f(count - 1) on the host, in parallel where the backend is; throws what one of them throws.
-    virtual void for_each(int count, const std::function<void(int)>& f) = 0;
 };
 
 struct BackendInfo {

@@ -14,7 +14,6 @@
 #include <mutex>
 
 #include "engine/error.hpp"
-#include "engine/kernels/store.hpp"
 #include "engine/runs/backend.hpp"
 
 namespace noisetrap {
@@ -42,7 +41,7 @@ class CpuBackend : public Backend {
     int threads() const override { return threads_; }
 
     void run(const Work& work, const Launch& launch) override {
-        const BlockFunction block = block_function_of(work.kernel);
+        const auto block = reinterpret_cast<BlockFunction>(work.kernel);
         const std::uint64_t blocks = launch.ensembles * ((launch.paths + launch.lanes - 1) / launch.lanes);
         const void* processes = work.processes.data();
         // Each thread takes the next few blocks when it is free: a busy core, or paths that end early, hold

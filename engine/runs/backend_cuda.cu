@@ -86,7 +86,8 @@ class CudaBackend : public Backend {
   private:
     static void run(const Work& work, const Launch& launch, DeviceMemory& memory) {
         check(cudaDeviceSynchronize());
-        device_launch_of(work.kernel)(memory.on_device(launch), memory.processes(), cudaStreamPerThread);
+        const auto start = reinterpret_cast<DeviceLaunch>(work.kernel);
+        start(memory.on_device(launch), memory.processes(), cudaStreamPerThread);
         check(cudaGetLastError());
         while (cudaStreamQuery(cudaStreamPerThread) == cudaErrorNotReady) {
             if (__atomic_load_n(&launch.monitor->stop, __ATOMIC_RELAXED)) throw Interrupted();

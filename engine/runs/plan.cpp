@@ -76,25 +76,42 @@ std::vector<Batch> batches_of(const Simulation& s, const std::string& target, in
     return batches;
 }
 
-void check(const Simulation& s, const Backend& backend) {
+void check(const Simulation& s) {
     check_run_settings(s.run);
     if (s.observe.growth && !s.entry->differentiable)
         throw InputError(fmt::format("'{}' has no growth rate: its gradient jumps", s.entry->model));
-    if (s.run.arithmetic == Arithmetic::fast && (!backend.on_device() || s.run.precision != Precision::mixed))
-        throw InputError(
-            "run.arithmetic = 'fast' is the arithmetic of a GPU's hardware: it needs the backend "
-            "'cuda' and mixed precision; 'exact' runs everywhere, with the same bytes");
     if (!std::has_single_bit(s.coarsening))
         throw InputError(fmt::format("coarsening = {} is not a power of two", s.coarsening));
+}
+
+/// The setting 'fast' is the arithmetic of a GPU's hardware; 'exact' runs everywhere, with the same bytes.
+void check_fast(const RunSettings& run) {
+    if (run.precision != Precision::mixed)
+        throw SettingError("run.arithmetic", "= 'fast' goes with run.precision = 'mixed' alone");
+    for (const auto& b : backends())
+        if (b.name == "cuda" && (!b.usable || run.backend == "omp" || run.backend == "serial"))
+            throw SettingError(
+                "run.arithmetic",
+                fmt::format("= 'fast' is that of a GPU, and this run has none ({}); use 'exact'",
+                            b.usable ? "run.backend = '" + run.backend + "'" : b.note));
+}
+
+void check_backend(const RunSettings& run) {
+    if (run.backend != "cuda") return;
+    for (const auto& b : backends())
+        if (b.name == "cuda" && !b.usable)
+            throw SettingError("run.backend", fmt::format("= 'cuda' cannot run here: {}; use 'omp'", b.note));
 }
 
 }  // namespace
 
 void check_run_settings(const RunSettings& run) {
     constexpr int room = most_lanes<widest_slice>;
+    check_backend(run);
+    if (run.arithmetic == Arithmetic::fast) check_fast(run);
     if (run.lanes < 0 || run.lanes > room || (run.lanes != 1 && run.lanes % widest_slice != 0))
-        throw InputError(fmt::format("run.lanes = {} must be 0, 1 or a multiple of {} up to {}", run.lanes,
-                                     widest_slice, room));
+        throw SettingError("run.lanes", fmt::format("= {} must be 0, 1 or a multiple of {} up to {}",
+                                                    run.lanes, widest_slice, room));
     cpu_target(run);
 }
 
@@ -104,13 +121,15 @@ std::string cpu_target(const RunSettings& run) {
     for (int i = 0; i < 3; ++i)
         if (run.instruction_set == instruction_set_names[i]) {
             if (i > static_cast<int>(best))
-                throw InputError(
-                    fmt::format("run.instruction_set = '{}' is more than this processor has ({})",
-                                run.instruction_set, instruction_set_names[static_cast<int>(best)]));
+                throw SettingError(
+                    "run.instruction_set",
+                    fmt::format("= '{}' is more than this processor has ({})", run.instruction_set,
+                                instruction_set_names[static_cast<int>(best)]));
             return run.instruction_set;
         }
-    throw InputError(fmt::format("run.instruction_set = '{}' is none of auto, portable, x86-64-v3, x86-64-v4",
-                                 run.instruction_set));
+    throw SettingError(
+        "run.instruction_set",
+        fmt::format("= '{}' is none of auto, portable, x86-64-v3, x86-64-v4", run.instruction_set));
 }
 
 PreparedProcess process_of(const Simulation& s, std::uint64_t ensemble) {
@@ -135,7 +154,7 @@ KernelSpec kernel_of(const Simulation& s, const PreparedProcess& process, const 
 }
 
 Plan plan_of(const Simulation& s, const Backend& backend) {
-    check(s, backend);
+    check(s);
     Plan plan;
     plan.target = backend.on_device() ? backend.target() : cpu_target(s.run);
     plan.chunk = chosen_chunk(s, backend);
@@ -151,7 +170,7 @@ void prepare(const std::vector<Simulation>& simulations) {
     for (const auto& s : simulations)
         for (const auto& batch : plan_of(s, *make_backend(s.run.backend, s.run.threads)).batches)
             kernels.push_back(batch.kernel);
-    prepare_kernels(kernels);
+    if (!simulations.empty()) ready_kernels(kernels, simulations.front().run.stop);
 }
 
 Launch launch_of(const Simulation& s, std::uint64_t first_ensemble, std::uint64_t ensembles,

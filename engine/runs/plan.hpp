@@ -12,7 +12,7 @@
 
 namespace noisetrap {
 
-/// Throws InputError, with the name of the setting, where no machine could follow these settings or this one cannot.
+/// Throws SettingError where no machine could follow these settings or this one cannot.
 void check_run_settings(const RunSettings&);
 
 /// Neighbouring ensembles that one kernel steps, one after the other in memory.
@@ -22,6 +22,7 @@ struct Batch {
     std::size_t process_size = 0;
     PreparedProcess features;
     KernelSpec kernel;
+    void* function = nullptr;  // of the kernel, once it is ready
     std::uint64_t size() const { return process_size ? processes.size() / process_size : 0; }
 };
 

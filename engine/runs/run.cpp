@@ -37,12 +37,12 @@ class Watcher {
     bool done_ = false;
     std::thread thread_;
 
-    void watch(Monitor& monitor, std::uint64_t total, const Progress& progress) {
+    void watch(Monitor& monitor, std::uint64_t total, const Progress& progress, StopToken stop) {
         using namespace std::chrono_literals;
         const auto start = std::chrono::steady_clock::now();
         std::unique_lock lock(mutex_);
         for (int tick = 1; !changed_.wait_for(lock, 20ms, [this] { return done_; }); ++tick) {
-            if (stop_requested) __atomic_store_n(&monitor.stop, 1, __ATOMIC_RELAXED);
+            if (stop.stop_requested()) __atomic_store_n(&monitor.stop, 1, __ATOMIC_RELAXED);
             if (tick % 10 != 0 || !progress) continue;
             const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
             progress(__atomic_load_n(&monitor.path_steps, __ATOMIC_RELAXED), total, seconds.count());
@@ -50,8 +50,8 @@ class Watcher {
     }
 
   public:
-    Watcher(Monitor& monitor, std::uint64_t total, const Progress& progress)
-        : thread_([this, &monitor, total, &progress] { watch(monitor, total, progress); }) {}
+    Watcher(Monitor& monitor, std::uint64_t total, const Progress& progress, StopToken stop)
+        : thread_([this, &monitor, total, &progress, stop] { watch(monitor, total, progress, stop); }) {}
     ~Watcher() {
         {
             const std::lock_guard lock(mutex_);
@@ -66,7 +66,7 @@ class Watcher {
 class Runner {
     const Simulation& s_;
     std::unique_ptr<Backend> backend_;
-    const Plan plan_;
+    Plan plan_;
     Monitor monitor_;
     std::uint64_t path_steps_ = 0;  // that were asked for: the monitor's are for the progress
     ChunkColumns columns_;          // kept, so that no chunk pays for fresh memory
@@ -78,10 +78,10 @@ class Runner {
         const auto processes =
             std::span(batch.processes)
                 .subspan(first_ensemble * batch.process_size, ensembles * batch.process_size);
-        backend_->run({batch.kernel, processes},
+        backend_->run({batch.function, processes},
                       launch_of(s_, batch.first + first_ensemble, ensembles, first_path, paths, plan_.lanes,
                                 columns_.pointers(), monitor_));
-        if (stop_requested) throw Interrupted();
+        s_.run.stop.check();
         path_steps_ += steps_taken(s_, columns_.of[static_cast<int>(Column::exit_step)], ensembles * paths);
         for (std::uint64_t g = 0; g < ensembles; ++g)
             consume(batch.first + first_ensemble + g, first_path, Part{columns_, g * paths, paths});
@@ -90,7 +90,7 @@ class Runner {
     template <class Consume>
     void run_all(const Progress& progress, Consume& consume) {
         const std::uint64_t per_launch = plan_.ensembles_per_launch(s_);
-        const Watcher watcher(monitor_, s_.ensembles.size() * s_.paths * s_.steps, progress);
+        const Watcher watcher(monitor_, s_.ensembles.size() * s_.paths * s_.steps, progress, s_.run.stop);
         for (const auto& batch : plan_.batches)
             for (std::uint64_t g = 0; g < batch.size(); g += per_launch)
                 for (std::uint64_t p = 0; p < s_.paths; p += plan_.chunk)
@@ -103,7 +103,8 @@ class Runner {
         : s_(s), backend_(make_backend(s.run.backend, s.run.threads)), plan_(plan_of(s, *backend_)) {
         std::vector<KernelSpec> kernels;
         for (const auto& batch : plan_.batches) kernels.push_back(batch.kernel);
-        prepare_kernels(kernels);
+        const auto functions = ready_kernels(kernels, s.run.stop);
+        for (std::size_t i = 0; i < functions.size(); ++i) plan_.batches[i].function = functions[i];
     }
 
     Backend& backend() { return *backend_; }
@@ -147,10 +148,11 @@ std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uin
     const auto process = process_of(alone, ensemble);
     const auto kernel = kernel_of(alone, process, cpu_target(s.run), widest_slice);  // that of the run itself
     const Progress silent;
-    const Watcher watcher(monitor, s.steps, silent);
+    const auto function = ready_kernels({&kernel, 1}, s.run.stop).front();
+    const Watcher watcher(monitor, s.steps, silent, s.run.stop);
     make_cpu_backend("serial", 1)
-        ->run({kernel, process.bytes}, launch_of(alone, ensemble, 1, path, 1, 1, columns, monitor));
-    if (stop_requested) throw Interrupted();
+        ->run({function, process.bytes}, launch_of(alone, ensemble, 1, path, 1, 1, columns, monitor));
+    s.run.stop.check();
     return value;
 }
 

@@ -7,7 +7,6 @@
 
 #include "engine/runs/simulation.hpp"
 #include "engine/runs/summarise.hpp"
-#include "engine/stop.hpp"
 
 namespace noisetrap {
 
@@ -28,7 +27,7 @@ struct RunResult {
 /// Called from another thread now and then with the path-steps done and the total.
 using Progress = std::function<void(std::uint64_t done, std::uint64_t total, double seconds)>;
 
-/// Throws InputError when the run cannot be done here, Interrupted soon after `stop_requested` was set.
+/// Throws InputError when the run cannot be done here, Interrupted soon after run.stop asks for it.
 RunResult run(const Simulation&, const Progress& progress = {});
 
 struct CollectedRun {

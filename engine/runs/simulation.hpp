@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/catalogue/catalogue.hpp"
+#include "engine/stop.hpp"
 
 namespace noisetrap {
 
@@ -17,6 +18,7 @@ struct RunSettings {
     int lanes = 0;            // paths of a CPU's block: 1, or a multiple of 16 to 1024; 0: chosen
     std::uint64_t chunk = 0;  // paths in memory at a time; 0: chosen
     std::string instruction_set = "auto";  // auto, portable, x86-64-v3, x86-64-v4
+    StopToken stop;                        // looked at while kernels are compiled and paths are stepped
 };
 
 enum class ExitWatch : int { none, at_steps, with_bridge };

@@ -6,7 +6,6 @@
 
 #include "engine/error.hpp"
 #include "engine/runs/memory.hpp"
-#include "engine/stop.hpp"
 
 namespace noisetrap {
 namespace {
@@ -44,7 +43,7 @@ void Summariser::add_passage(const Part& part, PassageSummary& into) {
     reducer_.add_moments(times_, into.restricted);
 }
 
-Summariser::Summariser(const Simulation& s, Backend& backend) : s_(s), reducer_(backend) {
+Summariser::Summariser(const Simulation& s, Workers& workers) : s_(s), reducer_(workers) {
     require_memory(summary_bytes(s), "summaries; observe fewer times, bins or quantiles");
     EnsembleSummary empty;
     for (const auto step : s.observe.steps) {
@@ -64,7 +63,7 @@ void Summariser::operator()(std::uint64_t ensemble, std::uint64_t, const Part& p
     const auto& o = s_.observe;
     auto& into = ensembles[ensemble];
     for (std::size_t i = 0; i < o.steps.size(); ++i) {
-        if (stop_requested) throw Interrupted();
+        s_.run.stop.check();
         reducer_.add(part.of(Column::value, i), into.times[i].value, o.quantiles);
         reducer_.add(part.of(Column::log_abs, i), into.times[i].log_abs, false);
     }

@@ -42,7 +42,7 @@ class Summariser {
     std::vector<EnsembleSummary> ensembles;
 
     /// Throws InputError where the summaries do not fit into memory.
-    Summariser(const Simulation& s, Backend& backend);
+    Summariser(const Simulation& s, Workers& workers);
     void operator()(std::uint64_t ensemble, std::uint64_t first_path, const Part& part);
 };
 

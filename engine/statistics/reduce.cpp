@@ -5,7 +5,7 @@
 #include <iterator>
 #include <limits>
 
-#include "engine/runs/backend.hpp"
+#include "engine/statistics/workers.hpp"
 
 namespace noisetrap {
 
@@ -15,7 +15,7 @@ static std::size_t groups_in(std::size_t rows) {
 }
 
 std::size_t Reducer::workers_for(std::size_t rows) const {
-    return std::min(groups_in(rows), static_cast<std::size_t>(backend_.threads()));
+    return std::min(groups_in(rows), static_cast<std::size_t>(workers_.threads()));
 }
 
 /// per_group(worker, its first block, begin, end of its rows): worker w takes a contiguous share of the
@@ -30,7 +30,7 @@ void Reducer::for_each_group(std::size_t rows, PerGroup per_group) {
             per_group(w, g * blocks_in_step, g * group_rows, std::min(rows, (g + 1) * group_rows));
     };
     if (workers == 1) return work(0);
-    backend_.for_each(static_cast<int>(workers), work);
+    workers_.for_each(static_cast<int>(workers), work);
 }
 
 /// Counts the rows that are not finite, as all but `finite` are, and returns those that are numbers; they are

@@ -9,10 +9,10 @@
 
 namespace noisetrap {
 
-class Backend;
+class Workers;
 
 class Reducer {
-    Backend& backend_;
+    Workers& workers_;
     std::vector<SketchTable> tables_;  // one for each worker, made when first needed
 
     std::size_t workers_for(std::size_t rows) const;
@@ -20,7 +20,7 @@ class Reducer {
     void for_each_group(std::size_t rows, PerGroup per_group);
 
   public:
-    explicit Reducer(Backend& backend) : backend_(backend) {}
+    explicit Reducer(Workers& workers) : workers_(workers) {}
     /// Adds rows that follow those added before; all but the last call end at a multiple of row_block.
     void add(std::span<const double> rows, ColumnSummary& into, bool with_sketch);
     void add_moments(std::span<const double> rows, Moments& into);

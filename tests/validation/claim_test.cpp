@@ -98,7 +98,7 @@ TEST_CASE("Groups of claims have names and seeds of their own") {
     std::vector<std::uint64_t> seeds;
     for (std::size_t i = 0; i < claim_groups().size(); ++i) {
         names.emplace_back(claim_groups()[i].name);
-        for (const std::uint64_t seed : {0u, 1u, 2u}) seeds.push_back(first_seed_of(i, seed));
+        for (const std::uint64_t seed : {0u, 1u, 2u}) seeds.push_back(first_seed_of(names.back(), seed));
     }
     std::sort(names.begin(), names.end());
     std::sort(seeds.begin(), seeds.end());

@@ -395,7 +395,9 @@ TEST_CASE("A sweep goes on from whatever is there", "[bytes]") {
 }
 
 TEST_CASE("An interrupted sweep keeps what it has finished", "[bytes]") {
-    const auto asked = sweep(in_chunks);
+    auto asked = sweep(in_chunks);
+    StopSource owner;
+    asked.base.run.stop = owner.token();
     const auto whole = finished(asked);
     SweepState state;
     std::size_t goes = 0, done = 0;
@@ -407,14 +409,14 @@ TEST_CASE("An interrupted sweep keeps what it has finished", "[bytes]") {
                 [&](const SweepState& now) {
                     kept = now.points_done() + now.batches.size();
                     CHECK(kept > done);
-                    stop_requested = true;
+                    owner.request_stop();
                 },
                 [](const SweepNews&) {});
             ended = true;
         } catch (const Interrupted&) {
             CHECK(state.points_done() + state.batches.size() == kept);  // nothing half finished
         }
-        stop_requested = false;
+        owner.forget();
         done = kept;
         REQUIRE(goes < 1000);
     }

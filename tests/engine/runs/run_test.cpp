@@ -206,11 +206,16 @@ TEST_CASE("A failed path is counted and never averaged") {
     CHECK(at.value.moments.count == 0);
 }
 
-TEST_CASE("A request to stop ends a run") {
+TEST_CASE("A request to stop ends its own run and no other") {
     auto simulation = config_from_text("model.name = 'linear-sde'", "test",
                                        {"integrator.steps=100000000", "ensemble.paths=64"})
                           .simulation;
-    stop_requested = true;
+    StopSource owner, other;
+    simulation.run.stop = owner.token();
+    owner.request_stop();
     CHECK_THROWS_AS(run(simulation), Interrupted);
-    stop_requested = false;
+    simulation.run.stop = other.token();
+    simulation.steps = 1;
+    simulation.observe.steps = {1};
+    CHECK_NOTHROW(run(simulation));
 }
