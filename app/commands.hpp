@@ -46,7 +46,7 @@ struct TheoryOptions {
 };
 
 struct KernelOptions {
-    std::string file;                  // the kernel of this run; empty: as the flags say
+    std::string file;  // the kernel of this run; empty: as the flags say
     std::vector<std::string> settings;
     bool core = false;                 // those that are built in; the default
     bool all = false;                  // every process in every precision; else those that are built in

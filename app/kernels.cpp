@@ -32,7 +32,8 @@ bool is_core(const CatalogueEntry& entry) {
 }
 
 /// The kernels that are built in, or all.
-std::vector<KernelSpec> listed_kernels(const KernelOptions& options, const std::vector<std::string>& targets) {
+std::vector<KernelSpec> listed_kernels(const KernelOptions& options,
+                                       const std::vector<std::string>& targets) {
     std::vector<KernelSpec> kernels;
     for (const auto& target : targets)
         for (const auto& entry : catalogue())
@@ -45,10 +46,12 @@ std::vector<KernelSpec> listed_kernels(const KernelOptions& options, const std::
 }
 
 /// The kernel of `noisetrap simulate FILE`.
-std::vector<KernelSpec> kernels_of_run(const KernelOptions& options, const std::vector<std::string>& targets) {
+std::vector<KernelSpec> kernels_of_run(const KernelOptions& options,
+                                       const std::vector<std::string>& targets) {
     const auto s = read_config(options.file, options.settings, interrupt.token()).simulation;
     std::vector<KernelSpec> kernels;
-    for (const auto& target : targets) kernels.push_back(kernel_of(s, process_of(s, 0), target, widest_slice));
+    for (const auto& target : targets)
+        kernels.push_back(kernel_of(s, process_of(s, 0), target, widest_slice));
     return kernels;
 }
 

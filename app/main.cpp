@@ -211,7 +211,8 @@ int main(int argc, char** argv) {
     auto* build_command = kernels_command->add_subcommand(
         "build", "compile kernels in advance, for a machine without a compiler");
     build_command->add_option("FILE", kernel_options.file, "a TOML file: the kernel of this run alone");
-    build_command->add_option("--set", kernel_options.settings, "change a key of the file: --set run.precision=double");
+    build_command->add_option("--set", kernel_options.settings,
+                              "change a key of the file: --set run.precision=double");
     build_command->add_flag("--core", kernel_options.core, "those that are built in (the default)");
     build_command->add_flag("--all", kernel_options.all,
                             "every model under every method, in every precision");
