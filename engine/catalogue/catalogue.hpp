@@ -45,6 +45,13 @@ struct CatalogueEntry {
 
 const std::vector<CatalogueEntry>& catalogue();
 
+/// An optimiser of the list in models/CMakeLists.txt, as C++ writes it, and the header that defines it.
+struct OptimiserSource {
+    const char* type;
+    const char* header;
+};
+const std::vector<OptimiserSource>& optimisers();
+
 /// Among these and the models that were loaded (own_model.hpp). Null where there is none.
 const CatalogueEntry* find_entry(const std::string& model, const std::string& method);
 std::vector<const CatalogueEntry*> entries_of(const std::string& model);

@@ -1,6 +1,7 @@
 #include "engine/catalogue/own_model.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>
@@ -41,14 +42,19 @@ bool is_type_name(const std::string& type) {
            std::all_of(type.begin(), type.end(), good);
 }
 
-/// A unit that tells the program what it knows of a built-in model. The fingerprint makes a changed header another
-/// unit.
+/// A unit that tells the program what it knows of a built-in model, under every optimiser of the list. The fingerprint
+/// makes a changed header another unit.
 std::string unit_of(const fs::path& header, const std::string& type, const std::string& mark) {
+    std::set<std::string> includes;
+    std::string methods;
+    for (const auto& optimiser : optimisers()) {
+        includes.insert(fmt::format("#include \"{}\"\n", optimiser.header));
+        methods += fmt::format(",\n    Named<{0}>{{\"{0}\", \"{1}\"}}", optimiser.type, optimiser.header);
+    }
     return fmt::format(
-        "// {0}\n#include \"engine/catalogue/own_unit.hpp\"\n#include \"{1}\"\n\nNOISETRAP_OWN_MODEL({2}, "
-        "\"{1}\", "
-        "\"{0}\")\n",
-        mark, header.string(), type);
+        "// {0}\n#include \"engine/catalogue/own_unit.hpp\"\n{3}#include \"{1}\"\n\n"
+        "NOISETRAP_OWN_MODEL({2}, \"{1}\", \"{0}\"{4})\n",
+        mark, header.string(), type, fmt::join(includes, ""), methods);
 }
 
 }  // namespace

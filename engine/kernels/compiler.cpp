@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "engine/error.hpp"
+#include "kernel_flags.hpp"
 
 namespace noisetrap {
 namespace fs = std::filesystem;
@@ -54,32 +55,27 @@ bool is_gnu(const std::string& version) {
            version.find("Free Software") != std::string::npos;
 }
 
-/// How GCC schedules matters (measured with GCC 12, benchmarks/README.md): moving instructions before registers are
-/// given out is worth 15 to 20 % of a step. With 32 registers another way to weigh them is worth 5 % more; with 16
-/// it pays to keep constants in memory and variables apart.
-std::vector<std::string> tuning(const std::string& target, bool gnu) {
-    if (target == host_target) return {"-O1"};  // runs once
-    if (!gnu) return {"-O3"};
-    std::vector<std::string> flags = {"-O2",
-                                      "-ftree-vectorize",
-                                      "-fvect-cost-model=dynamic",
-                                      "-fschedule-insns",
-                                      "-fsched-pressure",
-                                      "-fno-tree-pre"};
-    if (target == "x86-64-v3")
-        flags.insert(flags.end(), {"-fno-move-loop-invariants", "-fno-tree-reassoc", "-fweb"});
-    if (target == "x86-64-v4") flags.push_back("--param=sched-pressure-algorithm=2");
-    return flags;
+void append(std::vector<std::string>& words, const std::vector<std::string>& more) {
+    words.insert(words.end(), more.begin(), more.end());
+}
+
+void append(std::vector<std::string>& words, const std::map<std::string, std::vector<std::string>>& by_target,
+            const std::string& target) {
+    if (const auto found = by_target.find(target); found != by_target.end()) append(words, found->second);
 }
 
 std::vector<std::string> host_flags(const std::string& target, bool gnu) {
-    // No contraction makes the bits the same everywhere; no errno and no traps let the loops vectorise.
-    std::vector<std::string> flags = {"-std=c++20",          "-shared",           "-fPIC",
-                                      "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno",
-                                      "-fno-trapping-math"};
-    if (target.starts_with("x86-64")) flags.push_back("-march=" + target);
-    if (target == "x86-64-v4") flags.push_back("-mprefer-vector-width=512");
-    for (auto& flag : tuning(target, gnu)) flags.push_back(std::move(flag));
+    std::vector<std::string> flags = {"-std=c++20", "-shared", "-fPIC", "-fvisibility=hidden"};
+    append(flags, kernel_flags);
+    append(flags, kernel_flags_of, target);
+    if (target == host_target) {
+        flags.push_back("-O1");  // runs once
+    } else if (gnu) {
+        append(flags, kernel_tuning_gnu);
+        append(flags, kernel_tuning_gnu_of, target);
+    } else {
+        append(flags, kernel_tuning);
+    }
     return flags;
 }
 
