@@ -87,11 +87,27 @@ struct Answer {
     Of of;
     Formula formula;
     Value value;
-    bool listed = true;  // by `noisetrap theory`
+    bool listed = true;  // by `noisetrap theory`, where the quantity has a name there
 };
 inline constexpr std::string_view every_method;
 inline constexpr bool unlisted = false;
 using Answers = std::vector<Answer>;
+
+struct ModelAnswers {
+    std::string_view model;
+    Answers rows;
+};
+
+// The models that have answers, each in a file of its name.
+ModelAnswers linear_sde_answers();
+ModelAnswers noisy_saddle_answers();
+ModelAnswers finite_sum_saddle_answers();
+ModelAnswers random_curvature_answers();
+ModelAnswers two_sided_saddle_answers();
+ModelAnswers two_layer_unit_answers();
+ModelAnswers least_squares_answers();
+ModelAnswers quartic_well_answers();
+ModelAnswers piecewise_linear_sde_answers();
 
 /// The rows of an entry, in the order in which `noisetrap theory` lists them. An entry has one row at most of a
 /// quantity of something.

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace noisetrap {
@@ -10,62 +11,49 @@ namespace {
 /// What a quantity is asked at.
 enum class Argument { nothing, probability, place, time, radius };
 
+/// How a quantity is listed; others are not. {} stands for the argument in a name, and for "time" or "step" in a unit.
 struct Listing {
-    const char *name, *unit;  // {} in the name stands for the argument
+    Quantity quantity;
+    const char *name, *unit;
     Argument argument = Argument::nothing;
 };
+constexpr Listing listings[] = {
+    {Quantity::growth, "growth rate", "1/{}"},
+    {Quantity::long_run_growth, "growth rate", "1/{}"},
+    {Quantity::growth_at_origin, "growth rate at the origin", "1/{}"},
+    {Quantity::mean_square_factor, "mean-square factor", "1/step"},
+    {Quantity::window_lower, "trap window in sigma, lower edge", "1/step"},
+    {Quantity::window_upper, "trap window in sigma, upper edge", "1/step"},
+    {Quantity::threshold, "threshold of zeta", "1/sqrt(time)"},
+    {Quantity::tail_index, "tail exponent", "-"},
+    {Quantity::mode, "stationary mode", "length"},
+    {Quantity::mean_square_size, "stationary E x^2", "length^2"},
+    {Quantity::mean_log_abs, "stationary E log|x|", "log length"},
+    {Quantity::quantile, "stationary {} quantile", "length", Argument::probability},
+    {Quantity::cdf, "stationary P(X <= {})", "-", Argument::place},
+    {Quantity::density, "stationary density at {}", "1/length", Argument::place},
+    {Quantity::size_quantile, "stationary {} quantile of |X|", "length", Argument::probability},
+    {Quantity::size_cdf, "stationary P(|X| <= {})", "-", Argument::place},
+    {Quantity::mean, "E x{}", "length", Argument::time},
+    {Quantity::variance, "Var x{}", "length^2", Argument::time},
+    {Quantity::exit_time, "mean exit time from |x| < {}", "time", Argument::radius}};
 
-Listing listing_of(Quantity quantity, bool sde) {
-    using enum Quantity;
-    switch (quantity) {
-        case growth:
-        case long_run_growth:
-            return {"growth rate", sde ? "1/time" : "1/step"};
-        case growth_at_origin:
-            return {"growth rate at the origin", "1/time"};
-        case small_step:
-            return {"growth rate in the limit of small steps", sde ? "1/time" : "1/step"};
-        case mean_square:
-            return {"growth rate of E x^2", sde ? "1/time" : "1/step"};
-        case mean_square_factor:
-            return {"mean-square factor", "1/step"};
-        case window_lower:
-            return {"trap window in sigma, lower edge", "1/step"};
-        case window_upper:
-            return {"trap window in sigma, upper edge", "1/step"};
-        case threshold:
-            return {"threshold of zeta", "1/sqrt(time)"};
-        case tail_index:
-            return {"tail exponent", "-"};
-        case mode:
-            return {"stationary mode", "length"};
-        case mean_square_size:
-            return {"stationary E x^2", "length^2"};
-        case mean_log_abs:
-            return {"stationary E log|x|", "log length"};
-        case quantile:
-            return {"stationary {} quantile", "length", Argument::probability};
-        case cdf:
-            return {"stationary P(X <= {})", "-", Argument::place};
-        case density:
-            return {"stationary density at {}", "1/length", Argument::place};
-        case size_quantile:
-            return {"stationary {} quantile of |X|", "length", Argument::probability};
-        case size_cdf:
-            return {"stationary P(|X| <= {})", "-", Argument::place};
-        case mean:
-            return {sde ? "E x at t = {}" : "E x[{}]", "length", Argument::time};
-        case variance:
-            return {sde ? "Var x at t = {}" : "Var x[{}]", "length^2", Argument::time};
-        case within:
-            return {"P(|x| < {})", "-", Argument::radius};
-        case exit_time:
-            return {"mean exit time from |x| < {}", "time", Argument::radius};
-    }
-    return {"", ""};
+struct Listed {
+    const Answer* answer;
+    const Listing* how;
+};
+
+std::vector<Listed> listed_answers(const CatalogueEntry& entry) {
+    std::vector<Listed> listed;
+    for (const auto* answer : answers_of(entry))
+        for (const auto& how : listings)
+            if (answer->listed && how.quantity == answer->quantity) listed.push_back({answer, &how});
+    return listed;
 }
 
 std::vector<double> places_of(Argument argument, const Config& config) {
+    const auto& observe = config.simulation.observe;
+    const bool watched = observe.exit != ExitWatch::none;
     switch (argument) {
         case Argument::nothing:
             return {0};
@@ -78,54 +66,49 @@ std::vector<double> places_of(Argument argument, const Config& config) {
         case Argument::radius:
             break;
     }
-    const auto& observe = config.simulation.observe;
-    return observe.exit == ExitWatch::none ? std::vector<double>{} : std::vector{observe.exit_radius};
+    return watched ? std::vector{observe.exit_radius} : std::vector<double>{};
+}
+
+bool is_sde(const Simulation& s) { return s.entry->formulation == Formulation::sde; }
+
+std::string text_of(Argument argument, double place, bool sde) {
+    if (argument != Argument::time) return fmt::format("{}", place);
+    return fmt::format(fmt::runtime(sde ? " at t = {}" : "[{}]"), place);
 }
 
 /// An SDE is run by a scheme, and a recursion has an SDE.
 std::string suffix_of(Of of, const Simulation& s) {
-    const bool sde = s.entry->formulation == Formulation::sde;
     if (of == Of::gaussian_batch) return ", Gaussian batch";
-    if (of == Of::scheme && sde) return fmt::format(" of {} at dt = {}", s.entry->method, s.dt);
-    return of == Of::scheme || sde ? "" : ", small-step limit";
+    if (of == Of::scheme && is_sde(s)) return fmt::format(" of {} at dt = {}", s.entry->method, s.dt);
+    return of == Of::scheme || is_sde(s) ? "" : ", small-step limit";
 }
 
-class Listings {
-    const Config& config_;
-    const bool sde_ = config_.simulation.entry->formulation == Formulation::sde;
-    std::vector<KnownAnswer> known_;
-
-  public:
-    explicit Listings(const Config& config) : config_(config) {}
-    Argument argument_of(const Answer& answer) const { return listing_of(answer.quantity, sde_).argument; }
-
-    void add(const Answer& answer, double place) {
-        const auto& s = config_.simulation;
-        const auto listing = listing_of(answer.quantity, sde_);
-        const Question question{s, 0, listing.argument == Argument::time ? place : 0, place};
-        const double value = value_of(answer, question);
-        if (std::isnan(value)) return;
-        known_.push_back({fmt::format(fmt::runtime(listing.name), place) + suffix_of(answer.of, s), value,
-                          listing.unit, answer.formula.text(question)});
-    }
-    std::vector<KnownAnswer> take() { return std::move(known_); }
-};
+KnownAnswer known_answer(const Listed& listed, const Simulation& s, double place) {
+    const auto& [answer, how] = listed;
+    const Question question{s, 0, how->argument == Argument::time ? place : 0, place};
+    const auto name = fmt::format(fmt::runtime(how->name), text_of(how->argument, place, is_sde(s)));
+    const double value = value_of(*answer, question);
+    return {name + suffix_of(answer->of, s), value,
+            fmt::format(fmt::runtime(how->unit), is_sde(s) ? "time" : "step"),
+            std::isnan(value) ? "" : answer->formula.text(question)};
+}
 
 }  // namespace
 
 /// Neighbouring answers that are asked at the same places go through these together.
 std::vector<KnownAnswer> known_answers(const Config& config) {
-    Listings listings(config);
-    auto answers = answers_of(*config.simulation.entry);
-    std::erase_if(answers, [](const Answer* answer) { return !answer->listed; });
-    for (auto first = answers.begin(), next = first; first != answers.end(); first = next) {
-        const auto argument = listings.argument_of(**first);
-        next = std::find_if(first, answers.end(),
-                            [&](const Answer* answer) { return listings.argument_of(*answer) != argument; });
+    std::vector<KnownAnswer> known;
+    const auto listed = listed_answers(*config.simulation.entry);
+    for (auto first = listed.begin(), next = first; first != listed.end(); first = next) {
+        const auto argument = first->how->argument;
+        next =
+            std::find_if(first, listed.end(), [&](const Listed& l) { return l.how->argument != argument; });
         for (const double place : places_of(argument, config))
-            for (auto answer = first; answer != next; ++answer) listings.add(**answer, place);
+            for (auto one = first; one != next; ++one)
+                known.push_back(known_answer(*one, config.simulation, place));
     }
-    return listings.take();
+    std::erase_if(known, [](const KnownAnswer& answer) { return std::isnan(answer.value); });
+    return known;
 }
 
 }  // namespace noisetrap

@@ -5,30 +5,17 @@
 namespace noisetrap {
 namespace {
 
-std::vector<Quantity> quantities_of(Observable::Kind kind) {
-    using enum Observable::Kind;
-    switch (kind) {
-        case growth:
-            return {Quantity::growth, Quantity::long_run_growth};
-        case trapped:
-            return {Quantity::within};
-        case quantile:
-            return {Quantity::quantile};
-        case tail_index:
-            return {Quantity::tail_index};
-        case mode:
-            return {Quantity::mode};
-        case small_step:
-            return {Quantity::small_step};
-        case mean_square:
-            return {Quantity::mean_square};
-        case escaped:
-        case exit_time:
-        case exponent:
-            break;
-    }
-    return {};
-}
+using Kind = Observable::Kind;
+
+struct Asked {
+    Kind kind;
+    Quantity quantity;
+};
+constexpr Asked asked[] = {
+    {Kind::growth, Quantity::growth},         {Kind::growth, Quantity::long_run_growth},
+    {Kind::trapped, Quantity::within},        {Kind::quantile, Quantity::quantile},
+    {Kind::tail_index, Quantity::tail_index}, {Kind::mode, Quantity::mode},
+    {Kind::small_step, Quantity::small_step}, {Kind::mean_square, Quantity::mean_square}};
 
 struct NameOf {
     Of of;
@@ -46,12 +33,12 @@ std::vector<KnownValue> known_values(const Observable& observable, const Simulat
                                      double trapped_within) {
     std::vector<KnownValue> known;
     if (!point.entry) return known;
-    const bool within = observable.kind == Observable::Kind::trapped;
+    const bool within = observable.kind == Kind::trapped;
     const Question question{point, 0, static_cast<double>(point.steps) * Question{point}.dt(),
                             within ? trapped_within : observable.p};
     for (const auto& [of, name] : names)
-        for (const auto quantity : quantities_of(observable.kind))
-            if (const auto* row = find_answer(*point.entry, quantity, of))
+        for (const auto& [kind, quantity] : asked)
+            if (const auto* row = find_answer(*point.entry, quantity, of); row && kind == observable.kind)
                 known.push_back({name, value_of(*row, question)});
     return known;
 }

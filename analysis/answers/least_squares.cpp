@@ -1,7 +1,7 @@
 // Linear regression on one sample at a time.
 #include "models/least_squares.hpp"
 
-#include "analysis/answers/models.hpp"
+#include "analysis/answers/answers.hpp"
 #include "analysis/growth/remedies.hpp"
 #include "models/optimisers.hpp"
 
@@ -22,11 +22,12 @@ double tail_of_distance(const Question& q) {
 
 }  // namespace
 
-Answers least_squares_answers() {
+ModelAnswers least_squares_answers() {
     using enum Quantity;
-    return {
-        {Sgd::name, long_run_growth, Of::scheme, "E log R, R the factor of the distance", growth_of_distance},
-        {Sgd::name, tail_index, Of::scheme, "E R^kappa = 1 (Kesten 1973)", tail_of_distance}};
+    return {LeastSquares::name,
+            {{Sgd::name, long_run_growth, Of::scheme, "E log R, R the factor of the distance",
+              growth_of_distance},
+             {Sgd::name, tail_index, Of::scheme, "E R^kappa = 1 (Kesten 1973)", tail_of_distance}}};
 }
 
 }  // namespace noisetrap

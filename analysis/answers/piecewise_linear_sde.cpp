@@ -1,7 +1,7 @@
 // dx = a sign(x) dt + tau dV.
 #include "models/piecewise_linear_sde.hpp"
 
-#include "analysis/answers/models.hpp"
+#include "analysis/answers/answers.hpp"
 #include "analysis/diffusions/exit_time.hpp"
 
 namespace noisetrap {
@@ -12,9 +12,10 @@ static double mean_exit_from_0(const Question& q) {
     return mean_exit_time_piecewise_linear(a, tau, q.at);
 }
 
-Answers piecewise_linear_sde_answers() {
-    return {{every_method, Quantity::exit_time, Of::sde, "R/a - tau^2/(2 a^2) (1 - exp(-2 a R/tau^2))",
-             mean_exit_from_0}};
+ModelAnswers piecewise_linear_sde_answers() {
+    return {PiecewiseLinearSde::name,
+            {{every_method, Quantity::exit_time, Of::sde, "R/a - tau^2/(2 a^2) (1 - exp(-2 a R/tau^2))",
+              mean_exit_from_0}}};
 }
 
 }  // namespace noisetrap

@@ -2,7 +2,6 @@
 #include "models/random_curvature.hpp"
 
 #include "analysis/answers/axis.hpp"
-#include "analysis/answers/models.hpp"
 #include "analysis/growth/remedies.hpp"
 #include "models/optimisers.hpp"
 
@@ -10,7 +9,7 @@ namespace noisetrap {
 namespace {
 
 /// Curvatures -1 and 1 + q of equal odds.
-Axis axis(const Question& q) {
+Axis axis_of(const Question& q) {
     const double l = q.method<Sgd>().learning_rate, curvature = q.model<RandomCurvature>().q;
     return {l * curvature / 2, l * (1 + curvature / 2)};
 }
@@ -20,14 +19,13 @@ double exact_growth(const Question& q) {
 
 }  // namespace
 
-Answers random_curvature_answers() {
-    using enum Quantity;
+ModelAnswers random_curvature_answers() {
     constexpr std::string_view sgd = Sgd::name;
-    return {{sgd, growth, Of::scheme, "log|(1 - l)(1 + l(1 + q))|/2 (Ziyin et al. 2022)", exact_growth},
-            {sgd, growth, Of::sde, "l q/2 - (l(1 + q/2))^2/2", sde_growth(axis)},
-            {sgd, small_step, Of::sde, "l q/2 - (l(1 + q/2))^2/2", sde_growth(axis), unlisted},
-            {sgd, mean_square, Of::sde, "l q + (l(1 + q/2))^2", sde_mean_square(axis), unlisted},
-            {sgd, mean_square, Of::scheme, "log E A^2", mean_square_rate(euler_step<axis>), unlisted}};
+    Answers rows = {
+        {sgd, Quantity::growth, Of::scheme, "log|(1 - l)(1 + l(1 + q))|/2 (Ziyin et al. 2022)", exact_growth},
+        {sgd, Quantity::growth, Of::sde, "l q/2 - (l(1 + q/2))^2/2", on(axis_of, sde_growth)}};
+    append(rows, factor_answers(sgd, axis_of));
+    return {RandomCurvature::name, rows};
 }
 
 }  // namespace noisetrap

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "analysis/answers/axis.hpp"
-#include "analysis/answers/models.hpp"
 #include "analysis/growth/remedies.hpp"
 #include "models/optimisers.hpp"
 
@@ -13,7 +12,7 @@ namespace {
 
 /// The faster of u + w and u - w, which are multiplied by 1 +- 2 l x y: E xy = signal, Var xy = 2 signal^2 +
 /// noise^2. Its SDE is trapped iff l >= E[xy]/Var[xy].
-Axis axis(const Question& q) {
+Axis axis_of(const Question& q) {
     const auto unit = q.model<TwoLayerUnit>();
     const double l = q.method<Sgd>().learning_rate;
     return {2 * l * std::abs(unit.signal),
@@ -27,12 +26,13 @@ double exact_growth(const Question& q) {
 
 }  // namespace
 
-Answers two_layer_unit_answers() {
+ModelAnswers two_layer_unit_answers() {
     using enum Quantity;
-    return {
-        {Sgd::name, long_run_growth, Of::scheme, "the larger E log|1 +- 2 l x y|, near the origin",
-         exact_growth},
-        {Sgd::name, long_run_growth, Of::sde, "2 l E xy - 2 l^2 Var xy, near the origin", sde_growth(axis)}};
+    return {TwoLayerUnit::name,
+            {{Sgd::name, long_run_growth, Of::scheme, "the larger E log|1 +- 2 l x y|, near the origin",
+              exact_growth},
+             {Sgd::name, long_run_growth, Of::sde, "2 l E xy - 2 l^2 Var xy, near the origin",
+              on(axis_of, sde_growth)}}};
 }
 
 }  // namespace noisetrap

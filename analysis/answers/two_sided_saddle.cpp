@@ -1,7 +1,7 @@
 // A saddle whose two sides differ.
 #include "models/two_sided_saddle.hpp"
 
-#include "analysis/answers/models.hpp"
+#include "analysis/answers/answers.hpp"
 #include "analysis/growth/remedies.hpp"
 #include "models/optimisers.hpp"
 
@@ -16,9 +16,10 @@ static double growth_over_sides(const Question& q) {
                             {l * saddle.a_minus, l * saddle.sigma_minus});
 }
 
-Answers two_sided_saddle_answers() {
-    return {{Sgd::name, Quantity::long_run_growth, Of::scheme,
-             "E log|A| over the stationary law of the sides", growth_over_sides}};
+ModelAnswers two_sided_saddle_answers() {
+    return {TwoSidedSaddle::name,
+            {{Sgd::name, Quantity::long_run_growth, Of::scheme,
+              "E log|A| over the stationary law of the sides", growth_over_sides}}};
 }
 
 }  // namespace noisetrap
