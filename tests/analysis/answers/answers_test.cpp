@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "analysis/answers/known_answers.hpp"
+#include "analysis/growth/growth.hpp"
 
 using namespace noisetrap;
 
@@ -58,6 +59,24 @@ TEST_CASE("a stationary answer needs steps that are trapped", "[answers]") {
         CHECK(std::isnan(answer(quantity, Of::stationary, {coarse, 0, 0, 0.3})));
         CHECK(std::isnan(answer(quantity, Of::stationary, {fine, 1, 0, 0.3})));
     }
+}
+
+TEST_CASE("answers on the way are of the SDE or of the scheme", "[answers]") {
+    auto s = linear("euler-maruyama", 0.25);
+    s.x0 = GENERATE(2.0, -2.0);
+    const Question then{s, 0, 8, 0.3};
+    CHECK(answer(Quantity::mean, Of::sde, then) == Approx(s.x0 * std::exp(0.5 * 8)));
+    CHECK(answer(Quantity::mean, Of::scheme, then) == Approx(s.x0 * std::pow(1.125, 32)));
+    CHECK(std::isnan(answer(Quantity::mean_log_abs, Of::scheme, then)));  // tau
+    s.ensembles[0]["tau"] = 0.0;
+    CHECK(answer(Quantity::mean_log_abs, Of::sde, then) == Approx(std::log(2) - 0.625 * 8));
+    CHECK(answer(Quantity::mean_log_abs, Of::scheme, then) ==
+          Approx(std::log(2) + euler_growth_rate(0.5, 1.5, 0.25) * 8));
+    const double x = answer(Quantity::quantile, Of::sde, then);
+    CHECK(answer(Quantity::cdf, Of::sde, {s, 0, 8, x}) == Approx(0.3));
+    s.x0_deviation = 1;
+    for (const auto quantity : {Quantity::mean, Quantity::mean_log_abs, Quantity::quantile, Quantity::cdf})
+        CHECK(std::isnan(answer(quantity, Of::sde, then)));
 }
 
 TEST_CASE("what has no row is unknown", "[answers]") {
