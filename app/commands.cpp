@@ -115,13 +115,14 @@ void print_findings(const Config& config, const RunFacts& facts, const Findings&
 /// Where its exact growth rate has another sign than the SDE's, a scheme shows another behaviour.
 void warn_of_coarse_steps(const Simulation& s) {
     if (s.entry->formulation != Formulation::sde) return;
-    const auto rate = AxisTheory(s, 0).growth_rate();
-    if (!(rate.sde * rate.scheme < 0)) return;
+    const double of_sde = answer(Quantity::growth, Of::sde, {s}),
+                 of_scheme = answer(Quantity::growth, Of::scheme, {s});
+    if (!(of_sde * of_scheme < 0)) return;
     const auto word = [](double x) { return x > 0 ? "grows" : "shrinks"; };
     std::fputs(
         fmt::format("noisetrap: warning: at dt = {} the scheme {} itself {} ({:+.3g}) where the SDE {} "
                     "({:+.3g}); make integrator.dt smaller\n",
-                    s.dt, s.entry->method, word(rate.scheme), rate.scheme, word(rate.sde), rate.sde)
+                    s.dt, s.entry->method, word(of_scheme), of_scheme, word(of_sde), of_sde)
             .c_str(),
         stderr);
 }

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "analysis/growth/binomial_law.hpp"
-#include "analysis/growth/growth.hpp"
+#include "validation/exact.hpp"
 #include "validation/experiment.hpp"
 
 namespace noisetrap {
@@ -102,7 +102,7 @@ Experiment attractive_noise(Laboratory& laboratory) {
                         "growth rate, log(1 - sigma^2)/2 per step",
                         fmt::format("two-point, sigma = {}", sigma),
                         {growth.value / 1000, growth.standard_error / 1000},
-                        mean_log_abs(Law::two_point, 1, sigma)});
+                        exact(Quantity::growth, Of::scheme, {simulation})});
     return e;
 }
 

@@ -1,4 +1,5 @@
-// The exact answers, each with its source; where the formula lives in analysis/, the header says more.
+// The exact answers that claims are about. What the table of answers knows of the run at hand is taken from there
+// (analysis/answers/answers.hpp); the rest, with its source, from these headers, which say more:
 //
 // growth.hpp          E log|1 + a + xi| for three laws, trap windows, Kesten's exponent (Kesten 1973, Goldie
 //                     1991); a - sigma^2/2 (Ito); growth, tail, stability of schemes (Saito and Mitsui 1996)
@@ -9,34 +10,32 @@
 // exit_time.hpp       mean exit times (Karlin and Taylor 1981)
 // strong_error.hpp    endpoint errors of Euler-Maruyama and Milstein (products of steps)
 // quartic_well.hpp    gamma law, thresholds (Chen et al. 2023)
-// below               log-normal law (Ito); tau sqrt N; overshoot of a barrier (Chernoff 1965, Siegmund 1979)
+// log_normal.hpp      log-normal law (Ito)
+// below               tau sqrt N; overshoot of a barrier (Chernoff 1965, Siegmund 1979)
 #pragma once
 
-#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
+#include "analysis/answers/answers.hpp"
 #include "analysis/diffusions/exit_time.hpp"
 #include "analysis/diffusions/fokker_planck.hpp"
 #include "analysis/growth/binomial_law.hpp"
 #include "analysis/growth/growth.hpp"
+#include "analysis/laws/log_normal.hpp"
 #include "analysis/laws/moments.hpp"
 #include "analysis/laws/quartic_well.hpp"
 #include "analysis/laws/stationary_law.hpp"
 #include "analysis/laws/strong_error.hpp"
+#include "analysis/require.hpp"
 
 namespace noisetrap {
 
-/// log|x_t / x_0| ~ Normal((a - sigma^2/2) t, sigma^2 t) of dx = a x dt + sigma x dW.
-class LogNormalLaw {
-    boost::math::normal log_size_;
-
-  public:
-    LogNormalLaw(double a, double sigma, double x0, double time)
-        : log_size_(std::log(std::abs(x0)) + sde_growth_rate(a, sigma) * time,
-                    std::abs(sigma) * std::sqrt(time)) {}
-    double cdf_of_log(double log_x) const { return boost::math::cdf(log_size_, log_x); }
-    double survival_of_log(double log_x) const { return boost::math::cdf(complement(log_size_, log_x)); }
-};
+/// The table's answer for an ensemble of a run: what a claim about that run takes. Throws where there is none.
+inline double exact(Quantity quantity, Of of, const Question& question) {
+    const double value = answer(quantity, of, question);
+    require(!std::isnan(value), "a claim asks for an answer that the table does not have");
+    return value;
+}
 
 /// tau sqrt N: standard deviation of x[N] - x[0] under diffusive noise alone.
 inline double diffusion_deviation(double tau, double steps) { return tau * std::sqrt(steps); }

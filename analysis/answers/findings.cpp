@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <utility>
 
 #include "analysis/statistics/significance.hpp"
 #include "engine/error.hpp"
@@ -10,25 +12,44 @@
 namespace noisetrap {
 namespace {
 
-TimeFindings time_findings(const Config& config, const StepSummary& at, const AxisTheory& theory) {
+/// The table's answers for one ensemble. Of a stationary law, which is asked for at every time, each is worked out
+/// once.
+class Theory {
+    const Simulation& s_;
+    std::size_t ensemble_;
+    mutable std::map<std::pair<Quantity, double>, double> stationary_;
+
+  public:
+    Theory(const Simulation& s, std::size_t ensemble) : s_(s), ensemble_(ensemble) {}
+    Prediction of(Quantity quantity, double t = 0, double at = 0) const {
+        const Question question{s_, ensemble_, t, at};
+        const auto [stationary, is_new] = stationary_.try_emplace({quantity, at}, unknown);
+        if (is_new) stationary->second = answer(quantity, Of::stationary, question);
+        return {answer(quantity, Of::sde, question), answer(quantity, Of::scheme, question),
+                stationary->second};
+    }
+};
+
+TimeFindings time_findings(const Config& config, const StepSummary& at, const Theory& theory) {
     TimeFindings f;
     f.t = config.simulation.time(at.step);
     f.non_finite = at.log_abs.not_a_number;
     f.zero = at.log_abs.minus_infinite;
     f.finite = at.log_abs.rows() - f.non_finite;
     f.out_of_range = at.value.plus_infinite + at.value.minus_infinite;
-    f.mean = {at.value.moments.mean_estimate(), theory.mean(f.t)};
-    f.variance = {at.value.moments.variance_estimate(), theory.variance(f.t)};
-    f.mean_log_abs = {at.log_abs.moments.mean_estimate(), theory.mean_log_abs(f.t)};
+    f.mean = {at.value.moments.mean_estimate(), theory.of(Quantity::mean, f.t)};
+    f.variance = {at.value.moments.variance_estimate(), theory.of(Quantity::variance, f.t)};
+    f.mean_log_abs = {at.log_abs.moments.mean_estimate(), theory.of(Quantity::mean_log_abs, f.t)};
     f.variance_log_abs = at.log_abs.moments.variance_estimate();
     for (double p : config.quantiles)
-        f.quantiles.push_back({at.value.sketch.quantile(p), theory.quantile(p, f.t)});
+        f.quantiles.push_back({at.value.sketch.quantile(p), theory.of(Quantity::quantile, f.t, p)});
     for (std::size_t i = 0; i < config.cdf_at.size(); ++i)
-        f.cdf.push_back({at.value.bins.front().cumulative(i), theory.cdf(config.cdf_at[i], f.t)});
+        f.cdf.push_back(
+            {at.value.bins.front().cumulative(i), theory.of(Quantity::cdf, f.t, config.cdf_at[i])});
     return f;
 }
 
-PassageFindings passage_findings(const Config& config, const PassageSummary& p, const AxisTheory& theory) {
+PassageFindings passage_findings(const Config& config, const PassageSummary& p, const Theory& theory) {
     const auto& s = config.simulation;
     PassageFindings f;
     f.radius = s.observe.exit_radius;
@@ -37,7 +58,7 @@ PassageFindings passage_findings(const Config& config, const PassageSummary& p, 
     f.exited = p.upper + p.lower;
     f.not_exited = p.steps.plus_infinite;
     f.mean_time.estimate = scaled(p.steps.moments.mean_estimate(), s.dt);
-    if (f.not_exited == 0) f.mean_time.theory = theory.mean_exit_time(f.radius);
+    if (f.not_exited == 0) f.mean_time.theory = theory.of(Quantity::exit_time, 0, f.radius);
     f.restricted_mean = scaled(p.restricted.mean_estimate(), s.dt);
     for (double q : config.quantiles) f.quantiles.push_back(scaled(p.steps.sketch.quantile(q), s.dt));
     if (p.steps.bins.empty()) return f;
@@ -81,9 +102,10 @@ static InsideFindings inside_findings(const Config& config, const ColumnSummary&
 
 Findings findings_of(const Config& config, const EnsembleSummary& summary, std::size_t ensemble) {
     const auto& s = config.simulation;
-    const AxisTheory theory(s, ensemble);
+    const Theory theory(s, ensemble);
     Findings f;
-    f.growth_rate = {scaled(mean_log_growth(summary.log_growth), 1 / s.time(s.steps)), theory.growth_rate()};
+    f.growth_rate = {scaled(mean_log_growth(summary.log_growth), 1 / s.time(s.steps)),
+                     theory.of(Quantity::growth)};
     f.non_finite = summary.log_growth.not_a_number;
     for (const auto& at : summary.times) {
         s.run.stop.check();

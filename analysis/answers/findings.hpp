@@ -5,11 +5,16 @@
 #include <optional>
 #include <vector>
 
-#include "analysis/answers/theory.hpp"
+#include "analysis/answers/answers.hpp"
 #include "engine/input/config.hpp"
 #include "engine/runs/run.hpp"
 
 namespace noisetrap {
+
+/// What the table says of one quantity; not a number where it has no answer.
+struct Prediction {
+    double sde = unknown, scheme = unknown, stationary = unknown;
+};
 
 struct Finding {
     Estimate estimate;

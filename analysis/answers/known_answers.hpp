@@ -1,9 +1,10 @@
-// What theory knows of a configured simulation without running it.
+// What theory knows of a configured simulation without running it: the table's answers, listed.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "analysis/answers/answers.hpp"
 #include "engine/input/config.hpp"
 
 namespace noisetrap {
@@ -14,9 +15,8 @@ struct KnownAnswer {
     std::string unit, source;
 };
 
-/// Growth rates, trap window, tail exponents, stationary law (mode, quantiles and cdf where the configuration
-/// asks for them, E log|x|), moments at its times, mean exit time from its radius. Quantities without a
-/// closed form, or that do not exist, are left out.
+/// In the order of the model's table, at the probabilities, places, times and the exit radius of the
+/// configuration. Quantities without a closed form, or that do not exist, are left out.
 std::vector<KnownAnswer> known_answers(const Config&);
 
 }  // namespace noisetrap

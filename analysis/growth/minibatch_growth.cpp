@@ -53,7 +53,7 @@ double near_end(int n) { return std::max(0.0, std::sqrt(n) - kFar); }
 // Integral of f(log density, log R) over the chi variates r = sqrt X and t = sqrt Y; f grows like R^power at
 // most. R = 0 at r = 1/sqrt c, t = 0.
 template <class Function>
-double integral_over_factor(const LeastSquares& problem, double c, double power, const Function& f) {
+double integral_over_factor(const LeastSquaresProblem& problem, double c, double power, const Function& f) {
     static boost::math::quadrature::tanh_sinh<double> outer, inner;
     const int others = problem.dimensions - 1;
     const auto log_factor = [](double along, double across) { return std::log(std::hypot(along, across)); };
@@ -70,7 +70,7 @@ double integral_over_factor(const LeastSquares& problem, double c, double power,
 }
 
 // E R^kappa - 1, exact where it is small.
-double moment_less_one(const LeastSquares& problem, double c, double kappa) {
+double moment_less_one(const LeastSquaresProblem& problem, double c, double kappa) {
     return integral_over_factor(problem, c, kappa, [=](double log_density, double log_factor) {
         const double growth = kappa * log_factor;
         if (growth < 1) return std::exp(log_density) * std::expm1(growth);
@@ -79,7 +79,7 @@ double moment_less_one(const LeastSquares& problem, double c, double kappa) {
 }
 
 // c = l s^2/b
-double scaled_rate(const LeastSquares& problem, double learning_rate) {
+double scaled_rate(const LeastSquaresProblem& problem, double learning_rate) {
     const double s = problem.feature_deviation;
     require(problem.dimensions >= 1 && problem.batch >= 1,
             "least squares needs at least one dimension and one sample a batch");
@@ -88,7 +88,7 @@ double scaled_rate(const LeastSquares& problem, double learning_rate) {
     return learning_rate * s * s / problem.batch;
 }
 
-void require_unit(const TwoLayerUnit& unit) {
+void require_unit(const TwoLayerProblem& unit) {
     require(std::isfinite(unit.signal) && std::isfinite(unit.noise) && unit.noise >= 0,
             "a two-layer unit needs a finite signal and noise >= 0");
 }
@@ -96,7 +96,7 @@ void require_unit(const TwoLayerUnit& unit) {
 }  // namespace
 
 // With S the sum of the b squares x^2, the sum of x y is Normal(signal S, noise^2 S).
-double two_layer_growth(const TwoLayerUnit& unit, double learning_rate, int batch, int sign) {
+double two_layer_growth(const TwoLayerProblem& unit, double learning_rate, int batch, int sign) {
     require_unit(unit);
     require(batch >= 1, "a batch has at least one sample");
     require(sign == 1 || sign == -1, "the sign of a two-layer mode is +1 or -1");
@@ -110,19 +110,19 @@ double two_layer_growth(const TwoLayerUnit& unit, double learning_rate, int batc
     return integral_with_cut(rule, growth, drift < 0 ? 1 / std::sqrt(-drift) : 0, far_end(batch, 0));
 }
 
-bool two_layer_trapped(const TwoLayerUnit& unit, double learning_rate, int batch) {
+bool two_layer_trapped(const TwoLayerProblem& unit, double learning_rate, int batch) {
     return two_layer_growth(unit, learning_rate, batch, 1) < 0 &&
            two_layer_growth(unit, learning_rate, batch, -1) < 0;
 }
 
-double two_layer_critical_temperature(const TwoLayerUnit& unit) {
+double two_layer_critical_temperature(const TwoLayerProblem& unit) {
     require_unit(unit);
     require(unit.signal >= 0 && unit.signal + unit.noise > 0,
             "a two-layer unit's critical temperature needs signal >= 0, and signal or noise");
     return unit.signal / (2 * unit.signal * unit.signal + unit.noise * unit.noise);
 }
 
-double least_squares_growth(const LeastSquares& problem, double learning_rate) {
+double least_squares_growth(const LeastSquaresProblem& problem, double learning_rate) {
     return integral_over_factor(
         problem, scaled_rate(problem, learning_rate), 1,
         [](double log_density, double log_factor) { return std::exp(log_density) * log_factor; });
@@ -130,7 +130,7 @@ double least_squares_growth(const LeastSquares& problem, double learning_rate) {
 
 // log E R^kappa is convex in kappa and 0 at kappa = 0; divided by kappa it rises from E log R and has one
 // root.
-double least_squares_tail_index(const LeastSquares& problem, double learning_rate) {
+double least_squares_tail_index(const LeastSquaresProblem& problem, double learning_rate) {
     const double c = scaled_rate(problem, learning_rate),
                  growth = least_squares_growth(problem, learning_rate);
     require(growth < 0,
@@ -149,7 +149,7 @@ double least_squares_tail_index(const LeastSquares& problem, double learning_rat
     return (left + right) / 2;
 }
 
-double least_squares_variance_limit(const LeastSquares& problem) {
+double least_squares_variance_limit(const LeastSquaresProblem& problem) {
     const double critical_c = 2.0 / (problem.dimensions + problem.batch + 1);
     return critical_c / scaled_rate(problem, 1);
 }

@@ -90,38 +90,38 @@ double two_sided_growth(const Side& right, const Side& left);
 /// Two-layer linear unit, loss (u w x - y)^2 ('noise balance', Ziyin et al. 2023), with x ~ Normal(0, 1) and
 /// y = signal x + noise z, z ~ Normal(0, 1): near u = w = 0 each step multiplies u + w and u - w by
 /// 1 +- (2 l/b) sum x y.
-struct TwoLayerUnit {
+struct TwoLayerProblem {
     double signal, noise;
 };
 
 /// E log|1 + sign (2 l/b) sum of b products x y|, sign = +1 (u + w) or -1 (u - w), per step. Given the x's
 /// the sum is Gaussian, and their squares add up to a chi-square.
-double two_layer_growth(const TwoLayerUnit& unit, double learning_rate, int batch, int sign);
+double two_layer_growth(const TwoLayerProblem& unit, double learning_rate, int batch, int sign);
 
 /// Whether both growth rates are negative: u w -> 0 almost surely near 0.
-bool two_layer_trapped(const TwoLayerUnit& unit, double learning_rate, int batch);
+bool two_layer_trapped(const TwoLayerProblem& unit, double learning_rate, int batch);
 
 /// E[xy]/Var[xy] = signal/(2 signal^2 + noise^2), for signal >= 0: the SDE is trapped iff learning_rate/batch
 /// is not below this.
-double two_layer_critical_temperature(const TwoLayerUnit& unit);
+double two_layer_critical_temperature(const TwoLayerProblem& unit);
 
 /// Least squares in d dimensions with features Normal(0, s^2 I) and batches of b: the distance to the optimum
 /// is multiplied by R each step, R^2 = (1 - cX)^2 + c^2 X Y, c = l s^2/b, X ~ chi^2_b and Y ~ chi^2_(d-1)
 /// independent, Y = 0 for d = 1.
-struct LeastSquares {
+struct LeastSquaresProblem {
     int dimensions;
     double feature_deviation;  // s
     int batch;
 };
 
 /// E log R per step.
-double least_squares_growth(const LeastSquares& problem, double learning_rate);
+double least_squares_growth(const LeastSquaresProblem& problem, double learning_rate);
 
 /// Tail exponent kappa > 0 of the stationary law: the root of E R^kappa = 1 (Kesten 1973), to about 1e-9 of
 /// its value. Throws where E log R >= 0 and there is no such law, and where kappa is above 1000.
-double least_squares_tail_index(const LeastSquares& problem, double learning_rate);
+double least_squares_tail_index(const LeastSquaresProblem& problem, double learning_rate);
 
 /// 2b/(s^2 (d + b + 1)): the learning rate with kappa = 2, from which on the stationary law has no variance.
-double least_squares_variance_limit(const LeastSquares& problem);
+double least_squares_variance_limit(const LeastSquaresProblem& problem);
 
 }  // namespace noisetrap

@@ -8,7 +8,7 @@
 #include <span>
 #include <stdexcept>
 
-#include "analysis/answers/theory.hpp"
+#include "analysis/answers/answers.hpp"
 #include "analysis/require.hpp"
 #include "analysis/statistics/significance.hpp"
 #include "analysis/statistics/tail_estimate.hpp"
@@ -28,12 +28,8 @@ bool needs_end(const Observable& o) {
            o.kind == Kind::mode;
 }
 
-/// Whether x -> A x, but for noise that acts at x = 0.
-bool is_linear(const CatalogueEntry& entry) {
-    if (entry.model == "linear-sde") return true;
-    return entry.method == "sgd" && (entry.model == "noisy-saddle" || entry.model == "finite-sum-saddle" ||
-                                     entry.model == "random-curvature");
-}
+/// Whether x -> A x + B with A of one law in each step: the table knows small_step of such steps alone.
+bool is_linear(const CatalogueEntry& entry) { return find_answer(entry, Quantity::small_step, Of::sde); }
 
 std::vector<double> numbers_in(const std::vector<double>& rows) {
     std::vector<double> numbers;
@@ -309,7 +305,7 @@ double highest(const KernelDensity& density, const Interval& interval) {
 }  // namespace
 
 bool takes_euler_steps(const Simulation& s) {
-    return steps_multiply(s) && (s.entry->method == "euler-maruyama" || s.entry->method == "sgd");
+    return steps_multiply(s) && !find_answer(*s.entry, Quantity::small_step, Of::scheme);
 }
 
 bool steps_multiply(const Simulation& s) {

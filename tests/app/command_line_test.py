@@ -237,6 +237,8 @@ class CommandLine(unittest.TestCase):
         self.assertIn("mean exit time from |x| < 2", answers)
         self.assertIn("trap window", noisetrap("theory", "noisy-saddle").stdout)
         self.assertIn("E x^2", noisetrap("theory", "quartic-well").stdout)
+        for name in ("finite-sum-saddle", "random-curvature", "two-sided-saddle", "two-layer-unit", "least-squares"):
+            self.assertIn("growth rate", noisetrap("theory", name).stdout)
         for wrong in (("theory", "linear-sed"), ("theory", "linear-sde", "--set", "model.aa=1")):
             done = noisetrap(*wrong)
             self.assertEqual(done.returncode, 2)

@@ -70,7 +70,8 @@ TEST_CASE("Exact: binomial, log-normal and diffusive laws") {
     CHECK(odds_inside(2, 0.1) == Approx(0.75));
     CHECK(odds_inside(4, 0.1) == Approx(11.0 / 16));
     CHECK(diffusion_deviation(0.3, 400) == Approx(6));
-    const LogNormalLaw law(0.3, 1, 2, 4);  // log|x| ~ Normal(log 2 - 0.8, 4)
-    CHECK(law.cdf_of_log(std::log(2.0) - 0.8) == Approx(0.5));
-    CHECK(law.survival_of_log(std::log(2.0) - 0.8 + 2) == Approx(0.158655254).margin(1e-9));
+    const LogNormalLaw law(0.3, 1, 4);  // log(x/x0) ~ Normal(-0.8, 4)
+    CHECK(law.cdf_of_log(-0.8) == Approx(0.5));
+    CHECK(law.quantile_of_log(0.5) == Approx(-0.8));
+    CHECK(law.survival_of_log(1.2) == Approx(0.158655254).margin(1e-9));
 }

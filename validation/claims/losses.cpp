@@ -8,6 +8,7 @@
 #include "analysis/growth/remedies.hpp"
 #include "validation/claims.hpp"
 #include "validation/claims/recipes.hpp"
+#include "validation/exact.hpp"
 #include "validation/figure.hpp"
 #include "validation/law_tests.hpp"
 
@@ -17,15 +18,12 @@ namespace {
 constexpr const char* losses = "losses with exact answers";
 
 Claim two_sided_claim(Laboratory& laboratory) {
-    return {
-        losses, "two-sided quadratic: growth over the stationary signs",
-        "a+ = 0.05, a- = 0.2, sigma+ = 0.6, sigma- = 0.9",
-        later_growth(laboratory,
-                     under("two-sided-saddle", "sgd",
-                           {{"a_plus", 0.05}, {"sigma_plus", 0.6}, {"a_minus", 0.2}, {"sigma_minus", 0.9}},
-                           {}, 1, 400, 1 << 16),
-                     100),
-        two_sided_growth({0.05, 0.6}, {0.2, 0.9})};
+    const auto s = under("two-sided-saddle", "sgd",
+                         {{"a_plus", 0.05}, {"sigma_plus", 0.6}, {"a_minus", 0.2}, {"sigma_minus", 0.9}}, {},
+                         1, 400, 1 << 16);
+    return {losses, "two-sided quadratic: growth over the stationary signs",
+            "a+ = 0.05, a- = 0.2, sigma+ = 0.6, sigma- = 0.9", later_growth(laboratory, s, 100),
+            exact(Quantity::long_run_growth, Of::scheme, {s})};
 }
 
 std::vector<Claim> random_curvature_claims(Laboratory& laboratory, std::vector<Panel>& panels) {
@@ -34,21 +32,22 @@ std::vector<Claim> random_curvature_claims(Laboratory& laboratory, std::vector<P
     std::vector<Estimate> measured;
     const std::vector<double> rates = {0.2, 0.5, 1.5};
     for (double rate : rates) {
-        measured.push_back(growth_of(laboratory, under("random-curvature", "sgd", {{"q", q}},
-                                                       {{"learning_rate", rate}}, 1, 400, 1 << 16)));
+        const auto s =
+            under("random-curvature", "sgd", {{"q", q}}, {{"learning_rate", rate}}, 1, 400, 1 << 16);
+        measured.push_back(growth_of(laboratory, s));
         claims.push_back({losses,
                           rate < 0.3   ? "two curvatures at random: a small rate escapes the maximum"
                           : rate < 1.2 ? "two curvatures at random: SGD converges to the maximum"
                                        : "two curvatures at random: a large rate overshoots",
                           fmt::format("q = {}, l = {}", q, rate), measured.back(),
-                          two_curvature_growth(q, rate)});
+                          exact(Quantity::growth, Of::scheme, {s})});
     }
     const auto dense = even(0.01, 1.6, 200);
-    std::vector<double> exact;
-    for (double rate : dense) exact.push_back(two_curvature_growth(q, rate));
+    std::vector<double> curve;
+    for (double rate : dense) curve.push_back(two_curvature_growth(q, rate));
     const auto window = two_curvature_window(q);
     Panel panel("Two curvatures at random, q = 0.5", "learning rate l", "growth rate  (1/step)");
-    panel.theory("exact", dense, exact).points("measured", rates, measured).level("trapped below", 0);
+    panel.theory("exact", dense, curve).points("measured", rates, measured).level("trapped below", 0);
     panel.mark("window", window.lower).mark("window", window.upper).y_limits(-0.6, 0.4);
     panels.push_back(panel);
     return claims;
@@ -58,16 +57,18 @@ struct UnitCase {
     const char* statement;
     double signal, noise, rate, x0;
     std::uint64_t from, last;
+
+    Simulation simulation() const {
+        return under("two-layer-unit", "sgd", {{"signal", signal}, {"noise", noise}},
+                     {{"learning_rate", rate}}, x0, last, 1 << 14);
+    }
 };
 
 /// u is half the sum of u + w and u - w, the larger of which decides. Where they differ by more than the last
 /// digit of u the smaller one is lost for ever, and it can be the wrong one: the rates of the two must be
 /// well apart, beside how much they fluctuate.
 Estimate two_layer_measured(Laboratory& laboratory, const UnitCase& c) {
-    return later_growth(laboratory,
-                        under("two-layer-unit", "sgd", {{"signal", c.signal}, {"noise", c.noise}},
-                              {{"learning_rate", c.rate}}, c.x0, c.last, 1 << 14),
-                        c.from);
+    return later_growth(laboratory, c.simulation(), c.from);
 }
 
 Panel two_layer_panel(const std::vector<Claim>& claims, const UnitCase* cases) {
@@ -99,7 +100,7 @@ std::vector<Claim> two_layer_claims(Laboratory& laboratory, std::vector<Panel>& 
                           fmt::format("signal = {}, noise = {}, l = {}, l/l_SDE = {:.2f}", c.signal, c.noise,
                                       c.rate, c.rate / two_layer_critical_temperature({c.signal, c.noise})),
                           two_layer_measured(laboratory, c),
-                          two_layer_growth({c.signal, c.noise}, c.rate, 1, +1)});
+                          exact(Quantity::long_run_growth, Of::scheme, {c.simulation()})});
     panels.push_back(two_layer_panel(claims, cases));
     return claims;
 }
@@ -111,11 +112,11 @@ Claim least_squares_claim(Laboratory& laboratory, std::vector<Panel>& panels) {
     s.observe.steps = {s.steps};
     auto log_abs = laboratory.collect(s).front().log_abs[0];
     std::sort(log_abs.begin(), log_abs.end());
-    const double exact = least_squares_tail_index({3, 1, 1}, rate);
+    const double index = exact(Quantity::tail_index, Of::scheme, {s});
     const auto text = fmt::format("d = 3, s = 1, batch 1, l = {}", rate);
-    panels.push_back(hill_panel("Least squares, " + text, log_abs, exact));
+    panels.push_back(hill_panel("Least squares, " + text, log_abs, index));
     return {losses, "least squares: E R^kappa = 1, first coordinate", text, tail_index_above(log_abs, 0.01),
-            exact};
+            index};
 }
 
 /// The first step with x_d > 2 tau, from 0.5 on each axis.

@@ -28,18 +28,18 @@ Evidence well_threshold(Laboratory& laboratory) {
     constexpr double t_end = 160, x0 = 1e-100;
     Evidence evidence;
     for (const double zeta : {1.0, 1.6, std::sqrt(3.0), 2.0, 2.5}) {
-        const double growth = quartic_well_growth_at_origin(mu, zeta);
-        const double exact = std::abs(growth) < 1e-12 ? 0 : growth;  // the threshold itself
         auto simulation = well("splitting", zeta, x0, t_end, 1, 1 << 22);
+        const double growth = exact(Quantity::growth_at_origin, Of::sde, {simulation});
+        const double rate = std::abs(growth) < 1e-12 ? 0 : growth;  // the threshold itself
         simulation.observe.steps = {simulation.steps};
         const auto summary = laboratory.run(simulation).front().times[0].log_abs.moments.mean_estimate();
         evidence.claims.push_back({section,
-                                   exact > 1e-9    ? "growth at the origin: mu - zeta^2/2 > 0, repelled"
-                                   : exact > -1e-9 ? "growth at the origin: the threshold zeta^2 = 2 mu"
-                                                   : "growth at the origin: mu - zeta^2/2 < 0, collapse",
+                                   rate > 1e-9    ? "growth at the origin: mu - zeta^2/2 > 0, repelled"
+                                   : rate > -1e-9 ? "growth at the origin: the threshold zeta^2 = 2 mu"
+                                                  : "growth at the origin: mu - zeta^2/2 < 0, collapse",
                                    fmt::format("mu = {}, zeta = {:.4g}", mu, zeta),
                                    {(summary.value - std::log(x0)) / t_end, summary.standard_error / t_end},
-                                   exact});
+                                   rate});
     }
     for (const char* scheme : {"euler-maruyama", "milstein"}) {
         constexpr double dt = 1.0 / 64, zeta = 2.5;
@@ -47,12 +47,11 @@ Evidence well_threshold(Laboratory& laboratory) {
         simulation.observe.steps = {simulation.steps};
         const auto growth = laboratory.run(simulation).front().times[0].log_abs.moments.mean_estimate();
         const auto n = static_cast<double>(simulation.steps);
-        const auto exact = scheme[0] == 'e' ? euler_growth_rate : milstein_growth_rate;
         evidence.claims.push_back({section,
                                    "the scheme's own growth per step at the origin",
                                    fmt::format("{}, mu = {}, zeta = {}, dt = 1/64", scheme, mu, zeta),
                                    {(growth.value - std::log(x0)) / n, growth.standard_error / n},
-                                   exact(mu, zeta, dt) * dt});
+                                   exact(Quantity::growth, Of::at_origin, {simulation}) * dt});
     }
     // Away from the origin the linearised flow shrinks twice as fast as paths near the origin are repelled.
     // By Ito's formula E log|dx(t)/dx(0)| - 3 E log|x(t)/x(0)| = -2 (mu - zeta^2/2) t at every t; splitting
@@ -67,7 +66,8 @@ Evidence well_threshold(Laboratory& laboratory) {
         rates.push_back((columns.log_growth[i] - 3 * columns.log_abs[0][i]) / t_away);
     evidence.claims.push_back({section, "growth of dx(t)/dx(0) less 3 times that of x",
                                fmt::format("mu = {}, zeta = 1, t = 256", mu),
-                               Moments::of(rates).mean_estimate(), quartic_well_growth_rate(mu, 1)});
+                               Moments::of(rates).mean_estimate(),
+                               exact(Quantity::long_run_growth, Of::sde, {away})});
     return evidence;
 }
 
@@ -102,7 +102,7 @@ Evidence well_law(Laboratory& laboratory) {
         evidence.claims.push_back(extrapolated_claim(
             {section, "E x^2 = mu - zeta^2/2", fmt::format("mu = {}, zeta = {}", mu, zeta)},
             squares(levels.coarse), squares(levels.middle), squares(levels.fine), 2, 1,
-            quartic_well_mean_square(mu, zeta)));
+            exact(Quantity::mean_square_size, Of::stationary, {simulation})));
     }
     // The way there, against the Fokker-Planck equation.
     constexpr double zeta = 1;

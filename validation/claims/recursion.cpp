@@ -24,14 +24,18 @@ ParameterValues saddle(double a, double sigma, const char* law, double tau = 0, 
     return {{"a", a}, {"sigma", sigma}, {"tau", tau}, {"rho", rho}, {"law", law}, {"eta_law", law}};
 }
 
-/// Growth per step of each ensemble.
-std::vector<Estimate> rates(Laboratory& laboratory, const std::vector<ParameterValues>& models,
-                            std::uint64_t steps, std::uint64_t paths) {
-    auto simulation = recursion({}, 1.0, steps, paths);
+/// An ensemble of each model, 1000 steps from 1.
+Simulation growing(const std::vector<ParameterValues>& models, std::uint64_t paths) {
+    auto simulation = recursion({}, 1.0, 1000, paths);
     simulation.ensembles = models;
     simulation.observe.growth = true;
+    return simulation;
+}
+
+/// Growth per step of each ensemble.
+std::vector<Estimate> rates(Laboratory& laboratory, const Simulation& simulation) {
     std::vector<Estimate> rates;
-    const auto n = static_cast<double>(steps);
+    const auto n = static_cast<double>(simulation.steps);
     for (const auto& summary : laboratory.run(simulation)) {
         const auto log_growth = summary.log_growth.moments.mean_estimate();
         rates.push_back({log_growth.value / n, log_growth.standard_error / n});
@@ -52,7 +56,8 @@ Evidence recursion_growth(Laboratory& laboratory) {
         std::vector<ParameterValues> models;
         for (double sigma : sigmas) models.push_back(saddle(a, sigma, name));
         models.push_back(saddle(a, 0.3, name, 0.1, 0.5));
-        const auto measured = rates(laboratory, models, 1000, 1 << 18);
+        const auto simulation = growing(models, 1 << 18);
+        const auto measured = rates(laboratory, simulation);
         for (std::size_t i = 0; i < models.size(); ++i) {
             const bool both = i == sigmas.size();
             const double sigma = both ? 0.3 : sigmas[i];
@@ -61,11 +66,11 @@ Evidence recursion_growth(Laboratory& laboratory) {
                  both ? "E log|1 + a + xi| per step, with diffusive noise" : "E log|1 + a + xi| per step",
                  fmt::format("{}, a = {}, sigma = {}{}", name, a, sigma,
                              both ? ", tau = 0.1, rho = 0.5" : ""),
-                 measured[i], step_growth(law, a, sigma)});
+                 measured[i], exact(Quantity::growth, Of::scheme, {simulation, i})});
         }
-        std::vector<double> exact;
-        for (double sigma : dense) exact.push_back(step_growth(law, a, sigma));
-        panel.theory(name, dense, exact)
+        std::vector<double> curve;
+        for (double sigma : dense) curve.push_back(step_growth(law, a, sigma));
+        panel.theory(name, dense, curve)
             .points(name, sigmas,
                     {measured.begin(), measured.begin() + static_cast<std::ptrdiff_t>(sigmas.size())});
     }
@@ -81,20 +86,20 @@ Evidence recursion_growth(Laboratory& laboratory) {
 /// found like any other; its standard error is the rate's, over the slope.
 Evidence recursion_window_edges(Laboratory& laboratory) {
     constexpr double a = 0.02;
-    constexpr std::uint64_t steps = 1000, paths = 1 << 17;
+    constexpr std::uint64_t paths = 1 << 17;
     Evidence evidence;
-    for (const auto& [name, law] : laws) {
-        const auto window = trap_window(law, a).value();
+    for (const auto& [name, law] : laws)
         for (const bool upper : {false, true}) {
-            const double exact = upper ? window.upper : window.lower;
+            const double of_window = exact(upper ? Quantity::window_upper : Quantity::window_lower,
+                                           Of::scheme, {growing({saddle(a, 0, name)}, paths)});
             const auto rate = [&, name = name](double sigma) {
-                const auto estimate = rates(laboratory, {saddle(a, sigma, name)}, steps, paths).front();
+                const auto estimate = rates(laboratory, growing({saddle(a, sigma, name)}, paths)).front();
                 laboratory.same_noise();
                 return estimate;
             };
             std::uintmax_t evaluations = 30;
             const auto [low, high] = boost::math::tools::toms748_solve(
-                [&](double sigma) { return rate(sigma).value; }, 0.8 * exact, 1.2 * exact,
+                [&](double sigma) { return rate(sigma).value; }, 0.8 * of_window, 1.2 * of_window,
                 boost::math::tools::eps_tolerance<double>(30), evaluations);
             const double edge = (low + high) / 2, apart = 0.01 * edge;
             const double slope = (rate(edge + apart).value - rate(edge - apart).value) / (2 * apart);
@@ -102,10 +107,9 @@ Evidence recursion_window_edges(Laboratory& laboratory) {
                                        upper ? "upper edge: overshooting frees" : "lower edge: noise traps",
                                        fmt::format("{}, a = {}", name, a),
                                        {edge, rate(edge).standard_error / std::abs(slope)},
-                                       exact});
+                                       of_window});
             laboratory.new_noise();
         }
-    }
     return evidence;
 }
 
@@ -118,14 +122,14 @@ Evidence recursion_without_window(Laboratory& laboratory) {
         const double sigma = boost::math::tools::brent_find_minima(
                                  [&](double s) { return step_growth(Law::gaussian, a, s); }, 0.3, 2.0, 40)
                                  .first;
-        const double exact = step_growth(Law::gaussian, a, sigma);
-        const auto measured = rates(laboratory, {saddle(a, sigma, "gaussian")}, 1000, 1 << 18).front();
+        const auto simulation = growing({saddle(a, sigma, "gaussian")}, 1 << 18);
+        const auto measured = rates(laboratory, simulation).front();
         evidence.claims.push_back({"recursion: trap window",
                                    a < 0.278   ? "smallest growth rate over sigma: trapped"
                                    : a < 0.279 ? "smallest growth rate over sigma: 0, the last trap"
                                                : "smallest growth rate over sigma: positive, no trap",
                                    fmt::format("gaussian, a = {}, sigma = {:.4f}", a, sigma), measured,
-                                   exact});
+                                   exact(Quantity::growth, Of::scheme, {simulation})});
         std::vector<double> curve;
         for (double s : dense) curve.push_back(step_growth(Law::gaussian, a, s));
         panel.theory(fmt::format("a = {:.3f}", a), dense, curve)
@@ -215,16 +219,17 @@ Evidence recursion_tails(Laboratory& laboratory) {
         simulation.observe.steps = {c.steps};
         auto log_abs = laboratory.collect(simulation).front().log_abs[0];
         std::sort(log_abs.begin(), log_abs.end());
-        const double exact = tail_index(c.law.law, 1 + c.a, c.sigma), limit = sde_tail_index(c.a, c.sigma);
+        const double index = exact(Quantity::tail_index, Of::scheme, {simulation}),
+                     limit = exact(Quantity::tail_index, Of::sde, {simulation});
         const bool small_steps = c.sigma <= 0.1;
         const std::string parameters =
             fmt::format("{}, a = {}, sigma = {}, tau = 0.1", c.law.name, c.a, c.sigma);
         Claim claim{"recursion: tail exponent",
                     small_steps ? "small steps: kappa -> 1 - 2a/sigma^2" : "E|A|^kappa = 1 (Kesten 1973)",
-                    parameters, tail_index_above(log_abs, c.share), small_steps ? limit : exact};
-        if (small_steps) claim.discretisation = exact - limit;
+                    parameters, tail_index_above(log_abs, c.share), small_steps ? limit : index};
+        if (small_steps) claim.discretisation = index - limit;
         evidence.claims.push_back(claim);
-        panels.push_back(hill_panel(parameters, log_abs, exact));
+        panels.push_back(hill_panel(parameters, log_abs, index));
     }
     evidence.figures["recursion-tails"] = figure("Kesten's tail exponent",
                                                  "Maximum-likelihood tail exponents (Hill 1975) above rising "

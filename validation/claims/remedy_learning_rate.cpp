@@ -23,16 +23,16 @@ struct NamedLaw {
 };
 constexpr NamedLaw gaussian = {"gaussian", Law::gaussian}, two_point = {"two-point", Law::two_point};
 
-Estimate rate_at(Laboratory& laboratory, const NamedLaw& law, double learning_rate) {
-    return growth_of(laboratory, under("noisy-saddle", "sgd", saddle(a, sigma, 0, law.name),
-                                       {{"learning_rate", learning_rate}}, 1, 500, 1 << 17));
+Simulation at_rate(const NamedLaw& law, double learning_rate) {
+    return under("noisy-saddle", "sgd", saddle(a, sigma, 0, law.name), {{"learning_rate", learning_rate}}, 1,
+                 500, 1 << 17);
 }
 
 /// The noise is the same for every learning rate, so that the measured rate is a smooth function of it; its
 /// root's standard error is the rate's, over the slope.
 Estimate measured_root(Laboratory& laboratory, const NamedLaw& law, double near) {
     const auto rate = [&](double l) {
-        const auto estimate = rate_at(laboratory, law, l);
+        const auto estimate = growth_of(laboratory, at_rate(law, l));
         laboratory.same_noise();
         return estimate;
     };
@@ -59,15 +59,15 @@ void add_law(Laboratory& laboratory, const NamedLaw& law, const std::vector<doub
         claims.push_back({section, "upper edge: larger ones overshoot, which the SDE does not know", text,
                           measured_root(laboratory, law, window.upper), window.upper});
     std::vector<Estimate> measured;
-    for (double l : shown) measured.push_back(rate_at(laboratory, law, l));
+    for (double l : shown) measured.push_back(growth_of(laboratory, at_rate(law, l)));
     claims.push_back({section,
                       law.law == Law::gaussian ? "at the SDE's critical rate: trapped"
                                                : "at the SDE's critical rate: escapes",
                       fmt::format("{}, l = {}", text, of_sde), measured[3],
-                      step_growth(law.law, of_sde * a, of_sde * sigma)});
-    std::vector<double> exact;
-    for (double l : dense) exact.push_back(step_growth(law.law, l * a, l * sigma));
-    panel.theory(law.name, dense, exact).points(law.name, shown, measured);
+                      exact(Quantity::growth, Of::scheme, {at_rate(law, of_sde)})});
+    std::vector<double> curve;
+    for (double l : dense) curve.push_back(step_growth(law.law, l * a, l * sigma));
+    panel.theory(law.name, dense, curve).points(law.name, shown, measured);
 }
 
 }  // namespace

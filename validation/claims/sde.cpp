@@ -40,7 +40,7 @@ Evidence sde_growth(Laboratory& laboratory) {
                                    "a - sigma^2/2 per unit time (splitting)",
                                    axes[i].text(),
                                    {growth.value / t_end, growth.standard_error / t_end},
-                                   sde_growth_rate(axes[i].a, axes[i].sigma)});
+                                   exact(Quantity::growth, Of::sde, {simulation, i})});
     }
     // Euler-Maruyama has it in the limit.
     const LinearAxis axis{0.1, 0.5, 0.5, 0.5};
@@ -50,7 +50,7 @@ Evidence sde_growth(Laboratory& laboratory) {
     evidence.claims.push_back(extrapolated_claim(
         {"SDE: growth rate", "a - sigma^2/2 per unit time (Euler-Maruyama, dt -> 0)", axis.text()},
         levels.coarse.log_growth, levels.middle.log_growth, levels.fine.log_growth, 1, 1.0 / 16,
-        sde_growth_rate(axis.a, axis.sigma)));
+        exact(Quantity::growth, Of::sde, {fine})));
     return evidence;
 }
 
@@ -63,7 +63,7 @@ Evidence sde_log_normal_law(Laboratory& laboratory) {
     Evidence evidence;
     std::vector<Panel> panels;
     for (std::size_t i = 0; i < times.size(); ++i) {
-        const LogNormalLaw law(axis.a, axis.sigma, 1, times[i]);
+        const LogNormalLaw law(axis.a, axis.sigma, times[i]);
         const auto text = fmt::format("a = {}, sigma = {}, t = {}", axis.a, axis.sigma, times[i]);
         const auto cdf = [law](double log_x) { return law.cdf_of_log(log_x); };
         auto& sample = columns.log_abs[i];
@@ -97,14 +97,16 @@ Evidence sde_moment_equations(Laboratory& laboratory) {
     };
     Evidence evidence;
     for (std::size_t i = 0; i < times.size(); ++i) {
-        const auto exact = sde_moments(axis.a, axis.sigma, axis.tau, axis.rho, 1, times[i]);
+        const Question at{fine, 0, times[i]};
+        const double mean = exact(Quantity::mean, Of::sde, at),
+                     square = mean * mean + exact(Quantity::variance, Of::sde, at);
         const auto text = fmt::format("{}, t = {}", axis.text(), times[i]);
         evidence.claims.push_back(extrapolated_claim({"SDE: moments", "E x", text}, levels.coarse.value[i],
                                                      levels.middle.value[i], levels.fine.value[i], 2, 1,
-                                                     exact.first));
-        evidence.claims.push_back(extrapolated_claim(
-            {"SDE: moments", "E x^2", text}, squares(levels.coarse.value[i]), squares(levels.middle.value[i]),
-            squares(levels.fine.value[i]), 2, 1, exact.second));
+                                                     mean));
+        evidence.claims.push_back(
+            extrapolated_claim({"SDE: moments", "E x^2", text}, squares(levels.coarse.value[i]),
+                               squares(levels.middle.value[i]), squares(levels.fine.value[i]), 2, 1, square));
     }
     return evidence;
 }
@@ -147,14 +149,13 @@ Evidence scheme_growth(Laboratory& laboratory) {
         const char* scheme;
         double a, sigma, dt;
         std::uint64_t steps;
-        double (*exact)(double a, double sigma, double dt);
     };
     const double sqrt6 = std::sqrt(6.0);
-    const Case cases[] = {{"euler-maruyama", 0.5, sqrt6, 0.25, 400, euler_growth_rate},
-                          {"euler-maruyama", 0.5, sqrt6, 1.0, 400, euler_growth_rate},
-                          {"euler-maruyama", 0.3, 1.0, 1.0 / 16, 1024, euler_growth_rate},
-                          {"milstein", 0.3, 1.0, 1.0 / 16, 1024, milstein_growth_rate},
-                          {"milstein", 0.5, sqrt6, 0.25, 400, milstein_growth_rate}};
+    const Case cases[] = {{"euler-maruyama", 0.5, sqrt6, 0.25, 400},
+                          {"euler-maruyama", 0.5, sqrt6, 1.0, 400},
+                          {"euler-maruyama", 0.3, 1.0, 1.0 / 16, 1024},
+                          {"milstein", 0.3, 1.0, 1.0 / 16, 1024},
+                          {"milstein", 0.5, sqrt6, 0.25, 400}};
     Evidence evidence;
     for (const auto& c : cases) {
         auto simulation = sde("linear-sde", c.scheme, {{"a", c.a}, {"sigma", c.sigma}, {"tau", 0.0}}, 1.0,
@@ -162,14 +163,14 @@ Evidence scheme_growth(Laboratory& laboratory) {
         simulation.observe.growth = true;
         const auto growth = laboratory.run(simulation).front().log_growth.moments.mean_estimate();
         const auto n = static_cast<double>(c.steps);
-        const double exact = c.exact(c.a, c.sigma, c.dt) * c.dt;
+        const double rate = exact(Quantity::growth, Of::scheme, {simulation}) * c.dt;
         evidence.claims.push_back(
             {"schemes: growth rate",
-             exact < 0 ? "E log|A| per step: the trap is kept"
-                       : "E log|A| per step: the step destroys the trap",
+             rate < 0 ? "E log|A| per step: the trap is kept"
+                      : "E log|A| per step: the step destroys the trap",
              fmt::format("{}, a = {}, sigma = {:.6g}, dt = {}", c.scheme, c.a, c.sigma, c.dt),
              {growth.value / n, growth.standard_error / n},
-             exact});
+             rate});
     }
     return evidence;
 }
@@ -191,12 +192,12 @@ Evidence scheme_step_limit(Laboratory& laboratory) {
                                    "Euler-Maruyama: E log|A| per step",
                                    fmt::format("a = 0.5, sigma = sqrt 6, dt = {:.4f}", dt),
                                    {growth.value / steps, growth.standard_error / steps},
-                                   euler_growth_rate(a, sigma, dt) * dt});
+                                   exact(Quantity::growth, Of::scheme, {simulation}) * dt});
     }
-    std::vector<double> exact;
-    for (double dt : dense) exact.push_back(euler_growth_rate(a, sigma, dt));
+    std::vector<double> rates;
+    for (double dt : dense) rates.push_back(euler_growth_rate(a, sigma, dt));
     Panel panel("a = 0.5, σ = √6", "time step dt  (time)", "growth rate γ  (1/time)");
-    panel.x_scale("log").theory("exact E log|A|/dt", dense, exact).points("measured", dts, measured);
+    panel.x_scale("log").theory("exact E log|A|/dt", dense, rates).points("measured", dts, measured);
     panel.reference("SDE, a − σ²/2", {dense.front(), dense.back()},
                     {sde_growth_rate(a, sigma), sde_growth_rate(a, sigma)});
     panel.level("trapped below", 0);
@@ -211,11 +212,10 @@ Evidence scheme_step_limit(Laboratory& laboratory) {
         simulation.observe.steps = {steps};
         auto square = laboratory.collect(simulation).front().value[0];
         for (double& x : square) x *= x;
-        const double factor = (1 + c.a * c.dt) * (1 + c.a * c.dt) + c.sigma * c.sigma * c.dt;
+        const double factor = exact(Quantity::mean_square_factor, Of::scheme, {simulation});
         evidence.claims.push_back({"schemes: step limit",
-                                   euler_mean_square_stable(c.a, c.sigma, c.dt)
-                                       ? "E x^2 after 3 steps: mean squares shrink, paths too"
-                                       : "E x^2 after 3 steps: mean squares grow, paths shrink",
+                                   factor < 1 ? "E x^2 after 3 steps: mean squares shrink, paths too"
+                                              : "E x^2 after 3 steps: mean squares grow, paths shrink",
                                    fmt::format("a = {}, sigma = {:.6g}, dt = {}", c.a, c.sigma, c.dt),
                                    Moments::of(square).mean_estimate(), std::pow(factor, steps)});
     }

@@ -128,7 +128,8 @@ void gather(Laboratory& laboratory, const Case& c, Evidence& evidence, std::vect
     whole.discretisation = step_effect(laboratory, c);
     evidence.claims.push_back(whole);
     evidence.claims.push_back(mode_claim(c, sample));
-    evidence.claims.push_back({section, "E log|x|", c.text(), mean_log, c.law.mean_log_abs()});
+    evidence.claims.push_back({section, "E log|x|", c.text(), mean_log,
+                               exact(Quantity::mean_log_abs, Of::stationary, {c.simulation()})});
     evidence.claims.push_back(tail_of_law(
         {section, fmt::format("tail: mean excess of log|x|, exponent {:.3g}", c.law.tail_index()), c.text()},
         log_sizes, 0.003, [&](double log_r) { return survival(std::exp(log_r)); }));
@@ -185,7 +186,7 @@ Evidence sde_no_mean(Laboratory& laboratory) {
             const double centre = std::exp(growth.back().value);
             shown.push_back({centre, centre * growth.back().standard_error});
         }
-        const double span = std::log(n.back() / n.front()), exact = 1 / c.law.tail_index() - 1;
+        const double span = std::log(n.back() / n.front()), exponent = 1 / c.law.tail_index() - 1;
         const Estimate& small = growth.front();
         const Estimate& large = growth.back();
         // Small and large blocks share paths: the sum of their errors is an upper bound.
@@ -194,8 +195,8 @@ Evidence sde_no_mean(Laboratory& laboratory) {
              "log-mean of |x| over n paths grows like n^(1/alpha - 1)",
              c.text(),
              {(large.value - small.value) / span, (large.standard_error + small.standard_error) / span},
-             exact});
-        for (double x : n) curve.push_back(shown.back().value * std::pow(x / n.back(), exact));
+             exponent});
+        for (double x : n) curve.push_back(shown.back().value * std::pow(x / n.back(), exponent));
         panel.theory(fmt::format("n^(1/α − 1), ρ = {}", rho), n, curve)
             .points(fmt::format("ρ = {}", rho), n, shown);
     }

@@ -20,7 +20,7 @@ using Catch::Matchers::WithinRel;
 
 namespace {
 
-double two_layer_by_quadrature(const TwoLayerUnit& unit, double rate) {
+double two_layer_by_quadrature(const TwoLayerProblem& unit, double rate) {
     const auto given_x = [&](double x) {
         const double mean = 1 + rate * unit.signal * x * x, slope = rate * unit.noise * x;
         const auto log_abs = [=](double z) { return std::log(std::max(std::abs(mean + slope * z), 1e-300)); };
@@ -41,7 +41,7 @@ double fourth_moment(int dimensions, int batch, double c) {
 
 TEST_CASE("a two-layer unit grows by E log|1 +- 2 l x y|", "[minibatch_growth]") {
     const double l = GENERATE(0.05, 0.4, 2.0);
-    const TwoLayerUnit unit{GENERATE(0.0, 0.3), GENERATE(0.5, 1.0)};
+    const TwoLayerProblem unit{GENERATE(0.0, 0.3), GENERATE(0.5, 1.0)};
     for (const int sign : {1, -1})
         CHECK_THAT(two_layer_growth(unit, l, 1, sign),
                    WithinAbs(two_layer_by_quadrature(unit, sign * 2 * l), 1e-8));
@@ -78,7 +78,7 @@ TEST_CASE("both modes of a two-layer unit grow alike without signal", "[minibatc
 }
 
 TEST_CASE("a weak signal is trapped where the SDE says", "[minibatch_growth]") {
-    const TwoLayerUnit unit{1e-3, 1};
+    const TwoLayerProblem unit{1e-3, 1};
     const double critical = two_layer_critical_temperature(unit);
     CHECK_THAT(critical, WithinRel(1e-3 / (1 + 2e-6), 1e-14));
     for (const int batch : {1, 4}) {
@@ -88,7 +88,7 @@ TEST_CASE("a weak signal is trapped where the SDE says", "[minibatch_growth]") {
 }
 
 TEST_CASE("the trap that the SDE sees in a strong signal does not exist", "[minibatch_growth]") {
-    const TwoLayerUnit unit{1, 0.1};
+    const TwoLayerProblem unit{1, 0.1};
     const double critical = two_layer_critical_temperature(unit);
     for (const double part : {0.5, 1.0, 1.5, 3.0, 10.0})
         CHECK_FALSE(two_layer_trapped(unit, part * critical, 1));
@@ -101,7 +101,7 @@ TEST_CASE("large batches leave the drift of a two-layer unit alone", "[minibatch
 }
 
 TEST_CASE("least squares loses its variance at l = 2b/(s^2 (d + b + 1))", "[minibatch_growth]") {
-    const LeastSquares problem{GENERATE(1, 2, 5, 400), 2, GENERATE(1, 4, 1000)};
+    const LeastSquaresProblem problem{GENERATE(1, 2, 5, 400), 2, GENERATE(1, 4, 1000)};
     const double s = problem.feature_deviation, l = least_squares_variance_limit(problem);
     CHECK_THAT(l, WithinRel(2.0 * problem.batch / (s * s * (problem.dimensions + problem.batch + 1)), 1e-14));
     CHECK_THAT(least_squares_tail_index(problem, l), WithinRel(2, 1e-9));
@@ -109,7 +109,7 @@ TEST_CASE("least squares loses its variance at l = 2b/(s^2 (d + b + 1))", "[mini
 }
 
 TEST_CASE("least squares has the tail exponent 4 where E R^4 = 1", "[minibatch_growth]") {
-    const LeastSquares problem{GENERATE(1, 2, 6), 1.5, GENERATE(1, 3)};
+    const LeastSquaresProblem problem{GENERATE(1, 2, 6), 1.5, GENERATE(1, 3)};
     const int d = problem.dimensions, b = problem.batch;
     std::uintmax_t rounds = 100;
     const auto excess = [=](double c) { return (fourth_moment(d, b, c) - 1) / c; };
@@ -128,7 +128,7 @@ TEST_CASE("least squares in one dimension, one sample a batch, is a product of G
 }
 
 TEST_CASE("least squares grows as the product of its matrices does", "[minibatch_growth]") {
-    const LeastSquares problem{3, 1, 2};
+    const LeastSquaresProblem problem{3, 1, 2};
     const double l = 0.7;
     boost::random::mt19937_64 random(5);
     boost::random::normal_distribution<double> normal;

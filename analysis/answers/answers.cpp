@@ -1,0 +1,54 @@
+#include "analysis/answers/answers.hpp"
+
+#include <stdexcept>
+
+namespace noisetrap {
+namespace {
+
+bool applies(const Answer& answer, const CatalogueEntry& entry) {
+    return answer.method == every_method || answer.method == entry.method;
+}
+
+const Answers& rows_of(std::string_view model) {
+    static const ModelAnswers table[] = {
+        linear_sde_answers(),       noisy_saddle_answers(),     finite_sum_saddle_answers(),
+        random_curvature_answers(), two_sided_saddle_answers(), two_layer_unit_answers(),
+        least_squares_answers(),    quartic_well_answers(),     piecewise_linear_sde_answers()};
+    static const Answers none;
+    for (const auto& of_model : table)
+        if (of_model.model == model) return of_model.rows;
+    return none;
+}
+
+}  // namespace
+
+std::vector<const Answer*> answers_of(const CatalogueEntry& entry) {
+    std::vector<const Answer*> found;
+    for (const auto& answer : rows_of(entry.model))
+        if (applies(answer, entry)) found.push_back(&answer);
+    return found;
+}
+
+const Answer* find_answer(const CatalogueEntry& entry, Quantity quantity, Of of) {
+    for (const auto& answer : rows_of(entry.model))
+        if (answer.quantity == quantity && answer.of == of && applies(answer, entry)) return &answer;
+    return nullptr;
+}
+
+/// A series of Boost's that does not converge throws std::runtime_error.
+double value_of(const Answer& answer, const Question& question) {
+    try {
+        return answer.value(question);
+    } catch (const std::domain_error&) {
+        return unknown;
+    } catch (const std::runtime_error&) {
+        return unknown;
+    }
+}
+
+double answer(Quantity quantity, Of of, const Question& question) {
+    const auto* row = find_answer(*question.run.entry, quantity, of);
+    return row ? value_of(*row, question) : unknown;
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,53 @@
+// Answers that follow from the axis that a model is: what the rows of several models are made of.
+#pragma once
+
+#include "analysis/answers/answers.hpp"
+
+namespace noisetrap {
+
+/// dx = a x dt + sigma x dW + tau dV, d<W,V> = rho dt. Of a recursion per step: a -> l a, sigma -> l sigma,
+/// tau -> l tau.
+struct Axis {
+    double a, sigma, tau = 0, rho = 0;
+};
+using AxisOf = Axis (*)(const Question&);
+
+using OnAxis = double (*)(const Axis&, const Question&);
+inline Value on(AxisOf axis, OnAxis value) {
+    return [=](const Question& q) { return value(axis(q), q); };
+}
+
+// Of the SDE
+double sde_growth(const Axis&, const Question&);
+double sde_mean_square(const Axis&, const Question&);
+double sde_tail(const Axis&, const Question&);
+
+/// Where drift and all noise vanish at one point x ends there; without diffusive noise it ends at 0.
+bool stays_noisy(const Axis&);
+
+/// Of a recursion, A = 1 + a + sigma Z.
+double step_growth_of(Law, const Axis&);
+double step_tail_of(Law, const Axis&);
+
+/// E(A - 1) and Var A of one step x -> A x + B.
+struct StepMoments {
+    double drift, variance;
+};
+using StepOf = StepMoments (*)(const Axis&, double dt);
+/// A = 1 + a dt + sigma sqrt(dt) Z: a step of Euler-Maruyama, or of a recursion at dt = 1.
+StepMoments euler_step(const Axis&, double dt);
+Value small_step_rate(AxisOf, StepOf);
+Value mean_square_rate(AxisOf, StepOf);
+
+// Rows
+void append(Answers& rows, const Answers& more);
+/// Of the SDE's stationary law. Where the steps themselves escape it is nobody's limit.
+Answers stationary_answers(std::string_view method, AxisOf);
+/// Mean and variance, of the SDE or of Euler's steps.
+Answers moment_answers(std::string_view method, AxisOf, Of, bool listed = true);
+/// small_step and mean_square of a recursion, whose small_step is its SDE's by definition.
+Answers factor_answers(std::string_view method, AxisOf);
+/// E log|x| without diffusive noise.
+Answers log_size_answers(std::string_view method, AxisOf);
+
+}  // namespace noisetrap

@@ -1,0 +1,110 @@
+// dx = a x dt + sigma x dW + tau dV, d<W,V> = rho dt.
+#include "models/linear_sde.hpp"
+
+#include <cmath>
+
+#include "analysis/answers/axis.hpp"
+#include "analysis/diffusions/exit_time.hpp"
+#include "analysis/growth/growth.hpp"
+#include "analysis/laws/log_normal.hpp"
+#include "sde/schemes.hpp"
+
+namespace noisetrap {
+namespace {
+
+Axis axis_of(const Question& q) {
+    const auto sde = q.model<LinearSde>();
+    return {sde.a, sde.sigma, sde.tau, sde.rho};
+}
+
+/// Euler's + sigma^2 h (Z^2 - 1)/2, which is uncorrelated with Z and has the variance (sigma^2 h)^2/2.
+StepMoments milstein_step(const Axis& axis, double dt) {
+    const auto [drift, variance] = euler_step(axis, dt);
+    return {drift, variance + variance * variance / 2};
+}
+/// A = e^(a h) exp(sigma sqrt(h) Z - sigma^2 h/2): growth, E A^2 and tail are those of the SDE.
+StepMoments splitting_step(const Axis& axis, double dt) {
+    const auto [drift, variance] = euler_step(axis, dt);
+    return {std::expm1(drift), std::exp(2 * drift) * std::expm1(variance)};
+}
+
+double euler_growth(const Axis& axis, const Question& q) {
+    return euler_growth_rate(axis.a, axis.sigma, q.dt());
+}
+double milstein_growth(const Axis& axis, const Question& q) {
+    return milstein_growth_rate(axis.a, axis.sigma, q.dt());
+}
+double euler_tail(const Axis& axis, const Question& q) {
+    return stays_noisy(axis) ? euler_tail_index(axis.a, axis.sigma, q.dt()) : unknown;
+}
+double euler_factor(const Axis& axis, const Question& q) {
+    const auto [drift, variance] = euler_step(axis, q.dt());
+    return (1 + drift) * (1 + drift) + variance;
+}
+
+bool is_log_normal(const Axis& axis, const Question& q) {
+    return axis.tau == 0 && axis.sigma > 0 && q.t > 0 && q.run.x0 != 0 && q.starts_at_a_point();
+}
+double log_normal_quantile(const Axis& axis, const Question& q) {
+    if (!is_log_normal(axis, q)) return unknown;
+    const LogNormalLaw law(axis.a, axis.sigma, q.t);
+    return q.run.x0 * std::exp(law.quantile_of_log(q.run.x0 > 0 ? q.at : 1 - q.at));
+}
+/// x/x0 is positive.
+double log_normal_below(const Axis& axis, const Question& q, double x) {
+    if (!is_log_normal(axis, q)) return unknown;
+    const LogNormalLaw law(axis.a, axis.sigma, q.t);
+    const double ratio = x / q.run.x0, below = ratio > 0 ? law.cdf_of_log(std::log(ratio)) : 0;
+    return q.run.x0 > 0 ? below : 1 - below;
+}
+double log_normal_cdf(const Axis& axis, const Question& q) { return log_normal_below(axis, q, q.at); }
+double log_normal_within(const Axis& axis, const Question& q) {
+    return log_normal_below(axis, q, q.at) - log_normal_below(axis, q, -q.at);
+}
+
+double mean_exit(const Axis& axis, const Question& q) {
+    if (!q.starts_at_a_point()) return unknown;
+    return mean_exit_time(axis.a, axis.sigma, axis.tau, axis.rho, q.at, q.run.x0);
+}
+
+}  // namespace
+
+// Where the steps have the SDE's own value both rows have it; but Euler-Maruyama's small_step, which is the SDE's by
+// definition, and splitting's tail index have no second row.
+ModelAnswers linear_sde_answers() {
+    using enum Quantity;
+    constexpr std::string_view any = every_method, euler = EulerMaruyama::name, milstein = Milstein::name,
+                               splitting = Splitting::name;
+    const auto of_axis = [](OnAxis value) { return on(axis_of, value); };
+    Answers rows = {
+        {any, growth, Of::sde, "a - sigma^2/2 (Ito); the origin attracts where it is negative",
+         of_axis(sde_growth)},
+        {euler, growth, Of::scheme, "E log|A|/dt", of_axis(euler_growth)},
+        {euler, tail_index, Of::scheme, "E|A|^kappa = 1 (Kesten 1973)", of_axis(euler_tail)},
+        {euler, mean_square_factor, Of::scheme, "(1 + a dt)^2 + sigma^2 dt; stable below 1",
+         of_axis(euler_factor)},
+        {milstein, growth, Of::scheme, "E log|A|/dt", of_axis(milstein_growth)},
+        {splitting, growth, Of::scheme, "a - sigma^2/2, at any step", of_axis(sde_growth), unlisted},
+        {any, tail_index, Of::sde, "1 - 2a/sigma^2; no moment of this order or above", of_axis(sde_tail)}};
+    append(rows, stationary_answers(any, axis_of));
+    append(rows, moment_answers(any, axis_of, Of::sde));
+    append(rows, moment_answers(euler, axis_of, Of::scheme, unlisted));
+    append(rows, log_size_answers(any, axis_of));
+    const char *step_rate = "[E(A - 1) - Var(A)/2]/dt", *square_rate = "(log E A^2)/dt",
+               *log_normal = "log-normal law (Ito), without diffusive noise";
+    append(rows,
+           {{any, exit_time, Of::sde, "boundary value problem (Karlin and Taylor 1981)", of_axis(mean_exit)},
+            {any, small_step, Of::sde, "a - sigma^2/2", of_axis(sde_growth)},
+            {milstein, small_step, Of::scheme, step_rate, small_step_rate(axis_of, milstein_step)},
+            {splitting, small_step, Of::scheme, step_rate, small_step_rate(axis_of, splitting_step)},
+            {any, mean_square, Of::sde, "2a + sigma^2 (Ito)", of_axis(sde_mean_square)},
+            {euler, mean_square, Of::scheme, square_rate, mean_square_rate(axis_of, euler_step)},
+            {milstein, mean_square, Of::scheme, square_rate, mean_square_rate(axis_of, milstein_step)},
+            {splitting, mean_square, Of::scheme, "2a + sigma^2, at any step", of_axis(sde_mean_square)},
+            {any, quantile, Of::sde, log_normal, of_axis(log_normal_quantile), unlisted},
+            {any, cdf, Of::sde, log_normal, of_axis(log_normal_cdf), unlisted},
+            {any, within, Of::sde, log_normal, of_axis(log_normal_within)}});
+    return {LinearSde::name, rows};
+}
+
+}  // namespace noisetrap
