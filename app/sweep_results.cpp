@@ -93,15 +93,18 @@ constexpr std::array<std::pair<const char*, double Moments::*>, 4> moments = {
 constexpr const char* batches = "boundary_batches/";
 
 void write_batches(Hdf5File& file, const SweepState& state) {
-    std::vector<std::uint64_t> numbers, counts;
-    for (const auto& batch : state.batches) numbers.push_back(numbers.size()), counts.push_back(batch.count);
+    std::vector<std::uint64_t> numbers, counts, fallen;
+    for (const auto& batch : state.batches) {
+        numbers.push_back(numbers.size()), counts.push_back(batch.rows.count), fallen.push_back(batch.fallen);
+    }
     file.group("boundary_batches");
     const std::string name = batches;
     file.coordinate<std::uint64_t>(name + "batch", numbers, "1", "in the order in which they were asked for");
     file.dataset<std::uint64_t>(name + "count", counts, {name + "batch"}, "paths", "finite rows");
+    file.dataset<std::uint64_t>(name + "fallen", fallen, {name + "batch"}, "paths", "rows of -infinity");
     for (const auto& [label, member] : moments) {
         std::vector<double> values;
-        for (const auto& batch : state.batches) values.push_back(batch.*member);
+        for (const auto& batch : state.batches) values.push_back(batch.rows.*member);
         file.dataset<double>(name + label, values, {name + "batch"}, "-",
                              "of the rows (engine/statistics/summaries.hpp)");
     }
@@ -313,11 +316,13 @@ SweepState read_state(const Hdf5Reader& file, const Sweep& sweep) {
     const std::string name = batches;
     for (const auto count : file.numbers<std::uint64_t>(name + "count")) {
         state.batches.emplace_back();
-        state.batches.back().count = count;
+        state.batches.back().rows.count = count;
     }
+    const auto fallen = file.numbers<std::uint64_t>(name + "fallen", state.batches.size());
+    for (std::size_t i = 0; i < fallen.size(); ++i) state.batches[i].fallen = fallen[i];
     for (const auto& [label, member] : moments) {
         const auto values = file.numbers<double>(name + label, state.batches.size());
-        for (std::size_t i = 0; i < values.size(); ++i) state.batches[i].*member = values[i];
+        for (std::size_t i = 0; i < values.size(); ++i) state.batches[i].rows.*member = values[i];
     }
     return state;
 }

@@ -47,6 +47,8 @@ double time_step(const Simulation& point) {
     return point.own_steps.empty() ? point.dt : point.own_steps.front().dt;
 }
 
+double duration(const Simulation& point) { return static_cast<double>(point.steps) * time_step(point); }
+
 /// Column of the rows at `step`.
 std::size_t watch_of(const PathColumns& columns, const Simulation& point, std::uint64_t step) {
     const auto& steps = point.observe.steps;
@@ -69,13 +71,10 @@ std::vector<double> values_at_end(const PathColumns& columns, const Simulation& 
     return values;
 }
 
-/// Log growth over time; without the paths that fell on zero by chance.
+/// Log growth over time.
 std::vector<double> growth_rows(const PathColumns& columns, const Simulation& point) {
     auto rows = numbers_in(columns.log_growth);
-    const auto fallen = static_cast<std::uint64_t>(std::count(rows.begin(), rows.end(), -infinity));
-    if (fallen > 0 && falls_by_chance(fallen, Moments::of(rows), point.steps)) std::erase(rows, -infinity);
-    for (const double time = static_cast<double>(point.steps) * time_step(point); double& row : rows)
-        row /= time;
+    for (const double time = duration(point); double& row : rows) row /= time;
     return rows;
 }
 
@@ -101,9 +100,12 @@ std::vector<double> exit_steps(const PathColumns& columns, const Simulation& poi
     return steps;
 }
 
-Estimate mean_growth(const std::vector<double>& rows) {
-    if (std::find(rows.begin(), rows.end(), -infinity) != rows.end()) return {-infinity, unknown};
-    return Moments::of(rows).mean_estimate();
+Estimate mean_growth(const std::vector<double>& rows, const Simulation& point) {
+    const auto moments = Moments::of(rows);
+    const auto fallen = static_cast<std::uint64_t>(std::count(rows.begin(), rows.end(), -infinity));
+    if (fallen > 0 && !falls_by_chance(fallen, moments, point.steps, duration(point)))
+        return {-infinity, unknown};
+    return moments.mean_estimate();
 }
 
 /// The share of ones.
@@ -203,7 +205,7 @@ Estimate estimate_of(const Observable& o, const PathColumns& columns, const Simu
                      double trapped_within) {
     switch (o.kind) {
         case Kind::growth:
-            return mean_growth(growth_rows(columns, point));
+            return mean_growth(growth_rows(columns, point), point);
         case Kind::escaped:
             return share_in(escape_rows(columns));
         case Kind::trapped:
@@ -355,11 +357,11 @@ std::vector<double> rows_of(const Observable& o, const PathColumns& columns, con
     }
 }
 
-bool falls_by_chance(std::uint64_t fallen, const Moments& others, std::uint64_t steps) {
+bool falls_by_chance(std::uint64_t fallen, const Moments& others, std::uint64_t steps, double time) {
     constexpr double far_from_underflow = -500;  // smallest sizes are e^-1300 or so
     const double path_steps = static_cast<double>(others.count) * static_cast<double>(steps);
     return fallen < others.count && static_cast<double>(fallen) <= 1 + path_steps / (1 << 20) &&
-           others.mean > far_from_underflow;
+           others.mean * time > far_from_underflow;
 }
 
 Estimate mode_of(std::vector<double> rows) {

@@ -33,7 +33,8 @@ void observe(Simulation&, const std::vector<Observable>&);
 std::vector<Estimate> estimates_of(const std::vector<Observable>&, const PathColumns&,
                                    const Simulation& point, double trapped_within);
 
-/// Rows whose mean is the observable, for sequential tests: log growth over time, or 0 and 1. Throws
+/// Rows whose mean is the observable, for sequential tests: log growth over time, -infinity where a path fell on
+/// zero, be it by chance; or 0 and 1. Throws
 /// std::domain_error for other kinds than growth, escaped and trapped.
 std::vector<double> rows_of(const Observable&, const PathColumns&, const Simulation& point,
                             double trapped_within);
@@ -42,7 +43,7 @@ std::vector<double> rows_of(const Observable&, const PathColumns&, const Simulat
 /// 1 + a + sigma z may now and then be exactly 0, and the path has no growth. Such paths say nothing of the law and
 /// are left out: no more than one, or one in 2^20 steps, among others that stay far from underflow. A law that has
 /// odds to be 0 lets paths fall far more often.
-bool falls_by_chance(std::uint64_t fallen, const Moments& log_growth_of_others, std::uint64_t steps);
+bool falls_by_chance(std::uint64_t fallen, const Moments& growth_of_others, std::uint64_t steps, double time);
 
 /// Where the density of the law is largest. Its s.e. covers the variance of the estimate and, as the shift
 /// between two bandwidths, its bias.

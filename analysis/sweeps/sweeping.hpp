@@ -28,7 +28,7 @@ struct PointResult {
 /// are all that it takes to go on.
 struct SweepState {
     std::vector<std::optional<PointResult>> points;  // as the grid
-    std::vector<Moments> batches;
+    std::vector<Batch> batches;
 
     std::size_t points_done() const;
 };

@@ -177,6 +177,31 @@ TEST_CASE("extrapolated coupled paths reach the SDE", "[significance]") {
     CHECK(mean_of(squares.coarse) < mean_of(squares.fine));
 }
 
+TEST_CASE("the side of a mean is told by Student's t where rows have no skewness", "[significance]") {
+    const Moments rows{5, 0.5, 4, 0, 9};  // a standard error of sqrt(1/5)
+    CHECK_THAT(odds_by_chance(rows, 0.5 - std::sqrt(1.0 / 5) * 2.776445105), WithinAbs(0.025, 1e-9));
+    CHECK_THAT(odds_by_chance(rows, 0.5 + std::sqrt(1.0 / 5) * 2.776445105), WithinAbs(0.025, 1e-9));
+    CHECK(odds_by_chance(rows, 0.5) == 1);
+    CHECK(odds_by_chance({1, 0.5, 0, 0, 0}, 0) == 1);
+    CHECK_THAT(odds_by_chance({100, 0.5, 0, 0, 0}, 0), WithinRel(std::pow(0.99, 100), 1e-12));
+}
+
+TEST_CASE("skewed rows are on the wrong side as rarely as they say", "[significance]") {
+    // Student's t alone has 4.4 times as many on the side away from the tail, and a fifth on the other.
+    std::mt19937_64 generator(4);
+    std::exponential_distribution<double> exponential;
+    constexpr int repeats = 100000;
+    constexpr double level = 1e-3;
+    int wrong = 0;
+    std::vector<double> rows(256);
+    for (int i = 0; i < repeats; ++i) {
+        for (double& row : rows) row = 1 - exponential(generator);
+        const auto moments = Moments::of(rows);
+        wrong += moments.mean > 0 && odds_by_chance(moments, 0) <= level;
+    }
+    CHECK(wrong < 1.25 * level * repeats + 4 * std::sqrt(level * repeats));
+}
+
 TEST_CASE("what cannot be decided is refused", "[significance]") {
     const std::vector<double> none, one{1}, two{1, 2}, three{1, 2, 3}, bad{1, infinity},
         worse{not_a_number, 1};
