@@ -8,6 +8,7 @@
 
 #include "validation/claims.hpp"
 #include "validation/law_tests.hpp"
+#include "validation/mode_claim.hpp"
 
 using namespace noisetrap;
 
@@ -75,6 +76,32 @@ TEST_CASE("A law that still moves is noticed") {
     std::shuffle(shuffled.begin(), shuffled.end(), random);
     std::shuffle(moved.begin(), moved.end(), random);
     CHECK_FALSE(stopped_moving({"", "", ""}, shuffled, moved).holds());
+}
+
+TEST_CASE("A claim about a mode holds for the law's own and fails for a formula that is off") {
+    for (const double rho : {0.0, 0.5, 0.95, 1.0}) {
+        const auto law = stationary_law(-0.3, 1, 0.5, rho);
+        std::mt19937_64 random(8);
+        std::uniform_real_distribution<double> uniform;
+        std::vector<double> sample(100000);
+        for (double& x : sample) x = law.quantile(uniform(random));
+        std::sort(sample.begin(), sample.end());
+        const auto claim = [&](double formula) { return mode_of_law({"", "", ""}, sample, law, formula); };
+        INFO("rho = " << rho << ", notices " << claim(law.mode()).notices());
+        CHECK(claim(law.mode()).holds());
+        CHECK_FALSE(claim(law.mode()).holds(Shift::up));
+        CHECK_FALSE(claim(law.mode()).holds(Shift::down));
+        for (const double off : {-1.01, 1.01}) {
+            const auto notices = claim(law.mode()).notices();
+            CHECK_FALSE(claim(law.mode() + off * notices).holds());
+        }
+    }
+    // half a standard deviation beyond the bins, where formulas that are 125 % off have been let pass
+    const auto law = stationary_law(-0.3, 1, 0.5, 0.5);
+    std::vector<double> sample;
+    for (int i = 0; i < 20000; ++i) sample.push_back(law.quantile((i + 0.5) / 20000));
+    for (const double factor : {0.8, 1.2, 2.25})
+        CHECK_FALSE(mode_of_law({"", "", ""}, sample, law, factor * law.mode()).holds());
 }
 
 TEST_CASE("The chi-square of the binomial law notices tilted odds") {
