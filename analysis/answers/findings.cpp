@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "analysis/statistics/quantiles.hpp"
 #include "analysis/statistics/significance.hpp"
 #include "engine/error.hpp"
 
@@ -18,11 +19,11 @@ TimeFindings time_findings(const Config& config, const StepSummary& at, const Ax
     f.finite = at.log_abs.rows() - f.non_finite;
     f.out_of_range = at.value.plus_infinite + at.value.minus_infinite;
     f.mean = {at.value.moments.mean_estimate(), theory.mean(f.t)};
-    f.variance = {at.value.moments.variance_estimate(), theory.variance(f.t)};
+    f.variance = {cautious_variance(at.value.moments), theory.variance(f.t)};
     f.mean_log_abs = {at.log_abs.moments.mean_estimate(), theory.mean_log_abs(f.t)};
-    f.variance_log_abs = at.log_abs.moments.variance_estimate();
+    f.variance_log_abs = cautious_variance(at.log_abs.moments);
     for (double p : config.quantiles)
-        f.quantiles.push_back({at.value.sketch.quantile(p), theory.quantile(p, f.t)});
+        f.quantiles.push_back({quantile_of(at.value.sketch, p), theory.quantile(p, f.t)});
     for (std::size_t i = 0; i < config.cdf_at.size(); ++i)
         f.cdf.push_back({at.value.bins.front().cumulative(i), theory.cdf(config.cdf_at[i], f.t)});
     return f;
@@ -39,7 +40,8 @@ PassageFindings passage_findings(const Config& config, const PassageSummary& p, 
     f.mean_time.estimate = scaled(p.steps.moments.mean_estimate(), s.dt);
     if (f.not_exited == 0) f.mean_time.theory = theory.mean_exit_time(f.radius);
     f.restricted_mean = scaled(p.restricted.mean_estimate(), s.dt);
-    for (double q : config.quantiles) f.quantiles.push_back(scaled(p.steps.sketch.quantile(q), s.dt));
+    for (double q : config.quantiles)
+        f.quantiles.push_back(scaled(quantile_of(p.steps.sketch, q, exit_steps(s)), s.dt));
     if (p.steps.bins.empty()) return f;
     const auto& curve = p.steps.bins.front();
     for (std::size_t i = 0; i < curve.edges.size(); ++i) {
@@ -65,7 +67,7 @@ static LargestFindings largest_findings(const Config& config, const ColumnSummar
         f.beyond.push_back({1 - within.value, within.standard_error});
     }
     for (const double p : config.quantiles) {
-        const auto log_quantile = log_largest.sketch.quantile(p);
+        const auto log_quantile = quantile_of(log_largest.sketch, p);
         const double quantile = std::exp(log_quantile.value);
         f.quantiles.push_back({quantile, quantile * log_quantile.standard_error});
     }
@@ -75,7 +77,9 @@ static LargestFindings largest_findings(const Config& config, const ColumnSummar
 static InsideFindings inside_findings(const Config& config, const ColumnSummary& steps) {
     const auto& s = config.simulation;
     InsideFindings f{s.observe.inside_radius, scaled(steps.moments.mean_estimate(), s.dt), {}};
-    for (const double p : config.quantiles) f.quantiles.push_back(scaled(steps.sketch.quantile(p), s.dt));
+    const Lattice whole{1};
+    for (const double p : config.quantiles)
+        f.quantiles.push_back(scaled(quantile_of(steps.sketch, p, whole), s.dt));
     return f;
 }
 

@@ -41,6 +41,14 @@ Estimate cautious_proportion(double hits, double trials) {
     return {hits / trials, std::sqrt(p * (1 - p) / (trials + 4))};
 }
 
+Estimate cautious_variance(const Moments& rows) {
+    constexpr double largest_error = 0.1;  // of the variance
+    auto variance = rows.variance_estimate();
+    if (!(variance.standard_error < largest_error * variance.value) && variance.value != 0)
+        variance.standard_error = std::numeric_limits<double>::quiet_NaN();
+    return variance;
+}
+
 double odds_by_chance(const Moments& rows, double level) {
     constexpr double share_that_may_hide = 0.01;
     if (rows.count < 2 || rows.mean == level) return 1;

@@ -34,6 +34,10 @@ ConfidenceInterval wilson_interval(std::uint64_t hits, std::uint64_t trials, dou
 /// equal (Agresti and Coull 1998, Am. Stat. 52, 119). `hits` may be off by rounding; some trials.
 Estimate cautious_proportion(double hits, double trials);
 
+/// The variance of the rows; its error is not a number where it would be a tenth of it or more: few rows make the sum
+/// then, larger ones are to come, and estimate and error are both too low.
+Estimate cautious_variance(const Moments& rows);
+
 /// The odds that rows whose law has the mean `level` have theirs on this side of it and so far away, or
 /// farther; 1 for fewer than two rows. Where they are small the law's own mean lies on that side.
 ///

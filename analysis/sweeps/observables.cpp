@@ -10,6 +10,7 @@
 
 #include "analysis/answers/theory.hpp"
 #include "analysis/require.hpp"
+#include "analysis/statistics/quantiles.hpp"
 #include "analysis/statistics/significance.hpp"
 #include "analysis/statistics/tail_estimate.hpp"
 
@@ -92,11 +93,11 @@ std::vector<double> trapped_rows(const PathColumns& columns, const Simulation& p
 }
 
 /// Steps to the exit, as in a run's summary: with a bridge it lies somewhere inside its step.
-std::vector<double> exit_steps(const PathColumns& columns, const Simulation& point) {
-    const double back = point.observe.exit == ExitWatch::with_bridge ? 0.5 : 0;
+std::vector<double> steps_to_exit(const PathColumns& columns, const Simulation& point) {
+    const double offset = exit_steps(point).offset;
     std::vector<double> steps;
     for (const auto step : columns.exit_step)
-        if (step != failed_before_exit) steps.push_back(step == 0 ? infinity : std::abs(step) - back);
+        if (step != failed_before_exit) steps.push_back(step == 0 ? infinity : std::abs(step) + offset);
     return steps;
 }
 
@@ -115,27 +116,8 @@ Estimate share_in(const std::vector<double>& rows) {
                                static_cast<double>(rows.size()));
 }
 
-/// The order statistic whose rank is expected at p; its error from those about one standard deviation of a
-/// count away, unknown where there are none.
-Estimate quantile_of(std::vector<double> rows, double p) {
-    if (rows.empty()) return {};
-    const auto n = static_cast<double>(rows.size());
-    const double deviation = std::sqrt(n * p * (1 - p)), apart = std::max(1.0, std::round(deviation));
-    const double rank = std::clamp(std::round(p * (n + 1) - 1), 0.0, n - 1);
-    const auto at = [&](double place) {
-        const auto nth = rows.begin() + static_cast<std::ptrdiff_t>(place);
-        std::nth_element(rows.begin(), nth, rows.end());
-        return *nth;
-    };
-    const double value = at(rank);
-    if (!std::isfinite(value) || rank - apart < 0 || rank + apart > n - 1) return {value, unknown};
-    return {value, (at(rank + apart) - at(rank - apart)) / (2 * apart) * deviation};
-}
-
 Estimate exit_quantile(const PathColumns& columns, const Simulation& point, double p) {
-    auto steps = quantile_of(exit_steps(columns, point), p);
-    if (steps.standard_error < 0.5) steps.standard_error = 0.5;
-    return scaled(steps, time_step(point));
+    return scaled(quantile_of(steps_to_exit(columns, point), p, exit_steps(point)), time_step(point));
 }
 
 Estimate tail_index_of(const std::vector<double>& log_abs, double share) {

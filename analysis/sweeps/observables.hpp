@@ -27,8 +27,8 @@ void observe(Simulation&, const std::vector<Observable>&);
 /// too few rows), an error where it is unknown.
 ///
 /// growth: -infinity, and so without an error, where paths fell on zero, as in mean_log_growth; but see
-/// falls_by_chance. escaped, trapped: errors of Agresti and Coull, never 0. quantile, exit_time: order
-/// statistics; times are infinite where fewer left, and known to half a step at best. mode: see mode_of.
+/// falls_by_chance. escaped, trapped: errors of Agresti and Coull, never 0. quantile, exit_time: see
+/// quantile_of (quantiles.hpp); times are infinite where fewer left. mode: see mode_of.
 /// small_step, mean_square: errors by the delta method, the latter's unknown where it is too large for that.
 std::vector<Estimate> estimates_of(const std::vector<Observable>&, const PathColumns&,
                                    const Simulation& point, double trapped_within);

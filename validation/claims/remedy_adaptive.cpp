@@ -144,7 +144,7 @@ std::vector<Panel> over_time(Laboratory& laboratory) {
         const auto columns = laboratory.collect(s).front();
         std::vector<Estimate> medians, shares;
         for (const auto& column : columns.log_abs) {
-            medians.push_back(scaled(median_of(column), 1 / std::log(10)));
+            medians.push_back(scaled(quantile_of(column, 0.5), 1 / std::log(10)));
             shares.push_back(share_within(column, deep));
         }
         size.points(name, doubles(steps), medians);
