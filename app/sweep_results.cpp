@@ -83,7 +83,7 @@ std::vector<T> column(const SweepState& state, T missing, Of of) {
     return values;
 }
 
-std::vector<double> values_of(const SweepState& state, std::size_t observable, double Estimate::*part) {
+std::vector<double> values_of(const SweepState& state, std::size_t observable, double Measured::*part) {
     return column(state, std::nan(""),
                   [&](const PointResult& point) { return point.values[observable].*part; });
 }
@@ -91,6 +91,11 @@ std::vector<double> values_of(const SweepState& state, std::size_t observable, d
 constexpr std::array<std::pair<const char*, double Moments::*>, 4> moments = {
     {{"mean", &Moments::mean}, {"m2", &Moments::m2}, {"m3", &Moments::m3}, {"m4", &Moments::m4}}};
 constexpr const char* batches = "boundary_batches/";
+
+/// Of the rates by which phases are told.
+bool has_chance(const Observable& o) {
+    return o.kind == Kind::growth || o.kind == Kind::small_step || o.kind == Kind::mean_square;
+}
 
 void write_batches(Hdf5File& file, const SweepState& state) {
     std::vector<std::uint64_t> numbers, counts, fallen;
@@ -133,8 +138,8 @@ Json observable_json(const Sweep& sweep, const SweepState& state, const SweepFin
             {"meaning", meaning_of(o)},
             {"unit", unit_of(sweep, o)},
             {"level", level_of(o.kind)},
-            {"value", numbers_json(values_of(state, i, &Estimate::value))},
-            {"standard_error", numbers_json(values_of(state, i, &Estimate::standard_error))},
+            {"value", numbers_json(values_of(state, i, &Measured::value))},
+            {"standard_error", numbers_json(values_of(state, i, &Measured::standard_error))},
             {"theory", theory}};
 }
 
@@ -286,11 +291,15 @@ void write_state(Hdf5File& file, const Sweep& sweep, const SweepState& state) {
         for (std::size_t i = 0; i < sweep.observables.size(); ++i) {
             const auto& o = sweep.observables[i];
             const auto unit = unit_of(sweep, o);
-            file.dataset<double>(dataset_name(o), values_of(state, i, &Estimate::value), dimensions,
+            file.dataset<double>(dataset_name(o), values_of(state, i, &Measured::value), dimensions,
                                  unit.c_str(), meaning_of(o).c_str());
             file.dataset<double>(dataset_name(o) + "_standard_error",
-                                 values_of(state, i, &Estimate::standard_error), dimensions, unit.c_str(),
+                                 values_of(state, i, &Measured::standard_error), dimensions, unit.c_str(),
                                  "standard error");
+            if (has_chance(o))
+                file.dataset<double>(dataset_name(o) + "_chance", values_of(state, i, &Measured::chance),
+                                     dimensions, "1",
+                                     "odds that chance alone carries it so far from 0 on its side");
         }
     }
     if (sweep.boundary) write_batches(file, state);
@@ -308,8 +317,10 @@ SweepState read_state(const Hdf5Reader& file, const Sweep& sweep) {
         for (const auto& o : sweep.observables) {
             const auto values = file.numbers<double>(dataset_name(o), size),
                        errors = file.numbers<double>(dataset_name(o) + "_standard_error", size);
+            const auto chances = has_chance(o) ? file.numbers<double>(dataset_name(o) + "_chance", size)
+                                               : std::vector<double>(size, std::nan(""));
             for (std::size_t i = 0; i < size; ++i)
-                if (state.points[i]) state.points[i]->values.push_back({values[i], errors[i]});
+                if (state.points[i]) state.points[i]->values.push_back({{values[i], errors[i]}, chances[i]});
         }
     }
     if (!sweep.boundary) return state;

@@ -101,12 +101,12 @@ std::vector<double> steps_to_exit(const PathColumns& columns, const Simulation& 
     return steps;
 }
 
-Estimate mean_growth(const std::vector<double>& rows, const Simulation& point) {
+Measured mean_growth(const std::vector<double>& rows, const Simulation& point) {
     const auto moments = Moments::of(rows);
     const auto fallen = static_cast<std::uint64_t>(std::count(rows.begin(), rows.end(), -infinity));
     if (fallen > 0 && !falls_by_chance(fallen, moments, point.steps, duration(point)))
-        return {-infinity, unknown};
-    return moments.mean_estimate();
+        return {{-infinity, unknown}, 0};
+    return {moments.mean_estimate(), odds_by_chance(moments, 0)};
 }
 
 /// The share of ones.
@@ -132,12 +132,10 @@ Estimate tail_index_of(const std::vector<double>& log_abs, double share) {
     }
 }
 
-/// Of A - 1, over all watched steps of all paths. Sizes come from log |x| and signs from x, which keeps its
+/// A - 1 at all watched steps of all paths. Sizes come from log |x| and signs from x, which keeps its
 /// sign where it under- or overflows.
-Moments factors_less_one(const PathColumns& columns, const Simulation& point) {
-    Moments all;
-    std::vector<double> block;
-    const auto take = [&] { all.merge(Moments::of(block)), block.clear(); };
+std::vector<double> factors_less_one(const PathColumns& columns, const Simulation& point) {
+    std::vector<double> factors;
     for (std::uint64_t n = 0; n < std::min(point.steps, watched_factors); ++n) {
         const auto from = watch_of(columns, point, n), to = watch_of(columns, point, n + 1);
         const auto &x = columns.value[from], &y = columns.value[to];
@@ -145,11 +143,17 @@ Moments factors_less_one(const PathColumns& columns, const Simulation& point) {
             const double before = columns.log_abs[from][i], after = columns.log_abs[to][i];
             if (!std::isfinite(before) || std::isnan(after)) continue;
             const bool flipped = std::signbit(x[i]) != std::signbit(y[i]);
-            block.push_back(flipped ? -std::exp(after - before) - 1 : std::expm1(after - before));
-            if (block.size() == row_block) take();
+            factors.push_back(flipped ? -std::exp(after - before) - 1 : std::expm1(after - before));
         }
     }
-    take();
+    return factors;
+}
+
+/// Of as many rows as there may be.
+Moments moments_of(std::span<const double> rows) {
+    Moments all;
+    for (; !rows.empty(); rows = rows.subspan(std::min<std::size_t>(row_block, rows.size())))
+        all.merge(Moments::of(rows.first(std::min<std::size_t>(row_block, rows.size()))));
     return all;
 }
 
@@ -175,31 +179,45 @@ Estimate mean_square_of(const Moments& less_one) {
     return {std::log1p(excess), error < largest_error ? error : unknown};
 }
 
-Estimate of_factors(const Observable& o, const PathColumns& columns, const Simulation& point) {
-    if (!steps_multiply(point)) return {};
-    const auto less_one = factors_less_one(columns, point);
-    if (less_one.count < 2) return {};
-    const auto e = o.kind == Kind::small_step ? small_step_of(less_one) : mean_square_of(less_one);
-    return scaled(e, 1 / time_step(point));
+/// The factors less one become the delta method's rows of small_step, (A - 1) - (A - E A)^2/2.
+void to_small_step_rows(std::vector<double>& factors, const Moments& less_one) {
+    for (double& row : factors) row -= (row - less_one.mean) * (row - less_one.mean) / 2;
 }
 
-Estimate estimate_of(const Observable& o, const PathColumns& columns, const Simulation& point,
+/// They become the rows A^2 - 1, whose mean has the sign of log E A^2.
+void to_mean_square_rows(std::vector<double>& factors) {
+    for (double& row : factors) row *= 2 + row;
+}
+
+Measured of_factors(const Observable& o, const PathColumns& columns, const Simulation& point) {
+    if (!steps_multiply(point)) return {};
+    auto factors = factors_less_one(columns, point);
+    const auto less_one = moments_of(factors);
+    if (less_one.count < 2) return {};
+    const bool small_step = o.kind == Kind::small_step;
+    const auto e = small_step ? small_step_of(less_one) : mean_square_of(less_one);
+    small_step ? to_small_step_rows(factors, less_one) : to_mean_square_rows(factors);
+    const double chance = std::isnan(e.standard_error) ? unknown : odds_by_chance(moments_of(factors), 0);
+    return {scaled(e, 1 / time_step(point)), chance};
+}
+
+Measured estimate_of(const Observable& o, const PathColumns& columns, const Simulation& point,
                      double trapped_within) {
     switch (o.kind) {
         case Kind::growth:
             return mean_growth(growth_rows(columns, point), point);
         case Kind::escaped:
-            return share_in(escape_rows(columns));
+            return {share_in(escape_rows(columns))};
         case Kind::trapped:
-            return share_in(trapped_rows(columns, point, trapped_within));
+            return {share_in(trapped_rows(columns, point, trapped_within))};
         case Kind::quantile:
-            return quantile_of(values_at_end(columns, point), o.p);
+            return {quantile_of(values_at_end(columns, point), o.p)};
         case Kind::exit_time:
-            return exit_quantile(columns, point, o.p);
+            return {exit_quantile(columns, point, o.p)};
         case Kind::tail_index:
-            return tail_index_of(log_abs_at_end(columns, point), o.p);
+            return {tail_index_of(log_abs_at_end(columns, point), o.p)};
         case Kind::mode:
-            return mode_of(values_at_end(columns, point));
+            return {mode_of(values_at_end(columns, point))};
         case Kind::small_step:
         case Kind::mean_square:
             return of_factors(o, columns, point);
@@ -318,9 +336,9 @@ void observe(Simulation& s, const std::vector<Observable>& observables) {
     s.observe = std::move(o);
 }
 
-std::vector<Estimate> estimates_of(const std::vector<Observable>& observables, const PathColumns& columns,
+std::vector<Measured> estimates_of(const std::vector<Observable>& observables, const PathColumns& columns,
                                    const Simulation& point, double trapped_within) {
-    std::vector<Estimate> estimates;
+    std::vector<Measured> estimates;
     for (const auto& o : observables) estimates.push_back(estimate_of(o, columns, point, trapped_within));
     return estimates;
 }

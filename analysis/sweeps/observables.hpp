@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "engine/input/sweep.hpp"
@@ -16,6 +17,12 @@ bool steps_multiply(const Simulation&);
 /// the steps stand for: not of Milstein's nor of splitting's, whose A have terms of higher order in dt.
 bool takes_euler_steps(const Simulation&);
 
+/// An estimate, and of rates the odds that chance alone would carry one with the sign of its value so far from 0
+/// (odds_by_chance): of growth, small_step and mean_square, by which phases are told. Not a number for others.
+struct Measured : Estimate {
+    double chance = std::numeric_limits<double>::quiet_NaN();
+};
+
 /// Asks the engine for the rows that these observables need and for no others. observe.exit_radius is kept,
 /// and so is a Brownian bridge where exits are watched. Throws std::domain_error for `exponent`, which no run
 /// of the engine has, as the functions below do.
@@ -29,8 +36,9 @@ void observe(Simulation&, const std::vector<Observable>&);
 /// growth: -infinity, and so without an error, where paths fell on zero, as in mean_log_growth; but see
 /// falls_by_chance. escaped, trapped: errors of Agresti and Coull, never 0. quantile, exit_time: see
 /// quantile_of (quantiles.hpp); times are infinite where fewer left. mode: see mode_of.
-/// small_step, mean_square: errors by the delta method, the latter's unknown where it is too large for that.
-std::vector<Estimate> estimates_of(const std::vector<Observable>&, const PathColumns&,
+/// small_step, mean_square: errors by the delta method, the latter's unknown where it is too large for that. Their odds
+/// by chance are those of the rows of the delta method, which may be as skewed as they like.
+std::vector<Measured> estimates_of(const std::vector<Observable>&, const PathColumns&,
                                    const Simulation& point, double trapped_within);
 
 /// Rows whose mean is the observable, for sequential tests: log growth over time, -infinity where a path fell on

@@ -9,7 +9,6 @@
 #include <numeric>
 #include <random>
 
-#include "analysis/sweeps/observables.hpp"
 #include "engine/error.hpp"
 #include "engine/runs/backend.hpp"
 #include "engine/runs/plan.hpp"
@@ -141,7 +140,8 @@ class SweepRun {
         const auto exponents = simulated_exponents(product, count, point.steps, sweep_.base.paths,
                                                    seed_of(sweep_.base.seed, number));
         for (const auto& o : sweep_.observables)
-            result.values.push_back(o.p <= count ? exponents[static_cast<std::size_t>(o.p) - 1] : Estimate{});
+            result.values.push_back(
+                {o.p <= count ? exponents[static_cast<std::size_t>(o.p) - 1] : Estimate{}});
         return result;
     }
 
@@ -367,14 +367,12 @@ std::optional<Boundary> run_sweep(const Sweep& sweep, SweepState& state, const K
 }
 
 Phase phase_of(const Sweep& sweep, const PointResult& result) {
-    const auto estimate = [&](Observable::Kind kind) {
+    const auto rate = [&](Observable::Kind kind) {
         const auto i = place_of(sweep, kind);
-        return i < result.values.size() ? result.values[i] : Estimate{};
+        return i < result.values.size() ? Rate{result.values[i].value, result.values[i].chance} : Rate{};
     };
     using enum Observable::Kind;
-    return phase_of(PhaseEvidence{estimate(growth), estimate(small_step), estimate(mean_square),
-                                  static_cast<double>(sweep.base.paths - result.failed)},
-                    sweep.phase_error);
+    return phase_of(PhaseEvidence{rate(growth), rate(small_step), rate(mean_square)}, sweep.phase_error);
 }
 
 std::size_t columns_of(const Sweep& sweep) { return sweep.size() / sweep.axes[1].size(); }

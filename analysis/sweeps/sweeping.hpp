@@ -8,6 +8,7 @@
 
 #include "analysis/growth/matrix_products.hpp"
 #include "analysis/sweeps/boundary.hpp"
+#include "analysis/sweeps/observables.hpp"
 #include "analysis/sweeps/phases.hpp"
 #include "engine/input/sweep.hpp"
 
@@ -20,7 +21,7 @@ std::vector<HostModel> host_models();
 MatrixProduct matrix_product(const ParameterValues& model);
 
 struct PointResult {
-    std::vector<Estimate> values;  // of Sweep::observables
+    std::vector<Measured> values;  // of Sweep::observables
     std::uint64_t failed = 0;      // paths that stopped being numbers
 };
 

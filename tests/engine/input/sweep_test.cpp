@@ -44,6 +44,7 @@ Bits bits(const PointResult& point) {
     for (const auto& estimate : point.values) {
         add(all, estimate.value);
         add(all, estimate.standard_error);
+        add(all, estimate.chance);
     }
     return all;
 }
