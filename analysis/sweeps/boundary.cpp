@@ -77,7 +77,7 @@ int sign_of(const BoundarySearch& search, const Moments& rows) {
 struct Point {
     double place;
     std::uint64_t first_look = 1;
-    Batch all = {};
+    BatchRows all = {};
     std::uint64_t batches = 0;
     int sign = 0;
     bool minus_infinite = false;
@@ -274,7 +274,7 @@ std::uint64_t batches_to_next_look(const BoundarySearch& search, const Point& p)
     return std::min(next, search.most_batches) - p.batches;
 }
 
-void take(const BoundarySearch& search, const std::vector<Ask>& asks, const std::vector<Batch>& answers) {
+void take(const BoundarySearch& search, const std::vector<Ask>& asks, const std::vector<BatchRows>& answers) {
     for (const auto& [rows, fallen] : answers)
         require(!search.odds || (rows.mean >= 0 && rows.mean <= 1 && fallen == 0),
                 "rows must be 0 or 1 where odds are sought");
@@ -319,12 +319,12 @@ std::uint64_t uniform_batches(const BoundarySearch& search, const std::vector<Co
 
 }  // namespace
 
-Batch Batch::of(std::span<const double> rows) {
+BatchRows BatchRows::of(std::span<const double> rows) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     return {Moments::of(rows), static_cast<std::uint64_t>(std::count(rows.begin(), rows.end(), -infinity))};
 }
 
-void Batch::merge(const Batch& other) {
+void BatchRows::merge(const BatchRows& other) {
     rows.merge(other.rows);
     fallen += other.fallen;
 }

@@ -12,12 +12,12 @@
 namespace noisetrap {
 
 /// What a batch brought. A growth rate is -infinity on paths that fell on zero.
-struct Batch {
+struct BatchRows {
     Moments rows;              // those that are finite
     std::uint64_t fallen = 0;  // rows of -infinity
 
-    static Batch of(std::span<const double> rows);
-    void merge(const Batch& other);
+    static BatchRows of(std::span<const double> rows);
+    void merge(const BatchRows& other);
 };
 
 struct BatchRequest {
@@ -36,12 +36,12 @@ struct BoundarySearch {
     std::size_t coarse = 9;            // points of the first look, both ends included
     std::uint64_t most_batches = 256;  // at one point
     /// Whether rounding alone, and not the law, may have made -infinity of so many rows, of all that a point has.
-    std::function<bool(const BatchRequest& point, const Batch& all)> falls_by_chance =
-        [](const BatchRequest&, const Batch& all) { return all.fallen == 0; };
+    std::function<bool(const BatchRequest& point, const BatchRows& all)> falls_by_chance =
+        [](const BatchRequest&, const BatchRows& all) { return all.fallen == 0; };
 };
-/// One Batch per request, in their order. Requests that are alike are different batches: independent rows,
+/// One BatchRows per request, in their order. Requests that are alike are different batches: independent rows,
 /// equally many in each.
-using BatchSampler = std::function<std::vector<Batch>(const std::vector<BatchRequest>&)>;
+using BatchSampler = std::function<std::vector<BatchRows>(const std::vector<BatchRequest>&)>;
 
 /// A point that was looked at; sign 0: on neither side of the level with the certainty asked for.
 struct Visit {

@@ -234,14 +234,14 @@ class SweepRun {
                               .accuracy = terms.accuracy,
                               .coarse = static_cast<std::size_t>(terms.coarse),
                               .most_batches = terms.most_batches,
-                              .falls_by_chance = [&](const BatchRequest& at, const Batch& all) {
+                              .falls_by_chance = [&](const BatchRequest& at, const BatchRows& all) {
                                   const auto point = point_of(at);
                                   return falls_by_chance(all.fallen, all.rows, point.steps,
                                                          static_cast<double>(point.steps) * point.dt);
                               }};
         std::size_t next = 0;  // answer
         return find_boundary(search, [&](const std::vector<BatchRequest>& requests) {
-            std::vector<Batch> answers;
+            std::vector<BatchRows> answers;
             while (answers.size() < requests.size()) {
                 if (next == state_.batches.size()) sample(requests, answers.size(), next);
                 answers.push_back(state_.batches[next++]);
@@ -277,12 +277,12 @@ class SweepRun {
         s.paths = terms.batch;
         observe(s, {terms.observable});
         const auto rows = rows_after_warm_up(s);
-        std::vector<Batch> answers(points.size());
+        std::vector<BatchRows> answers(points.size());
         host_->for_each(static_cast<int>(points.size()), [&](int i) {
             const auto at = static_cast<std::size_t>(i);
             const auto alone = observed(points[at], {terms.observable});
             answers[at] =
-                Batch::of(rows_of(terms.observable, rows.ensembles[at], alone, sweep_.trapped_within));
+                BatchRows::of(rows_of(terms.observable, rows.ensembles[at], alone, sweep_.trapped_within));
         });
         state_.batches.insert(state_.batches.end(), answers.begin(), answers.end());
         if (points.size() == most) batch_chunk_.took(seconds_since(start));

@@ -29,7 +29,7 @@ struct PointResult {
 /// are all that it takes to go on.
 struct SweepState {
     std::vector<std::optional<PointResult>> points;  // as the grid
-    std::vector<Batch> batches;
+    std::vector<BatchRows> batches;
 
     std::size_t points_done() const;
 };

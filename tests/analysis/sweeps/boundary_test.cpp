@@ -34,15 +34,15 @@ struct Normal {
         : Normal(
               std::move(f), [s](std::size_t, double) { return s; }, seed) {}
 
-    Batch batch(double m, double s) {
+    BatchRows batch(double m, double s) {
         boost::random::normal_distribution<double> law(m, s * std::sqrt(static_cast<double>(rows)));
         std::vector<double> values(rows);
         for (double& v : values) v = law(generator);
-        return Batch::of(values);
+        return BatchRows::of(values);
     }
-    std::vector<Batch> operator()(const std::vector<BatchRequest>& requests) {
+    std::vector<BatchRows> operator()(const std::vector<BatchRequest>& requests) {
         ++rounds;
-        std::vector<Batch> answers;
+        std::vector<BatchRows> answers;
         double m = 0, s = 0;
         for (std::size_t i = 0; i < requests.size(); ++i) {
             const auto [column, y] = requests[i];
@@ -165,9 +165,9 @@ bool same_bytes(const std::vector<Visit>& a, const std::vector<Visit>& b) {
 constexpr std::size_t enough = 2048;
 BatchSampler exactly(const std::function<double(double)>& f, std::size_t rows = enough) {
     return [f, rows](const std::vector<BatchRequest>& requests) {
-        std::vector<Batch> answers;
+        std::vector<BatchRows> answers;
         for (const auto& request : requests)
-            answers.push_back(Batch::of(std::vector<double>(rows, f(request.y))));
+            answers.push_back(BatchRows::of(std::vector<double>(rows, f(request.y))));
         return answers;
     };
 }
@@ -176,7 +176,7 @@ BatchSampler exactly(const std::function<double(double)>& f, std::size_t rows = 
 BatchSampler two_point_growth(int steps, boost::random::mt19937_64& generator) {
     return [steps, &generator](const std::vector<BatchRequest>& requests) {
         boost::random::binomial_distribution<int> heads(steps);
-        std::vector<Batch> answers;
+        std::vector<BatchRows> answers;
         std::vector<double> rows(256);
         for (const auto& request : requests) {
             const double up = std::log(1 + request.y), down = std::log(std::abs(1 - request.y));
@@ -184,7 +184,7 @@ BatchSampler two_point_growth(int steps, boost::random::mt19937_64& generator) {
                 const int k = heads(generator);
                 row = (k * up + (k < steps ? (steps - k) * down : 0)) / steps;
             }
-            answers.push_back(Batch::of(rows));
+            answers.push_back(BatchRows::of(rows));
         }
         return answers;
     };
@@ -233,12 +233,12 @@ TEST_CASE("rows of -infinity are judged over all batches of a point", "[boundary
     const auto sample = [&](const std::vector<BatchRequest>& requests) {
         std::vector<double> rows(64, -infinity);
         for (std::size_t i = 3; i < rows.size(); ++i) rows[i] = i % 2 ? -0.9 : 1.1;
-        return std::vector<Batch>(requests.size(), Batch::of(rows));
+        return std::vector<BatchRows>(requests.size(), BatchRows::of(rows));
     };
     BoundarySearch search{.most_batches = 64};
-    search.falls_by_chance = [](const BatchRequest&, const Batch& all) { return all.fallen <= 4; };
+    search.falls_by_chance = [](const BatchRequest&, const BatchRows& all) { return all.fallen <= 4; };
     for (const auto& v : find_boundary(search, sample).visits) CHECK((v.sign == -1 && v.batches == 2));
-    search.falls_by_chance = [](const BatchRequest&, const Batch&) { return true; };
+    search.falls_by_chance = [](const BatchRequest&, const BatchRows&) { return true; };
     for (const auto& v : find_boundary(search, sample).visits) CHECK(v.sign == 1);
 }
 
@@ -260,10 +260,10 @@ TEST_CASE("skewed and discrete rows decide nothing that is not so", "[boundary]"
     boost::random::mt19937_64 generator(17);
     std::vector<double> rows(64);
     const auto sample = [&](const std::vector<BatchRequest>& requests) {
-        std::vector<Batch> answers;
+        std::vector<BatchRows> answers;
         for (std::size_t i = 0; i < requests.size(); ++i) {
             for (double& row : rows) row = law.row(generator);
-            answers.push_back(Batch::of(rows));
+            answers.push_back(BatchRows::of(rows));
         }
         return answers;
     };
@@ -350,12 +350,12 @@ TEST_CASE("odds cross one half", "[boundary]") {
     boost::random::uniform_01<double> uniform;
     const auto root = [](std::size_t column) { return 0.45 + shift(column); };
     const auto sample = [&](const std::vector<BatchRequest>& requests) {
-        std::vector<Batch> answers;
+        std::vector<BatchRows> answers;
         std::vector<double> rows(64);
         for (const auto& [column, y] : requests) {
             const double p = 1 / (1 + std::exp(-20 * (y - root(column))));
             for (double& row : rows) row = uniform(generator) < p;
-            answers.push_back(Batch::of(rows));
+            answers.push_back(BatchRows::of(rows));
         }
         return answers;
     };
@@ -430,7 +430,7 @@ TEST_CASE("rows that are not finite decide nothing", "[boundary]") {
 TEST_CASE("a search is resumed by giving the old answers again", "[boundary]") {
     const BoundarySearch search{.columns = 7};
     auto sampler = sampler_of(trap, 9);
-    std::vector<std::vector<Batch>> log;
+    std::vector<std::vector<BatchRows>> log;
     const auto whole = find_boundary(search, [&](const auto& requests) {
         log.push_back(sampler(requests));
         return log.back();
@@ -496,5 +496,6 @@ TEST_CASE("searches that make no sense are refused", "[boundary]") {
     CHECK_THROWS_AS(find_boundary({.accuracy = 0}, f), std::domain_error);
     CHECK_THROWS_AS(find_boundary({.coarse = 1}, f), std::domain_error);
     CHECK_THROWS_AS(find_boundary({.most_batches = 0}, f), std::domain_error);
-    CHECK_THROWS_AS(find_boundary({}, [](const auto&) { return std::vector<Batch>(1); }), std::domain_error);
+    CHECK_THROWS_AS(find_boundary({}, [](const auto&) { return std::vector<BatchRows>(1); }),
+                    std::domain_error);
 }

@@ -55,7 +55,7 @@ Bits bits(const Moments& m) {
     return all;
 }
 
-Bits bits(const Batch& batch) {
+Bits bits(const BatchRows& batch) {
     auto all = bits(batch.rows);
     all.push_back(batch.fallen);
     return all;
@@ -346,7 +346,7 @@ TEST_CASE("Each batch of a boundary has the noise of its own number", "[bytes]")
                    .coarse = terms.coarse,
                    .most_batches = terms.most_batches},
                   [&](const std::vector<BatchRequest>& requests) {
-                      std::vector<Batch> answers;
+                      std::vector<BatchRows> answers;
                       for (const auto& request : requests) {
                           const auto point =
                               asked.point_at(point_of_column(asked, request.column), request.y);
@@ -355,7 +355,7 @@ TEST_CASE("Each batch of a boundary has the noise of its own number", "[bytes]")
                           alone.first_ensemble = (std::uint64_t{1} << 40) + next;
                           observe(alone, {terms.observable});
                           const auto rows = collect(alone).ensembles[0];
-                          answers.push_back(Batch::of(rows_of(terms.observable, rows, alone, 1)));
+                          answers.push_back(BatchRows::of(rows_of(terms.observable, rows, alone, 1)));
                           REQUIRE(next < state.batches.size());
                           CHECK(bits(answers.back()) == bits(state.batches[next++]));
                       }
