@@ -126,7 +126,7 @@ Estimate tail_index_of(const std::vector<double>& log_abs, double share) {
     const auto k = std::max(fewest_of_tail, static_cast<std::size_t>(wanted));
     if (k >= sizes.size()) return {};
     try {
-        return tail_estimate_of_largest(sizes, k).index;
+        return tail_index_with_bias(sizes, k);
     } catch (const std::domain_error&) {  // too many are 0, or equal
         return {};
     }

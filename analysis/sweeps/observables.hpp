@@ -35,7 +35,8 @@ void observe(Simulation&, const std::vector<Observable>&);
 ///
 /// growth: -infinity, and so without an error, where paths fell on zero, as in mean_log_growth; but see
 /// falls_by_chance. escaped, trapped: errors of Agresti and Coull, never 0. quantile, exit_time: see
-/// quantile_of (quantiles.hpp); times are infinite where fewer left. mode: see mode_of.
+/// quantile_of (quantiles.hpp); times are infinite where fewer left. tail_index: see
+/// tail_index_with_bias (tail_estimate.hpp). mode: see mode_of.
 /// small_step, mean_square: errors by the delta method, the latter's unknown where it is too large for that. Their odds
 /// by chance are those of the rows of the delta method, which may be as skewed as they like.
 std::vector<Measured> estimates_of(const std::vector<Observable>&, const PathColumns&,

@@ -241,15 +241,37 @@ TEST_CASE("tails have their index, or none that can be known", "[observables]") 
         [&](Generator& g) {
             return estimate(observable(Kind::tail_index, 0.1), columns_of(drawn(4000, g, pareto)), s);
         },
-        0.7, 0.1, 0.1);
+        0.7, 0.1, 0.8);  // errors that allow for a bias are too large where there is none
     Generator g(3);
     const auto few = [&](std::size_t n) {
         return estimate(observable(Kind::tail_index, 0.01), columns_of(drawn(n, g, pareto)), s);
     };
     CHECK(std::isnan(few(20).value));
-    CHECK_THAT(few(21).standard_error / few(21).value, WithinRel(1 / std::sqrt(20.0), 0.6));
+    CHECK(std::isfinite(few(21).value));
+    CHECK(std::isnan(few(80).standard_error));  // 4 times as many are all of them
+    CHECK(few(81).standard_error / few(81).value > 1 / std::sqrt(20.0));
     CHECK(std::isnan(
         estimate(observable(Kind::tail_index, 0.1), columns_of(std::vector<double>(999, 0.0)), s).value));
+}
+
+TEST_CASE("the error of a tail's index has the bias of its threshold", "[observables]") {
+    // dx = a x dt + dW (x + 0.5) with a < 0 ends at b/G - 0.5, G of the gamma law of index kappa = 1 - 2a. With the error
+    // of a power law alone all estimates from 5 % of the paths are more than 3 of it off.
+    const auto s = saddle({"integrator.steps=10"});
+    for (const double a : {-0.1, -0.4, -1.0})
+        for (const double share : {0.01, 0.05, 0.1}) {
+            const double index = 1 - 2 * a;
+            Generator g(9);
+            std::gamma_distribution<double> gamma(index, 1);
+            int beyond = 0;
+            for (int i = 0; i < 100; ++i) {
+                const auto x = drawn(20000, g, [&](Generator& g) { return -a / gamma(g) - 0.5; });
+                const auto e = estimate(observable(Kind::tail_index, share), columns_of(x), s);
+                beyond += std::abs(z(e, index)) > 3;
+            }
+            INFO("a = " << a << ", share " << share << ": " << beyond << " of 100");
+            CHECK(beyond <= 3);
+        }
 }
 
 TEST_CASE("the mode of a law of any tail is found with its error", "[observables]") {
