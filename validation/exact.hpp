@@ -1,4 +1,5 @@
-// The exact answers, each with its source; where the formula lives in analysis/, the header says more.
+// The exact answers, each with its source; where the formula lives in analysis/, the header says more. None shares a
+// line with the engine's loop, its noise or its models, but where it says so.
 //
 // growth.hpp          E log|1 + a + xi| for three laws, trap windows, Kesten's exponent (Kesten 1973, Goldie
 //                     1991); a - sigma^2/2 (Ito); growth, tail, stability of schemes (Saito and Mitsui 1996)
@@ -9,6 +10,14 @@
 // exit_time.hpp       mean exit times (Karlin and Taylor 1981)
 // strong_error.hpp    endpoint errors of Euler-Maruyama and Milstein (products of steps)
 // quartic_well.hpp    gamma law, thresholds (Chen et al. 2023)
+// heavy_ball.hpp      invariant measure on the projective line; and the QR method, which multiplies matrices of a
+//                     generator of its own
+// remedies.hpp, remedy_answers.hpp
+//                     rates over the population that was drawn: shares the samples, attractive_noise_of_samples, which
+//                     tests compare with the model's
+// references.hpp      octopus (Du et al. 2017) by complex steps; AMSGrad (Reddi et al. 2018) in plain numbers. The
+//                     latter takes the noise of each path from a run of plain gradient descent, 1 + a + xi
+// known_values.hpp    what sweeps are compared with: the same formulas
 // below               log-normal law (Ito); tau sqrt N; overshoot of a barrier (Chernoff 1965, Siegmund 1979)
 #pragma once
 

@@ -46,6 +46,19 @@ TEST_CASE("What a claim notices is what it states: 99 % of such deviations") {
     CHECK_FALSE(near.holds(Shift::down));
 }
 
+TEST_CASE("A count is right or wrong, without a standard error") {
+    const auto right = count_claim("", "", "", 62, 62), wrong = count_claim("", "", "", 63, 62);
+    CHECK(right.holds());
+    CHECK(right.z() == 0);
+    CHECK(std::isnan(right.estimate.standard_error));
+    CHECK(right.notices() == 1);
+    CHECK_FALSE(right.holds(Shift::up));
+    CHECK_FALSE(right.holds(Shift::down));
+    CHECK_FALSE(wrong.holds());
+    CHECK_FALSE(count_claim("", "", "", NAN, 62).holds());
+    CHECK_FALSE(count_claim("", "", "", 62.5, 62).holds());
+}
+
 TEST_CASE("Whole-law claims hold for their law and notice one that is bent by what they state") {
     const auto sample = normals(100000);
     const auto claim = whole_law({"", "", ""}, sample, normal_cdf);

@@ -105,13 +105,9 @@ void claim_edges(const SweptPoints& swept, const char* preset, Evidence& evidenc
 void claim_brackets(const SweptPoints& swept, const char* preset, Evidence& evidence) {
     std::size_t missed = 0, brackets = 0;
     for (const auto& curve : swept.found.curves) missed += misses(curve), brackets += curve.y.size();
-    // A count that is 0 but for odds of search_error has no spread: with an error of a tenth one miss is
-    // enough.
-    evidence.claims.push_back({section,
-                               "brackets of the search that miss the exact edge",
-                               fmt::format("{}: {} brackets", preset, brackets),
-                               {static_cast<double>(missed), 0.1},
-                               0});
+    evidence.claims.push_back(count_claim(section, "brackets of the search that miss the exact edge",
+                                          fmt::format("{}: {} brackets", preset, brackets),
+                                          static_cast<double>(missed), 0));
 }
 
 }  // namespace
