@@ -84,6 +84,7 @@ Json claim_json(const Claim& c, const std::string& id, const std::string& figure
                                       : "value"},
                  {"estimate", finite(c.estimate.value)},
                  {"standard_error", finite(c.estimate.standard_error)},
+                 {"bias", c.bias},
                  {"discretisation", finite(c.discretisation)},
                  {"discretisation_left", finite(c.left)},
                  {"theory", finite(c.theory)},

@@ -24,15 +24,15 @@ double Claim::z(Shift shift) const {
     const double deviation = estimate.value - theory - moved;
     if (counted)
         return deviation == 0 ? 0 : std::copysign(std::numeric_limits<double>::infinity(), deviation);
-    return deviation / estimate.standard_error;
+    return std::copysign(std::max(std::abs(deviation) - bias, 0.0), deviation) / estimate.standard_error;
 }
 
 /// A z-score that is off by critical_z + the claim_power quantile exceeds critical_z with those odds.
 double Claim::notices() const {
     if (law) return law->notices;
     if (counted) return 1;
-    return (critical_z() + boost::math::quantile(boost::math::normal(), claim_power)) *
-           estimate.standard_error;
+    return bias + (critical_z() + boost::math::quantile(boost::math::normal(), claim_power)) *
+                      estimate.standard_error;
 }
 
 Claim count_claim(std::string section, std::string statement, std::string parameters, double seen,

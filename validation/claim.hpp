@@ -43,8 +43,10 @@ struct Claim {
     /// A number in which chance has no part, or one that is right but for odds far below the level: it has no
     /// standard error, and any deviation is one too many.
     bool counted = false;
+    /// What the estimate is known to be off by at most, on either side: only what lies beyond it is a deviation.
+    double bias = 0;
 
-    /// (estimate - theory) / standard error; of a law the normal deviate with its p-value, not negative; of a count 0
+    /// (estimate - theory) / standard error, beyond the bias; of a law the normal deviate with its p-value, not negative; of a count 0
     /// or infinite.
     double z(Shift shift = Shift::none) const;
     /// Two-sided.

@@ -13,8 +13,8 @@
 // heavy_ball.hpp      invariant measure on the projective line; and the QR method, which multiplies matrices of a
 //                     generator of its own
 // remedies.hpp, remedy_answers.hpp
-//                     rates over the population that was drawn: shares the samples, attractive_noise_of_samples, which
-//                     tests compare with the model's
+//                     rates over the population that was drawn; attractive_noise_of_samples shares the words of its
+//                     samples with the model
 // references.hpp      octopus (Du et al. 2017) by complex steps; AMSGrad (Reddi et al. 2018) in plain numbers. The
 //                     latter takes the noise of each path from a run of plain gradient descent, 1 + a + xi
 // known_values.hpp    what sweeps are compared with: the same formulas

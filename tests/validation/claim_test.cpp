@@ -59,6 +59,22 @@ TEST_CASE("A count is right or wrong, without a standard error") {
     CHECK_FALSE(count_claim("", "", "", 62.5, 62).holds());
 }
 
+TEST_CASE("A bias that is known to be there is no deviation, what lies beyond it is") {
+    const auto claim = [](double value) {
+        Claim c{"", "", "", {value, 0.1}, 0};
+        c.bias = 0.5;
+        return c;
+    };
+    for (const double inside : {-0.5, -0.1, 0.0, 0.49}) CHECK(claim(inside).z() == 0);
+    CHECK(claim(0.9).z() == Approx(4));
+    CHECK(claim(-0.9).z() == Approx(-4));
+    CHECK_FALSE(claim(1).holds());
+    CHECK_FALSE(claim(NAN).holds());
+    CHECK(claim(0).notices() == Approx(0.5 + 0.1 * (critical_z() + 2.326348)));
+    CHECK_FALSE(claim(0).holds(Shift::up));
+    CHECK_FALSE(claim(0).holds(Shift::down));
+}
+
 TEST_CASE("Whole-law claims hold for their law and notice one that is bent by what they state") {
     const auto sample = normals(100000);
     const auto claim = whole_law({"", "", ""}, sample, normal_cdf);

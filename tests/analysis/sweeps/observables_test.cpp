@@ -265,7 +265,7 @@ TEST_CASE("the error of a tail's index has the bias of its threshold", "[observa
             std::gamma_distribution<double> gamma(index, 1);
             int beyond = 0;
             for (int i = 0; i < 100; ++i) {
-                const auto x = drawn(20000, g, [&](Generator& g) { return -a / gamma(g) - 0.5; });
+                const auto x = drawn(20000, g, [&](Generator& each) { return -a / gamma(each) - 0.5; });
                 const auto e = estimate(observable(Kind::tail_index, share), columns_of(x), s);
                 beyond += std::abs(z(e, index)) > 3;
             }
