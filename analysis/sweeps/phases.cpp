@@ -11,7 +11,7 @@ namespace {
 /// 0 where it is not decided.
 int sign_of(const Rate& rate, double error) {
     if (rate.value == -std::numeric_limits<double>::infinity()) return -1;
-    if (rate.value == 0 || !(rate.chance <= error / 2)) return 0;
+    if (!(std::abs(rate.value) > 0) || !(rate.chance <= error / 2)) return 0;
     return rate.value > 0 ? 1 : -1;
 }
 

@@ -80,7 +80,7 @@ TEST_CASE("Three standard errors of an extreme quantile hold for any law", "[qua
     }
     const auto of_lognormal = spread_of(4000, 1000, 0.5, 1, {}, lognormal, false);
     CHECK(of_lognormal.beyond_three <= most_beyond(4000));
-    CHECK(of_lognormal.z.m2 / 4000 > 0.8);  // and no more than they must
+    CHECK(of_lognormal.z.m2 / 4000 > 0.7);  // no wider than the farther side asks
 }
 
 TEST_CASE("Too few rows on a side leave the error of a quantile unknown", "[quantiles]") {
