@@ -24,7 +24,8 @@ double Claim::z(Shift shift) const {
     const double deviation = estimate.value - theory - moved;
     if (counted)
         return deviation == 0 ? 0 : std::copysign(std::numeric_limits<double>::infinity(), deviation);
-    return std::copysign(std::max(std::abs(deviation) - bias, 0.0), deviation) / estimate.standard_error;
+    const double beyond = std::max(std::abs(deviation) - bias, 0.0);
+    return std::copysign(beyond, deviation) / estimate.standard_error + 0.0;  // not -0
 }
 
 /// A z-score that is off by critical_z + the claim_power quantile exceeds critical_z with those odds.

@@ -61,17 +61,14 @@ void claim_map(const SweptPoints& swept, const char* preset, std::size_t panel, 
                                standardised_variance(z, paths), 1});
 }
 
-/// The bias that the search leaves in y, in standard errors of one column at most: signs are taken sooner where
-/// chance helps, and the function bends inside a bracket.
-constexpr double bias_of_search = 0.5;
-
 /// The mean distance of a curve from theory's, each point weighted by its error, as a share of the axis (of
-/// its logarithm where it is logarithmic), and the bias that the search may leave in it.
+/// its logarithm where it is logarithmic), and the bias that the search may leave in it, where that
+/// of each point is `bias_of_one` of its errors.
 struct Offset {
     Estimate mean;
     double bias;
 };
-Offset mean_offset(const Sweep& sweep, const BoundaryCurve& curve) {
+Offset mean_offset(const Sweep& sweep, const BoundaryCurve& curve, double bias_of_one) {
     const auto& axis = sweep.axes[1];
     const bool logarithmic = axis.scale == "log";
     const auto on_axis = [&](double y) { return logarithmic ? std::log(y) : y; };
@@ -83,7 +80,7 @@ Offset mean_offset(const Sweep& sweep, const BoundaryCurve& curve) {
         if (!std::isfinite(offset) || !(error > 0)) continue;
         sum += offset / (error * error);
         weights += 1 / (error * error);
-        biases += bias_of_search / error;  // of bias_of_search * error
+        biases += bias_of_one / error;
     }
     return {{sum / weights, 1 / std::sqrt(weights)}, biases / weights};
 }
@@ -99,13 +96,13 @@ std::size_t misses(const BoundaryCurve& curve) {
 /// Of any bracket of a search: below the level of a claim.
 constexpr double search_error = 1e-6;
 
-void claim_edges(const SweptPoints& swept, const char* preset, Evidence& evidence) {
+void claim_edges(const SweptPoints& swept, const char* preset, double bias_of_one, Evidence& evidence) {
     for (const auto& curve : swept.found.curves) {
         if (curve.y.size() < 4) continue;
         const auto text =
             fmt::format("{}{}: {} edge, {} columns", preset, panel_text(swept.sweep, curve.panel),
                         curve.rising ? "upper" : "lower", curve.y.size());
-        const auto [mean, bias] = mean_offset(swept.sweep, curve);
+        const auto [mean, bias] = mean_offset(swept.sweep, curve, bias_of_one);
         Claim claim{section, "mean distance of the edge from the exact one, as a share of the axis", text,
                     mean, 0};
         claim.bias = bias;
@@ -142,7 +139,10 @@ Evidence phase_boundaries(Laboratory& laboratory) {
                                                fmt::format("sweep.boundary.error={}", search_error)};
     for (const std::string preset : {"a-sigma", "a-sigma-sde", "a-sigma-euler", "momentum-sigma"}) {
         const auto swept = laboratory.sweep(sweep_from_preset(preset, settings));
-        claim_edges(swept, preset.c_str(), evidence);
+        // The search leaves a bias, as signs are taken sooner where chance helps and the function bends inside a
+        // bracket, more so where noise keeps brackets wide. Over six seeds momentum's edges had 0.5 standard errors of
+        // it at most, all others 0.2.
+        claim_edges(swept, preset.c_str(), preset == "momentum-sigma" ? 0.75 : 0.25, evidence);
         claim_brackets(swept, preset.c_str(), evidence);
     }
     return evidence;

@@ -129,13 +129,14 @@ TEST_CASE("A table is empty again when a sketch has taken its counts") {
 
 TEST_CASE("Rows of a lattice lie on it, also where a bucket holds several of its values") {
     std::vector<double> steps;
-    for (int i = 1; i <= 4000; ++i) steps.push_back(i);
+    for (int i = 1; i <= 4095; ++i) steps.push_back(i);
     const auto sketch = sketch_of(steps);
-    for (std::uint64_t rank = 0; rank < 4000; ++rank)
+    for (std::uint64_t rank = 0; rank < 4095; ++rank)
         CHECK(sketch.at(rank, {1}) == static_cast<double>(rank + 1));
+    steps.push_back(4096);  // buckets are full on both lattices
     for (double& step : steps) step -= 0.5;
     const auto with_bridge = sketch_of(steps);
-    for (std::uint64_t rank = 0; rank < 4000; ++rank)
+    for (std::uint64_t rank = 0; rank < 4096; ++rank)
         CHECK(with_bridge.at(rank, {1, -0.5}) == static_cast<double>(rank) + 0.5);
 }
 
