@@ -55,7 +55,8 @@ std::uintmax_t output_bytes(const Config& config) {
 }
 
 std::string text_of(const Estimate& e) {
-    return fmt::format("{:>12.6g} ± {:<9.2g}", e.value, e.standard_error);
+    const auto error = std::isfinite(e.standard_error) ? fmt::format("{:.2g}", e.standard_error) : "unknown";
+    return fmt::format("{:>12.6g} ± {:<9}", e.value, error);
 }
 
 std::string theory_text(const Prediction& p) {

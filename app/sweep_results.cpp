@@ -83,7 +83,7 @@ std::vector<T> column(const SweepState& state, T missing, Of of) {
     return values;
 }
 
-std::vector<double> values_of(const SweepState& state, std::size_t observable, double Estimate::*part) {
+std::vector<double> values_of(const SweepState& state, std::size_t observable, double Measured::*part) {
     return column(state, std::nan(""),
                   [&](const PointResult& point) { return point.values[observable].*part; });
 }
@@ -92,16 +92,24 @@ constexpr std::array<std::pair<const char*, double Moments::*>, 4> moments = {
     {{"mean", &Moments::mean}, {"m2", &Moments::m2}, {"m3", &Moments::m3}, {"m4", &Moments::m4}}};
 constexpr const char* batches = "boundary_batches/";
 
+/// Of the rates by which phases are told.
+bool has_chance(const Observable& o) {
+    return o.kind == Kind::growth || o.kind == Kind::small_step || o.kind == Kind::mean_square;
+}
+
 void write_batches(Hdf5File& file, const SweepState& state) {
-    std::vector<std::uint64_t> numbers, counts;
-    for (const auto& batch : state.batches) numbers.push_back(numbers.size()), counts.push_back(batch.count);
+    std::vector<std::uint64_t> numbers, counts, fallen;
+    for (const auto& batch : state.batches) {
+        numbers.push_back(numbers.size()), counts.push_back(batch.rows.count), fallen.push_back(batch.fallen);
+    }
     file.group("boundary_batches");
     const std::string name = batches;
     file.coordinate<std::uint64_t>(name + "batch", numbers, "1", "in the order in which they were asked for");
     file.dataset<std::uint64_t>(name + "count", counts, {name + "batch"}, "paths", "finite rows");
+    file.dataset<std::uint64_t>(name + "fallen", fallen, {name + "batch"}, "paths", "rows of -infinity");
     for (const auto& [label, member] : moments) {
         std::vector<double> values;
-        for (const auto& batch : state.batches) values.push_back(batch.*member);
+        for (const auto& batch : state.batches) values.push_back(batch.rows.*member);
         file.dataset<double>(name + label, values, {name + "batch"}, "-",
                              "of the rows (engine/statistics/summaries.hpp)");
     }
@@ -130,8 +138,8 @@ Json observable_json(const Sweep& sweep, const SweepState& state, const SweepFin
             {"meaning", meaning_of(o)},
             {"unit", unit_of(sweep, o)},
             {"level", level_of(o.kind)},
-            {"value", numbers_json(values_of(state, i, &Estimate::value))},
-            {"standard_error", numbers_json(values_of(state, i, &Estimate::standard_error))},
+            {"value", numbers_json(values_of(state, i, &Measured::value))},
+            {"standard_error", numbers_json(values_of(state, i, &Measured::standard_error))},
             {"theory", theory}};
 }
 
@@ -283,11 +291,15 @@ void write_state(Hdf5File& file, const Sweep& sweep, const SweepState& state) {
         for (std::size_t i = 0; i < sweep.observables.size(); ++i) {
             const auto& o = sweep.observables[i];
             const auto unit = unit_of(sweep, o);
-            file.dataset<double>(dataset_name(o), values_of(state, i, &Estimate::value), dimensions,
+            file.dataset<double>(dataset_name(o), values_of(state, i, &Measured::value), dimensions,
                                  unit.c_str(), meaning_of(o).c_str());
             file.dataset<double>(dataset_name(o) + "_standard_error",
-                                 values_of(state, i, &Estimate::standard_error), dimensions, unit.c_str(),
+                                 values_of(state, i, &Measured::standard_error), dimensions, unit.c_str(),
                                  "standard error");
+            if (has_chance(o))
+                file.dataset<double>(dataset_name(o) + "_chance", values_of(state, i, &Measured::chance),
+                                     dimensions, "1",
+                                     "odds that chance alone carries it so far from 0 on its side");
         }
     }
     if (sweep.boundary) write_batches(file, state);
@@ -305,19 +317,23 @@ SweepState read_state(const Hdf5Reader& file, const Sweep& sweep) {
         for (const auto& o : sweep.observables) {
             const auto values = file.numbers<double>(dataset_name(o), size),
                        errors = file.numbers<double>(dataset_name(o) + "_standard_error", size);
+            const auto chances = has_chance(o) ? file.numbers<double>(dataset_name(o) + "_chance", size)
+                                               : std::vector<double>(size, std::nan(""));
             for (std::size_t i = 0; i < size; ++i)
-                if (state.points[i]) state.points[i]->values.push_back({values[i], errors[i]});
+                if (state.points[i]) state.points[i]->values.push_back({{values[i], errors[i]}, chances[i]});
         }
     }
     if (!sweep.boundary) return state;
     const std::string name = batches;
     for (const auto count : file.numbers<std::uint64_t>(name + "count")) {
         state.batches.emplace_back();
-        state.batches.back().count = count;
+        state.batches.back().rows.count = count;
     }
+    const auto fallen = file.numbers<std::uint64_t>(name + "fallen", state.batches.size());
+    for (std::size_t i = 0; i < fallen.size(); ++i) state.batches[i].fallen = fallen[i];
     for (const auto& [label, member] : moments) {
         const auto values = file.numbers<double>(name + label, state.batches.size());
-        for (std::size_t i = 0; i < values.size(); ++i) state.batches[i].*member = values[i];
+        for (std::size_t i = 0; i < values.size(); ++i) state.batches[i].rows.*member = values[i];
     }
     return state;
 }

@@ -68,8 +68,9 @@ void print_claim(const Claim& c, std::string& section, bool self_test) {
     const auto discretisation =
         std::isnan(c.discretisation) ? std::string() : fmt::format("{:+.1e}", c.discretisation);
     const auto estimate =
-        c.law ? fmt::format("{:>12.3e}   {:<8}", c.estimate.value, "")
-              : fmt::format("{:>12.6g} ± {:<8.1e}", c.estimate.value, c.estimate.standard_error);
+        c.law       ? fmt::format("{:>12.3e}   {:<8}", c.estimate.value, "")
+        : c.counted ? fmt::format("{:>12.6g}   {:<8}", c.estimate.value, "")
+                    : fmt::format("{:>12.6g} ± {:<8.1e}", c.estimate.value, c.estimate.standard_error);
     fmt::print("  {:<54} {:<52} {} {:>9} {:>12.6g} {:>6.2f} {:>9.2e}  {}\n", c.statement, c.parameters,
                estimate, discretisation, c.theory, c.z(), c.notices(), verdict(c, self_test));
 }
@@ -79,9 +80,12 @@ Json claim_json(const Claim& c, const std::string& id, const std::string& figure
                  {"section", c.section},
                  {"claim", c.statement},
                  {"parameters", c.parameters},
-                 {"kind", c.law ? "distance" : "value"},
+                 {"kind", c.law       ? "distance"
+                          : c.counted ? "count"
+                                      : "value"},
                  {"estimate", finite(c.estimate.value)},
                  {"standard_error", finite(c.estimate.standard_error)},
+                 {"bias", c.bias},
                  {"discretisation", finite(c.discretisation)},
                  {"discretisation_left", finite(c.left)},
                  {"theory", finite(c.theory)},

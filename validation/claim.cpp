@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
+#include <utility>
 
 #include "analysis/statistics/significance.hpp"
 
@@ -20,14 +21,26 @@ double Claim::p_value(Shift shift) const {
 double Claim::z(Shift shift) const {
     if (law) return two_sided_z(std::clamp(p_value(shift), 1e-300, 1.0));
     const double moved = shift == Shift::none ? 0 : shift == Shift::up ? notices() : -notices();
-    return (estimate.value - theory - moved) / estimate.standard_error;
+    const double deviation = estimate.value - theory - moved;
+    if (counted)
+        return deviation == 0 ? 0 : std::copysign(std::numeric_limits<double>::infinity(), deviation);
+    const double beyond = std::max(std::abs(deviation) - bias, 0.0);
+    return std::copysign(beyond, deviation) / estimate.standard_error + 0.0;  // not -0
 }
 
 /// A z-score that is off by critical_z + the claim_power quantile exceeds critical_z with those odds.
 double Claim::notices() const {
     if (law) return law->notices;
-    return (critical_z() + boost::math::quantile(boost::math::normal(), claim_power)) *
-           estimate.standard_error;
+    if (counted) return 1;
+    return bias + (critical_z() + boost::math::quantile(boost::math::normal(), claim_power)) *
+                      estimate.standard_error;
+}
+
+Claim count_claim(std::string section, std::string statement, std::string parameters, double seen,
+                  double exact) {
+    Claim claim{std::move(section), std::move(statement), std::move(parameters), {seen}, exact};
+    claim.counted = true;
+    return claim;
 }
 
 Extrapolated extrapolate(const Estimate& coarse, const Estimate& fine) {

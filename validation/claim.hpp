@@ -40,15 +40,25 @@ struct Claim {
     /// as noisy as the estimate.
     double left = std::numeric_limits<double>::quiet_NaN();
     std::optional<LawTest> law = {};
+    /// A number in which chance has no part, or one that is right but for odds far below the level: it has no
+    /// standard error, and any deviation is one too many.
+    bool counted = false;
+    /// What the estimate is known to be off by at most, on either side: only what lies beyond it is a deviation.
+    double bias = 0;
 
-    /// (estimate - theory) / standard error; of a law the normal deviate with its p-value, not negative.
+    /// (estimate - theory) / standard error, beyond the bias; of a law the normal deviate with its p-value, not negative; of a count 0
+    /// or infinite.
     double z(Shift shift = Shift::none) const;
     /// Two-sided.
     double p_value(Shift shift = Shift::none) const;
-    /// The smallest deviation of the exact answer that this claim notices with odds `claim_power`.
+    /// The smallest deviation of the exact answer that this claim notices with odds `claim_power`; 1 of a count.
     double notices() const;
     bool holds(Shift shift = Shift::none) const { return p_value(shift) >= claim_level; }
 };
+
+/// That a whole number is what it must be.
+Claim count_claim(std::string section, std::string statement, std::string parameters, double seen,
+                  double exact);
 
 /// Two independent runs of a scheme of weak order 1, at dt and at dt/2: their extrapolation to dt = 0 (Talay
 /// and Tubaro 1990), and the change from the finer run to it.

@@ -1,5 +1,6 @@
 // The exact answers that claims are about. What the table of answers knows of the run at hand is taken from there
-// (analysis/answers/answers.hpp); the rest, with its source, from these headers, which say more:
+// (analysis/answers/answers.hpp); the rest, with its source, from these headers, which say more. None shares a line with
+// the engine's loop, its noise or its models, but where it says so:
 //
 // growth.hpp          E log|1 + a + xi| for three laws, trap windows, Kesten's exponent (Kesten 1973, Goldie
 //                     1991); a - sigma^2/2 (Ito); growth, tail, stability of schemes (Saito and Mitsui 1996)
@@ -11,6 +12,13 @@
 // strong_error.hpp    endpoint errors of Euler-Maruyama and Milstein (products of steps)
 // quartic_well.hpp    gamma law, thresholds (Chen et al. 2023)
 // log_normal.hpp      log-normal law (Ito)
+// heavy_ball.hpp      invariant measure on the projective line; and the QR method, which multiplies matrices of a
+//                     generator of its own
+// remedies.hpp, remedy_answers.hpp
+//                     rates over the population that was drawn; attractive_noise_of_samples shares the words of its
+//                     samples with the model
+// references.hpp      octopus (Du et al. 2017) by complex steps; AMSGrad (Reddi et al. 2018) in plain numbers. The
+//                     latter takes the noise of each path from a run of plain gradient descent, 1 + a + xi
 // below               tau sqrt N; overshoot of a barrier (Chernoff 1965, Siegmund 1979)
 #pragma once
 

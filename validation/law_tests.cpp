@@ -293,7 +293,7 @@ nlohmann::ordered_json comparison_figure(const std::string& title, const std::ve
     std::vector<double> exact, number;
     std::vector<Estimate> estimate, difference;
     for (const auto& c : claims) {
-        if (c.law || !std::isfinite(c.estimate.value)) continue;
+        if (c.law || c.counted || !std::isfinite(c.estimate.value)) continue;
         const double notices = c.notices();
         exact.push_back(c.theory);
         estimate.push_back(c.estimate);

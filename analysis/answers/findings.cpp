@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "analysis/statistics/quantiles.hpp"
 #include "analysis/statistics/significance.hpp"
 #include "engine/error.hpp"
 
@@ -38,11 +39,11 @@ TimeFindings time_findings(const Config& config, const StepSummary& at, const Th
     f.finite = at.log_abs.rows() - f.non_finite;
     f.out_of_range = at.value.plus_infinite + at.value.minus_infinite;
     f.mean = {at.value.moments.mean_estimate(), theory.of(Quantity::mean, f.t)};
-    f.variance = {at.value.moments.variance_estimate(), theory.of(Quantity::variance, f.t)};
+    f.variance = {cautious_variance(at.value.moments), theory.of(Quantity::variance, f.t)};
     f.mean_log_abs = {at.log_abs.moments.mean_estimate(), theory.of(Quantity::mean_log_abs, f.t)};
-    f.variance_log_abs = at.log_abs.moments.variance_estimate();
+    f.variance_log_abs = cautious_variance(at.log_abs.moments);
     for (double p : config.quantiles)
-        f.quantiles.push_back({at.value.sketch.quantile(p), theory.of(Quantity::quantile, f.t, p)});
+        f.quantiles.push_back({quantile_of(at.value.sketch, p), theory.of(Quantity::quantile, f.t, p)});
     for (std::size_t i = 0; i < config.cdf_at.size(); ++i)
         f.cdf.push_back(
             {at.value.bins.front().cumulative(i), theory.of(Quantity::cdf, f.t, config.cdf_at[i])});
@@ -60,7 +61,8 @@ PassageFindings passage_findings(const Config& config, const PassageSummary& p, 
     f.mean_time.estimate = scaled(p.steps.moments.mean_estimate(), s.dt);
     if (f.not_exited == 0) f.mean_time.theory = theory.of(Quantity::exit_time, 0, f.radius);
     f.restricted_mean = scaled(p.restricted.mean_estimate(), s.dt);
-    for (double q : config.quantiles) f.quantiles.push_back(scaled(p.steps.sketch.quantile(q), s.dt));
+    for (double q : config.quantiles)
+        f.quantiles.push_back(scaled(quantile_of(p.steps.sketch, q, exit_steps(s)), s.dt));
     if (p.steps.bins.empty()) return f;
     const auto& curve = p.steps.bins.front();
     for (std::size_t i = 0; i < curve.edges.size(); ++i) {
@@ -86,7 +88,7 @@ static LargestFindings largest_findings(const Config& config, const ColumnSummar
         f.beyond.push_back({1 - within.value, within.standard_error});
     }
     for (const double p : config.quantiles) {
-        const auto log_quantile = log_largest.sketch.quantile(p);
+        const auto log_quantile = quantile_of(log_largest.sketch, p);
         const double quantile = std::exp(log_quantile.value);
         f.quantiles.push_back({quantile, quantile * log_quantile.standard_error});
     }
@@ -96,7 +98,9 @@ static LargestFindings largest_findings(const Config& config, const ColumnSummar
 static InsideFindings inside_findings(const Config& config, const ColumnSummary& steps) {
     const auto& s = config.simulation;
     InsideFindings f{s.observe.inside_radius, scaled(steps.moments.mean_estimate(), s.dt), {}};
-    for (const double p : config.quantiles) f.quantiles.push_back(scaled(steps.sketch.quantile(p), s.dt));
+    const Lattice whole{1};
+    for (const double p : config.quantiles)
+        f.quantiles.push_back(scaled(quantile_of(steps.sketch, p, whole), s.dt));
     return f;
 }
 

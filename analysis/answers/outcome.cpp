@@ -6,17 +6,18 @@
 #include <tuple>
 
 #include "analysis/answers/findings.hpp"
+#include "analysis/statistics/quantiles.hpp"
 
 namespace noisetrap {
 namespace {
 
-/// Steps become gradients: a monotone map, so that quantiles go with it. A sketch's quantile lies at or above
-/// the whole number that it stands for; the error is half of what an error of steps to either side costs.
+/// Steps become gradients: a monotone map, so that quantiles go with it. The error is half of what an error of
+/// steps to either side costs.
 Estimate in_gradients(const Estimate& steps, const Contender& contender) {
     if (!std::isfinite(steps.value)) return steps;
     const auto last = static_cast<double>(contender.steps);
     const auto at = [&](double step) {
-        return contender.cost.of(static_cast<std::uint64_t>(std::clamp(std::floor(step), 1.0, last)));
+        return contender.cost.of(static_cast<std::uint64_t>(std::clamp(step, 1.0, last)));
     };
     const double error = std::isfinite(steps.standard_error) ? std::ceil(steps.standard_error) : last;
     return {at(steps.value), (at(steps.value + error) - at(steps.value - error)) / 2};
@@ -30,7 +31,8 @@ Outcome outcome_of(const Comparison& comparison, const Contender& contender, con
     o.escaped = escaped, o.failed = failed, o.odds = odds_of(escaped, paths - failed);
     o.evaluations = contender.cost.of(contender.steps);
     for (const double p : comparison.quantiles)
-        o.cost_of_escape.push_back(in_gradients(passage.steps.sketch.quantile(p), contender));
+        o.cost_of_escape.push_back(
+            in_gradients(quantile_of(passage.steps.sketch, p, exit_steps(comparison.common)), contender));
     if (comparison.common.observe.growth) {
         const auto growth = mean_log_growth(summary.log_growth);
         o.growth = Estimate{growth.value / o.evaluations, growth.standard_error / o.evaluations};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/math/distributions/students_t.hpp>
 #include <boost/math/special_functions/erf.hpp>
 #include <cmath>
 #include <limits>
@@ -38,6 +39,29 @@ Estimate cautious_proportion(double hits, double trials) {
     require(trials > 0, "a proportion needs trials");
     const double p = (hits + 2) / (trials + 4);
     return {hits / trials, std::sqrt(p * (1 - p) / (trials + 4))};
+}
+
+Estimate cautious_variance(const Moments& rows) {
+    constexpr double largest_error = 0.1;  // of the variance
+    auto variance = rows.variance_estimate();
+    if (!(variance.standard_error < largest_error * variance.value) && variance.value != 0)
+        variance.standard_error = std::numeric_limits<double>::quiet_NaN();
+    return variance;
+}
+
+double odds_by_chance(const Moments& rows, double level) {
+    constexpr double share_that_may_hide = 0.01;
+    if (rows.count < 2 || rows.mean == level) return 1;
+    const auto n = static_cast<double>(rows.count);
+    if (rows.m2 == 0) return std::pow(1 - share_that_may_hide, n);
+    const double side = rows.mean < level ? -1 : 1,
+                 distance = std::abs(rows.mean - level) / std::sqrt(rows.m2 / (n - 1)),
+                 skewness = side * rows.m3 / n / std::pow(rows.m2 / n, 1.5);
+    // Hall's cubic, ((1 + s d/3)^3 - 1)/s + s/(6n) with the skewness s and the distance d.
+    const double unskewed =
+        distance * (1 + skewness * distance / 3 * (1 + skewness * distance / 9)) + skewness / (6 * n);
+    const boost::math::students_t law(n - 1);
+    return boost::math::cdf(boost::math::complement(law, std::sqrt(n) * std::min(distance, unskewed)));
 }
 
 Estimate scaled(const Estimate& e, double factor) { return {e.value * factor, e.standard_error * factor}; }

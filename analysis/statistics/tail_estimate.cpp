@@ -67,6 +67,18 @@ TailEstimate tail_estimate_of_largest(std::span<const double> log_sizes, std::si
     return estimate_of_first(largest_first(log_sizes, k + 1), k);
 }
 
+Estimate tail_index_with_bias(std::span<const double> log_sizes, std::size_t k) {
+    auto index = tail_estimate_of_largest(log_sizes, k).index;
+    if (4 * k >= log_sizes.size()) return {index.value};
+    const auto descending = largest_first(log_sizes, 4 * k + 1);
+    if (!std::isfinite(descending.back())) return {index.value};
+    const auto bias = [&](std::size_t times) {
+        const double change = std::abs(index.value - estimate_of_first(descending, times * k).index.value);
+        return change / std::min(1.0, std::pow(times, 1 / index.value) - 1);
+    };
+    return {index.value, index.standard_error + std::max(bias(2), bias(4))};
+}
+
 std::vector<TailEstimate> tail_scan(std::span<const double> log_sizes, std::size_t fewest) {
     require_sizes(log_sizes);
     require(fewest > 0, "exceedances must be one at least");

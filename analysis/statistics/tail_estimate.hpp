@@ -29,6 +29,13 @@ TailEstimate tail_estimate(std::span<const double> log_sizes, double log_thresho
 /// that one is 0, or where all k are equal to it.
 TailEstimate tail_estimate_of_largest(std::span<const double> log_sizes, std::size_t k);
 
+/// The index from the k largest samples, with an error that has the bias of their threshold in it. The law is not yet a
+/// power there: in r^-alpha (1 + c/r + ...), as of every law that does not lie evenly about 0, the bias falls as
+/// (k/n)^(1/alpha), and is 1/(m^(1/alpha) - 1) of the change from m k samples to k. That, or the change itself
+/// where this is more, is added to alpha/sqrt k, for m = 2 or 4, whichever says more: the bias can pass through 0 at
+/// one of them. The error is not a number where there are no 4k exceedances. Throws as tail_estimate_of_largest does.
+Estimate tail_index_with_bias(std::span<const double> log_sizes, std::size_t k);
+
 /// From the n/10, n/30, n/100, n/300, ... largest samples, while these are `fewest` or more: where alpha
 /// stays the same within errors the power law has been reached. The estimates share samples.
 std::vector<TailEstimate> tail_scan(std::span<const double> log_sizes, std::size_t fewest = 100);

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <bit>
 #include <boost/math/distributions/binomial.hpp>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <numeric>
 
@@ -52,36 +52,35 @@ double error_of_look(const BoundarySearch& search) {
 
 double rows_of(const Moments& rows) { return static_cast<double>(rows.count); }
 
+/// Of a mean that is finite.
 Estimate estimate_of(const BoundarySearch& search, const Moments& rows) {
     if (!search.odds || rows.count == 0) return rows.mean_estimate();
     return {rows.mean, cautious_proportion(rows.mean * rows_of(rows), rows_of(rows)).standard_error};
 }
 
 // The odds that a mean at the level would lie this far on its side of it, or farther.
-double odds_by_chance(const BoundarySearch& search, const Moments& rows) {
+double odds_of_side(const BoundarySearch& search, const Moments& rows) {
     if (search.odds) {
         const boost::math::binomial law(rows_of(rows), search.level);
         const double hits = std::round(rows.mean * rows_of(rows));
         if (rows.mean < search.level) return cdf(law, hits);
         return hits > 0 ? cdf(complement(law, hits - 1)) : 1;
     }
-    const auto [mean, error] = rows.mean_estimate();
-    if (!std::isfinite(error)) return 1;
-    if (error == 0) return mean == search.level ? 1 : 0;
-    return cdf(complement(boost::math::students_t(rows_of(rows) - 1), std::abs(mean - search.level) / error));
+    return odds_by_chance(rows, search.level);
 }
 
 int sign_of(const BoundarySearch& search, const Moments& rows) {
-    if (rows.count < 2 || !(odds_by_chance(search, rows) <= error_of_look(search))) return 0;
+    if (rows.count < 2 || !(odds_of_side(search, rows) <= error_of_look(search))) return 0;
     return rows.mean < search.level ? -1 : 1;
 }
 
 struct Point {
     double place;
     std::uint64_t first_look = 1;
-    Moments rows = {};
+    BatchRows all = {};
     std::uint64_t batches = 0;
     int sign = 0;
+    bool minus_infinite = false;
 };
 
 struct Bracket {
@@ -106,6 +105,7 @@ Root root_of_parabola(const Eigen::Vector3d& c, const Eigen::Matrix3d& covarianc
 // One value of x: what is known along y, and what should be looked at next.
 class Column {
     const BoundarySearch* search_;
+    std::size_t number_;
     std::map<double, Point> points_;  // by place
     std::vector<Point*> coarse_;
 
@@ -119,15 +119,16 @@ class Column {
     Root root(const Bracket& bracket) const;
 
   public:
-    explicit Column(const BoundarySearch& search);
+    Column(const BoundarySearch& search, std::size_t number);
     Column(Column&&) = default;  // never copied: coarse_ points into points_
     std::vector<Point*> wanted();
     std::vector<Bracket> brackets() const;
-    Crossing crossing(std::size_t column, const Bracket& bracket) const;
+    Crossing crossing(const Bracket& bracket) const;
+    Visit visit(const Point&) const;
     const std::map<double, Point>& points() const { return points_; }
 };
 
-Column::Column(const BoundarySearch& search) : search_(&search) {
+Column::Column(const BoundarySearch& search, std::size_t number) : search_(&search), number_(number) {
     const auto last = static_cast<double>(search.coarse - 1);
     for (std::size_t i = 0; i < search.coarse; ++i) {
         const double place = static_cast<double>(i) / last;
@@ -212,14 +213,18 @@ std::vector<Point*> Column::wanted() {
 // say, and the standard error includes what they leave open. No point counts as known better than to a
 // thousandth of the rise over the bracket: functions without noise are no parabolas either.
 Root Column::root(const Bracket& bracket) const {
-    const double width = bracket.width(), rise = bracket.high->rows.mean - bracket.low->rows.mean;
+    const double width = bracket.width();
+    if (bracket.low->minus_infinite || bracket.high->minus_infinite)
+        return {bracket.at(0.5), width / std::sqrt(12.0)};
+    const double rise = bracket.high->all.rows.mean - bracket.low->all.rows.mean;
     const Eigen::Vector4d prior = Eigen::Vector4d(0, 0, 1, 0) / (4 * width * std::abs(rise));
     Eigen::Matrix4d products = prior * prior.transpose();  // of 1, u, u^2 and f, each over the error of f
     for (const auto& [place, point] : points_) {
         const double u = (place - bracket.at(0.5)) / width;
         const bool beyond_another_root = point.sign * rise * u < 0;
-        if (std::abs(u) > 1.5 || point.rows.count < 2 || beyond_another_root) continue;
-        const auto [f, error] = estimate_of(*search_, point.rows);
+        const bool unknown = point.all.rows.count < 2 || point.minus_infinite;
+        if (std::abs(u) > 1.5 || unknown || beyond_another_root) continue;
+        const auto [f, error] = estimate_of(*search_, point.all.rows);
         const Eigen::Vector4d row =
             Eigen::Vector4d(1, u, u * u, f - search_->level) / std::max(error, 1e-3 * std::abs(rise));
         products += row * row.transpose();
@@ -229,9 +234,15 @@ Root Column::root(const Bracket& bracket) const {
     return {std::clamp(bracket.at(0.5) + u * width, bracket.low->place, bracket.high->place), error * width};
 }
 
-Crossing Column::crossing(std::size_t column, const Bracket& bracket) const {
+Visit Column::visit(const Point& p) const {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    const auto mean = p.minus_infinite ? Estimate{-infinity} : estimate_of(*search_, p.all.rows);
+    return {number_, y_at(*search_, p.place), mean, p.batches, p.sign};
+}
+
+Crossing Column::crossing(const Bracket& bracket) const {
     const auto [place, error] = root(bracket);
-    return {column,
+    return {number_,
             bracket.low->sign < 0,
             y_at(*search_, place),
             error * slope_at(*search_, place),
@@ -253,6 +264,7 @@ void check(const BoundarySearch& s) {
 
 // What one point wants of a round.
 struct Ask {
+    std::size_t column;
     Point* point;
     std::uint64_t batches;
 };
@@ -262,15 +274,17 @@ std::uint64_t batches_to_next_look(const BoundarySearch& search, const Point& p)
     return std::min(next, search.most_batches) - p.batches;
 }
 
-void take(const BoundarySearch& search, const std::vector<Ask>& asks, const std::vector<Moments>& answers) {
-    for (const Moments& rows : answers)
-        require(!search.odds || (rows.mean >= 0 && rows.mean <= 1),
+void take(const BoundarySearch& search, const std::vector<Ask>& asks, const std::vector<BatchRows>& answers) {
+    for (const auto& [rows, fallen] : answers)
+        require(!search.odds || (rows.mean >= 0 && rows.mean <= 1 && fallen == 0),
                 "rows must be 0 or 1 where odds are sought");
     auto answer = answers.begin();
-    for (const auto& [point, batches] : asks) {
-        for (std::uint64_t i = 0; i < batches; ++i) point->rows.merge(*answer++);
+    for (const auto& [column, point, batches] : asks) {
+        for (std::uint64_t i = 0; i < batches; ++i) point->all.merge(*answer++);
         point->batches += batches;
-        point->sign = sign_of(search, point->rows);
+        point->minus_infinite = point->all.fallen > 0 &&
+                                !search.falls_by_chance({column, y_at(search, point->place)}, point->all);
+        point->sign = point->minus_infinite ? -1 : sign_of(search, point->all.rows);
     }
 }
 
@@ -280,7 +294,7 @@ bool advance(const BoundarySearch& search, std::vector<Column>& columns, const B
     std::vector<BatchRequest> requests;
     for (std::size_t i = 0; i < columns.size(); ++i)
         for (Point* point : columns[i].wanted()) {
-            asks.push_back({point, batches_to_next_look(search, *point)});
+            asks.push_back({i, point, batches_to_next_look(search, *point)});
             requests.insert(requests.end(), asks.back().batches, {i, y_at(search, point->place)});
         }
     if (asks.empty()) return false;
@@ -305,18 +319,28 @@ std::uint64_t uniform_batches(const BoundarySearch& search, const std::vector<Co
 
 }  // namespace
 
+BatchRows BatchRows::of(std::span<const double> rows) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    return {Moments::of(rows), static_cast<std::uint64_t>(std::count(rows.begin(), rows.end(), -infinity))};
+}
+
+void BatchRows::merge(const BatchRows& other) {
+    rows.merge(other.rows);
+    fallen += other.fallen;
+}
+
 Boundary find_boundary(const BoundarySearch& search, const BatchSampler& sample) {
     check(search);
     std::vector<Column> columns;
-    for (std::size_t i = 0; i < search.columns; ++i) columns.emplace_back(search);
+    for (std::size_t i = 0; i < search.columns; ++i) columns.emplace_back(search, i);
     while (advance(search, columns, sample)) {
     }
     Boundary found;
     for (std::size_t i = 0; i < columns.size(); ++i) {
         for (const Bracket& bracket : columns[i].brackets())
-            found.crossings.push_back(columns[i].crossing(i, bracket));
+            found.crossings.push_back(columns[i].crossing(bracket));
         for (const auto& [place, p] : columns[i].points()) {
-            found.visits.push_back({i, y_at(search, place), estimate_of(search, p.rows), p.batches, p.sign});
+            found.visits.push_back(columns[i].visit(p));
             found.batches += p.batches;
         }
     }

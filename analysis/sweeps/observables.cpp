@@ -10,6 +10,7 @@
 
 #include "analysis/answers/answers.hpp"
 #include "analysis/require.hpp"
+#include "analysis/statistics/quantiles.hpp"
 #include "analysis/statistics/significance.hpp"
 #include "analysis/statistics/tail_estimate.hpp"
 
@@ -43,6 +44,8 @@ double time_step(const Simulation& point) {
     return point.own_steps.empty() ? point.dt : point.own_steps.front().dt;
 }
 
+double duration(const Simulation& point) { return static_cast<double>(point.steps) * time_step(point); }
+
 /// Column of the rows at `step`.
 std::size_t watch_of(const PathColumns& columns, const Simulation& point, std::uint64_t step) {
     const auto& steps = point.observe.steps;
@@ -65,13 +68,10 @@ std::vector<double> values_at_end(const PathColumns& columns, const Simulation& 
     return values;
 }
 
-/// Log growth over time; without the paths that fell on zero by chance.
+/// Log growth over time.
 std::vector<double> growth_rows(const PathColumns& columns, const Simulation& point) {
     auto rows = numbers_in(columns.log_growth);
-    const auto fallen = static_cast<std::uint64_t>(std::count(rows.begin(), rows.end(), -infinity));
-    if (fallen > 0 && falls_by_chance(fallen, Moments::of(rows), point.steps)) std::erase(rows, -infinity);
-    for (const double time = static_cast<double>(point.steps) * time_step(point); double& row : rows)
-        row /= time;
+    for (const double time = duration(point); double& row : rows) row /= time;
     return rows;
 }
 
@@ -89,17 +89,20 @@ std::vector<double> trapped_rows(const PathColumns& columns, const Simulation& p
 }
 
 /// Steps to the exit, as in a run's summary: with a bridge it lies somewhere inside its step.
-std::vector<double> exit_steps(const PathColumns& columns, const Simulation& point) {
-    const double back = point.observe.exit == ExitWatch::with_bridge ? 0.5 : 0;
+std::vector<double> steps_to_exit(const PathColumns& columns, const Simulation& point) {
+    const double offset = exit_steps(point).offset;
     std::vector<double> steps;
     for (const auto step : columns.exit_step)
-        if (step != failed_before_exit) steps.push_back(step == 0 ? infinity : std::abs(step) - back);
+        if (step != failed_before_exit) steps.push_back(step == 0 ? infinity : std::abs(step) + offset);
     return steps;
 }
 
-Estimate mean_growth(const std::vector<double>& rows) {
-    if (std::find(rows.begin(), rows.end(), -infinity) != rows.end()) return {-infinity, unknown};
-    return Moments::of(rows).mean_estimate();
+Measured mean_growth(const std::vector<double>& rows, const Simulation& point) {
+    const auto moments = Moments::of(rows);
+    const auto fallen = static_cast<std::uint64_t>(std::count(rows.begin(), rows.end(), -infinity));
+    if (fallen > 0 && !falls_by_chance(fallen, moments, point.steps, duration(point)))
+        return {{-infinity, unknown}, 0};
+    return {moments.mean_estimate(), odds_by_chance(moments, 0)};
 }
 
 /// The share of ones.
@@ -109,27 +112,8 @@ Estimate share_in(const std::vector<double>& rows) {
                                static_cast<double>(rows.size()));
 }
 
-/// The order statistic whose rank is expected at p; its error from those about one standard deviation of a
-/// count away, unknown where there are none.
-Estimate quantile_of(std::vector<double> rows, double p) {
-    if (rows.empty()) return {};
-    const auto n = static_cast<double>(rows.size());
-    const double deviation = std::sqrt(n * p * (1 - p)), apart = std::max(1.0, std::round(deviation));
-    const double rank = std::clamp(std::round(p * (n + 1) - 1), 0.0, n - 1);
-    const auto at = [&](double place) {
-        const auto nth = rows.begin() + static_cast<std::ptrdiff_t>(place);
-        std::nth_element(rows.begin(), nth, rows.end());
-        return *nth;
-    };
-    const double value = at(rank);
-    if (!std::isfinite(value) || rank - apart < 0 || rank + apart > n - 1) return {value, unknown};
-    return {value, (at(rank + apart) - at(rank - apart)) / (2 * apart) * deviation};
-}
-
 Estimate exit_quantile(const PathColumns& columns, const Simulation& point, double p) {
-    auto steps = quantile_of(exit_steps(columns, point), p);
-    if (steps.standard_error < 0.5) steps.standard_error = 0.5;
-    return scaled(steps, time_step(point));
+    return scaled(quantile_of(steps_to_exit(columns, point), p, exit_steps(point)), time_step(point));
 }
 
 Estimate tail_index_of(const std::vector<double>& log_abs, double share) {
@@ -138,18 +122,16 @@ Estimate tail_index_of(const std::vector<double>& log_abs, double share) {
     const auto k = std::max(fewest_of_tail, static_cast<std::size_t>(wanted));
     if (k >= sizes.size()) return {};
     try {
-        return tail_estimate_of_largest(sizes, k).index;
+        return tail_index_with_bias(sizes, k);
     } catch (const std::domain_error&) {  // too many are 0, or equal
         return {};
     }
 }
 
-/// Of A - 1, over all watched steps of all paths. Sizes come from log |x| and signs from x, which keeps its
+/// A - 1 at all watched steps of all paths. Sizes come from log |x| and signs from x, which keeps its
 /// sign where it under- or overflows.
-Moments factors_less_one(const PathColumns& columns, const Simulation& point) {
-    Moments all;
-    std::vector<double> block;
-    const auto take = [&] { all.merge(Moments::of(block)), block.clear(); };
+std::vector<double> factors_less_one(const PathColumns& columns, const Simulation& point) {
+    std::vector<double> factors;
     for (std::uint64_t n = 0; n < std::min(point.steps, watched_factors); ++n) {
         const auto from = watch_of(columns, point, n), to = watch_of(columns, point, n + 1);
         const auto &x = columns.value[from], &y = columns.value[to];
@@ -157,11 +139,17 @@ Moments factors_less_one(const PathColumns& columns, const Simulation& point) {
             const double before = columns.log_abs[from][i], after = columns.log_abs[to][i];
             if (!std::isfinite(before) || std::isnan(after)) continue;
             const bool flipped = std::signbit(x[i]) != std::signbit(y[i]);
-            block.push_back(flipped ? -std::exp(after - before) - 1 : std::expm1(after - before));
-            if (block.size() == row_block) take();
+            factors.push_back(flipped ? -std::exp(after - before) - 1 : std::expm1(after - before));
         }
     }
-    take();
+    return factors;
+}
+
+/// Of as many rows as there may be.
+Moments moments_of(std::span<const double> rows) {
+    Moments all;
+    for (; !rows.empty(); rows = rows.subspan(std::min<std::size_t>(row_block, rows.size())))
+        all.merge(Moments::of(rows.first(std::min<std::size_t>(row_block, rows.size()))));
     return all;
 }
 
@@ -187,31 +175,45 @@ Estimate mean_square_of(const Moments& less_one) {
     return {std::log1p(excess), error < largest_error ? error : unknown};
 }
 
-Estimate of_factors(const Observable& o, const PathColumns& columns, const Simulation& point) {
-    if (!steps_multiply(point)) return {};
-    const auto less_one = factors_less_one(columns, point);
-    if (less_one.count < 2) return {};
-    const auto e = o.kind == Kind::small_step ? small_step_of(less_one) : mean_square_of(less_one);
-    return scaled(e, 1 / time_step(point));
+/// The factors less one become the delta method's rows of small_step, (A - 1) - (A - E A)^2/2.
+void to_small_step_rows(std::vector<double>& factors, const Moments& less_one) {
+    for (double& row : factors) row -= (row - less_one.mean) * (row - less_one.mean) / 2;
 }
 
-Estimate estimate_of(const Observable& o, const PathColumns& columns, const Simulation& point,
+/// They become the rows A^2 - 1, whose mean has the sign of log E A^2.
+void to_mean_square_rows(std::vector<double>& factors) {
+    for (double& row : factors) row *= 2 + row;
+}
+
+Measured of_factors(const Observable& o, const PathColumns& columns, const Simulation& point) {
+    if (!steps_multiply(point)) return {};
+    auto factors = factors_less_one(columns, point);
+    const auto less_one = moments_of(factors);
+    if (less_one.count < 2) return {};
+    const bool small_step = o.kind == Kind::small_step;
+    const auto e = small_step ? small_step_of(less_one) : mean_square_of(less_one);
+    small_step ? to_small_step_rows(factors, less_one) : to_mean_square_rows(factors);
+    const double chance = std::isnan(e.standard_error) ? unknown : odds_by_chance(moments_of(factors), 0);
+    return {scaled(e, 1 / time_step(point)), chance};
+}
+
+Measured estimate_of(const Observable& o, const PathColumns& columns, const Simulation& point,
                      double trapped_within) {
     switch (o.kind) {
         case Kind::growth:
-            return mean_growth(growth_rows(columns, point));
+            return mean_growth(growth_rows(columns, point), point);
         case Kind::escaped:
-            return share_in(escape_rows(columns));
+            return {share_in(escape_rows(columns))};
         case Kind::trapped:
-            return share_in(trapped_rows(columns, point, trapped_within));
+            return {share_in(trapped_rows(columns, point, trapped_within))};
         case Kind::quantile:
-            return quantile_of(values_at_end(columns, point), o.p);
+            return {quantile_of(values_at_end(columns, point), o.p)};
         case Kind::exit_time:
-            return exit_quantile(columns, point, o.p);
+            return {exit_quantile(columns, point, o.p)};
         case Kind::tail_index:
-            return tail_index_of(log_abs_at_end(columns, point), o.p);
+            return {tail_index_of(log_abs_at_end(columns, point), o.p)};
         case Kind::mode:
-            return mode_of(values_at_end(columns, point));
+            return {mode_of(values_at_end(columns, point))};
         case Kind::small_step:
         case Kind::mean_square:
             return of_factors(o, columns, point);
@@ -330,9 +332,9 @@ void observe(Simulation& s, const std::vector<Observable>& observables) {
     s.observe = std::move(o);
 }
 
-std::vector<Estimate> estimates_of(const std::vector<Observable>& observables, const PathColumns& columns,
+std::vector<Measured> estimates_of(const std::vector<Observable>& observables, const PathColumns& columns,
                                    const Simulation& point, double trapped_within) {
-    std::vector<Estimate> estimates;
+    std::vector<Measured> estimates;
     for (const auto& o : observables) estimates.push_back(estimate_of(o, columns, point, trapped_within));
     return estimates;
 }
@@ -351,11 +353,11 @@ std::vector<double> rows_of(const Observable& o, const PathColumns& columns, con
     }
 }
 
-bool falls_by_chance(std::uint64_t fallen, const Moments& others, std::uint64_t steps) {
+bool falls_by_chance(std::uint64_t fallen, const Moments& others, std::uint64_t steps, double time) {
     constexpr double far_from_underflow = -500;  // smallest sizes are e^-1300 or so
     const double path_steps = static_cast<double>(others.count) * static_cast<double>(steps);
     return fallen < others.count && static_cast<double>(fallen) <= 1 + path_steps / (1 << 20) &&
-           others.mean > far_from_underflow;
+           others.mean * time > far_from_underflow;
 }
 
 Estimate mode_of(std::vector<double> rows) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "engine/input/sweep.hpp"
@@ -16,6 +17,12 @@ bool steps_multiply(const Simulation&);
 /// the steps stand for: not of Milstein's nor of splitting's, whose A have terms of higher order in dt.
 bool takes_euler_steps(const Simulation&);
 
+/// An estimate, and of rates the odds that chance alone would carry one with the sign of its value so far from 0
+/// (odds_by_chance): of growth, small_step and mean_square, by which phases are told. Not a number for others.
+struct Measured : Estimate {
+    double chance = std::numeric_limits<double>::quiet_NaN();
+};
+
 /// Asks the engine for the rows that these observables need and for no others. observe.exit_radius is kept,
 /// and so is a Brownian bridge where exits are watched. Throws std::domain_error for `exponent`, which no run
 /// of the engine has, as the functions below do.
@@ -27,13 +34,16 @@ void observe(Simulation&, const std::vector<Observable>&);
 /// too few rows), an error where it is unknown.
 ///
 /// growth: -infinity, and so without an error, where paths fell on zero, as in mean_log_growth; but see
-/// falls_by_chance. escaped, trapped: errors of Agresti and Coull, never 0. quantile, exit_time: order
-/// statistics; times are infinite where fewer left, and known to half a step at best. mode: see mode_of.
-/// small_step, mean_square: errors by the delta method, the latter's unknown where it is too large for that.
-std::vector<Estimate> estimates_of(const std::vector<Observable>&, const PathColumns&,
+/// falls_by_chance. escaped, trapped: errors of Agresti and Coull, never 0. quantile, exit_time: see
+/// quantile_of (quantiles.hpp); times are infinite where fewer left. tail_index: see
+/// tail_index_with_bias (tail_estimate.hpp). mode: see mode_of.
+/// small_step, mean_square: errors by the delta method, the latter's unknown where it is too large for that. Their odds
+/// by chance are those of the rows of the delta method, which may be as skewed as they like.
+std::vector<Measured> estimates_of(const std::vector<Observable>&, const PathColumns&,
                                    const Simulation& point, double trapped_within);
 
-/// Rows whose mean is the observable, for sequential tests: log growth over time, or 0 and 1. Throws
+/// Rows whose mean is the observable, for sequential tests: log growth over time, -infinity where a path fell on
+/// zero, be it by chance; or 0 and 1. Throws
 /// std::domain_error for other kinds than growth, escaped and trapped.
 std::vector<double> rows_of(const Observable&, const PathColumns&, const Simulation& point,
                             double trapped_within);
@@ -42,7 +52,7 @@ std::vector<double> rows_of(const Observable&, const PathColumns&, const Simulat
 /// 1 + a + sigma z may now and then be exactly 0, and the path has no growth. Such paths say nothing of the law and
 /// are left out: no more than one, or one in 2^20 steps, among others that stay far from underflow. A law that has
 /// odds to be 0 lets paths fall far more often.
-bool falls_by_chance(std::uint64_t fallen, const Moments& log_growth_of_others, std::uint64_t steps);
+bool falls_by_chance(std::uint64_t fallen, const Moments& growth_of_others, std::uint64_t steps, double time);
 
 /// Where the density of the law is largest. Its s.e. covers the variance of the estimate and, as the shift
 /// between two bandwidths, its bias.

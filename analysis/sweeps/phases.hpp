@@ -19,15 +19,19 @@ enum class Phase {
 inline constexpr const char* phase_names[] = {"undecided", "escapes", "trapped", "trapped in mean square",
                                               "overshoots"};
 
-struct PhaseEvidence {
-    Estimate growth, small_step, mean_square;
-    /// Behind the error of growth, which few rows leave uncertain: Student's t. The other two have many times
-    /// as many.
-    double rows = std::numeric_limits<double>::infinity();
+/// A rate as it was measured, and the odds that chance alone would give it this sign and such a size
+/// (odds_by_chance); not a number where they are unknown.
+struct Rate {
+    double value = std::numeric_limits<double>::quiet_NaN(),
+           chance = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// Each sign is decided at the two-sided level `error`, so that a sign is wrong with odds of error/2 at most
-/// and a phase with odds of `error`. A growth of -infinity (a path fell on zero) is below 0.
+struct PhaseEvidence {
+    Rate growth, small_step, mean_square;
+};
+
+/// Each sign is decided where its odds by chance are error/2 or less, so that it is wrong with these odds at most
+/// and a phase with odds of `error`. A growth of -infinity (paths fell on zero) is below 0.
 ///
 /// A phase is named only where all signs that tell it from its neighbours are decided: near a border there
 /// is a strip of undecided points, as wide as the errors, on both sides alike. A coarser name there (trapped,

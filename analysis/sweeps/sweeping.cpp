@@ -9,7 +9,6 @@
 #include <numeric>
 #include <random>
 
-#include "analysis/sweeps/observables.hpp"
 #include "engine/error.hpp"
 #include "engine/runs/backend.hpp"
 #include "engine/runs/plan.hpp"
@@ -141,7 +140,8 @@ class SweepRun {
         const auto exponents = simulated_exponents(product, count, point.steps, sweep_.base.paths,
                                                    seed_of(sweep_.base.seed, number));
         for (const auto& o : sweep_.observables)
-            result.values.push_back(o.p <= count ? exponents[static_cast<std::size_t>(o.p) - 1] : Estimate{});
+            result.values.push_back(
+                {o.p <= count ? exponents[static_cast<std::size_t>(o.p) - 1] : Estimate{}});
         return result;
     }
 
@@ -233,10 +233,15 @@ class SweepRun {
                               .error = terms.error,
                               .accuracy = terms.accuracy,
                               .coarse = static_cast<std::size_t>(terms.coarse),
-                              .most_batches = terms.most_batches};
+                              .most_batches = terms.most_batches,
+                              .falls_by_chance = [&](const BatchRequest& at, const BatchRows& all) {
+                                  const auto point = point_of(at);
+                                  return falls_by_chance(all.fallen, all.rows, point.steps,
+                                                         static_cast<double>(point.steps) * point.dt);
+                              }};
         std::size_t next = 0;  // answer
         return find_boundary(search, [&](const std::vector<BatchRequest>& requests) {
-            std::vector<Moments> answers;
+            std::vector<BatchRows> answers;
             while (answers.size() < requests.size()) {
                 if (next == state_.batches.size()) sample(requests, answers.size(), next);
                 answers.push_back(state_.batches[next++]);
@@ -246,6 +251,10 @@ class SweepRun {
     }
 
   private:
+    SweepPoint point_of(const BatchRequest& at) const {
+        return sweep_.point_at(point_of_column(sweep_, at.column), at.y);
+    }
+
     /// Answers as many of the requests from `first` on as make a chunk; their numbers follow that of
     /// `answer`.
     void sample(const std::vector<BatchRequest>& requests, std::size_t first, std::size_t answer) {
@@ -254,7 +263,7 @@ class SweepRun {
         std::vector<SweepPoint> points;
         std::size_t most = 1;
         for (std::size_t i = first; i < requests.size(); ++i) {
-            auto point = sweep_.point_at(point_of_column(sweep_, requests[i].column), requests[i].y);
+            auto point = point_of(requests[i]);
             if (points.empty()) {
                 auto batch = observed(point, {terms.observable});
                 batch.paths = terms.batch;
@@ -268,12 +277,12 @@ class SweepRun {
         s.paths = terms.batch;
         observe(s, {terms.observable});
         const auto rows = rows_after_warm_up(s);
-        std::vector<Moments> answers(points.size());
+        std::vector<BatchRows> answers(points.size());
         host_->for_each(static_cast<int>(points.size()), [&](int i) {
             const auto at = static_cast<std::size_t>(i);
             const auto alone = observed(points[at], {terms.observable});
             answers[at] =
-                Moments::of(rows_of(terms.observable, rows.ensembles[at], alone, sweep_.trapped_within));
+                BatchRows::of(rows_of(terms.observable, rows.ensembles[at], alone, sweep_.trapped_within));
         });
         state_.batches.insert(state_.batches.end(), answers.begin(), answers.end());
         if (points.size() == most) batch_chunk_.took(seconds_since(start));
@@ -358,14 +367,12 @@ std::optional<Boundary> run_sweep(const Sweep& sweep, SweepState& state, const K
 }
 
 Phase phase_of(const Sweep& sweep, const PointResult& result) {
-    const auto estimate = [&](Observable::Kind kind) {
+    const auto rate = [&](Observable::Kind kind) {
         const auto i = place_of(sweep, kind);
-        return i < result.values.size() ? result.values[i] : Estimate{};
+        return i < result.values.size() ? Rate{result.values[i].value, result.values[i].chance} : Rate{};
     };
     using enum Observable::Kind;
-    return phase_of(PhaseEvidence{estimate(growth), estimate(small_step), estimate(mean_square),
-                                  static_cast<double>(sweep.base.paths - result.failed)},
-                    sweep.phase_error);
+    return phase_of(PhaseEvidence{rate(growth), rate(small_step), rate(mean_square)}, sweep.phase_error);
 }
 
 std::size_t columns_of(const Sweep& sweep) { return sweep.size() / sweep.axes[1].size(); }

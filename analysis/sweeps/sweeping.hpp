@@ -8,6 +8,7 @@
 
 #include "analysis/growth/matrix_products.hpp"
 #include "analysis/sweeps/boundary.hpp"
+#include "analysis/sweeps/observables.hpp"
 #include "analysis/sweeps/phases.hpp"
 #include "engine/input/sweep.hpp"
 
@@ -20,7 +21,7 @@ std::vector<HostModel> host_models();
 MatrixProduct matrix_product(const ParameterValues& model);
 
 struct PointResult {
-    std::vector<Estimate> values;  // of Sweep::observables
+    std::vector<Measured> values;  // of Sweep::observables
     std::uint64_t failed = 0;      // paths that stopped being numbers
 };
 
@@ -28,7 +29,7 @@ struct PointResult {
 /// are all that it takes to go on.
 struct SweepState {
     std::vector<std::optional<PointResult>> points;  // as the grid
-    std::vector<Moments> batches;
+    std::vector<BatchRows> batches;
 
     std::size_t points_done() const;
 };

@@ -19,23 +19,24 @@ std::uint64_t summary_bytes(const Simulation& s) {
 
 /// The steps to an exit: infinitely many where there was none, which cannot be foreseen and so is added, not
 /// branched on; not a number where the path failed.
-double exit_time(double step, double back) {
+double exit_time(double step, double offset) {
     constexpr double if_none[] = {0, std::numeric_limits<double>::infinity()};
     if (step == failed_before_exit) return std::numeric_limits<double>::quiet_NaN();
-    return std::abs(step) - back + if_none[step == 0];
+    return std::abs(step) + offset + if_none[step == 0];
 }
 
 }  // namespace
 
+Lattice exit_steps(const Simulation& s) { return {1, s.observe.exit == ExitWatch::with_bridge ? -0.5 : 0.0}; }
+
 void Summariser::add_passage(const Part& part, PassageSummary& into) {
     const auto steps = part.of(Column::exit_step);
-    // With a bridge the crossing lies somewhere inside the step: its middle is meant.
-    const double back = s_.observe.exit == ExitWatch::with_bridge ? 0.5 : 0.0;
+    const double offset = exit_steps(s_).offset;
     times_.resize(steps.size());
     for (std::uint64_t i = 0; i < steps.size(); ++i) {
         into.upper += steps[i] > 0;
         into.lower += steps[i] < 0 && steps[i] != failed_before_exit;
-        times_[i] = exit_time(steps[i], back);
+        times_[i] = exit_time(steps[i], offset);
     }
     reducer_.add(times_, into.steps, s_.observe.quantiles);
     const auto last = static_cast<double>(s_.steps);

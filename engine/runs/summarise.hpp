@@ -22,6 +22,10 @@ struct PassageSummary {
     std::uint64_t upper = 0, lower = 0;
 };
 
+/// The steps at which a path can leave: whole ones, or with a bridge the middle of each, inside which the crossing
+/// lies somewhere.
+Lattice exit_steps(const Simulation&);
+
 struct EnsembleSummary {
     std::vector<StepSummary> times;
     ColumnSummary log_growth;

@@ -166,25 +166,28 @@ void Sketch::merge(const Sketch& other) {
     total_ += other.total_;
 }
 
-double Sketch::at(double p) const {
-    const double rank = std::clamp(p, 0.0, 1.0) * static_cast<double>(total_);
-    double below = 0;
+/// A share of the way through a bucket, in [0, 1).
+static double within(std::pair<double, double> bounds, double share, const Lattice& values) {
+    const auto [low, high] = bounds;
+    if (low == high) return low;
+    if (values.spacing == 0) return low + (high - low) * share;
+    const double first = std::ceil((low - values.offset) / values.spacing),
+                 end = std::ceil((high - values.offset) / values.spacing);
+    return values.offset + values.spacing * (first + std::floor(share * (end - first)));
+}
+
+double Sketch::at(std::uint64_t rank, const Lattice& values) const {
+    std::uint64_t below = 0;
     for (const auto* run : {&negative_, &other_})
         for (std::size_t i = 0; i < run->counts.size(); ++i) {
-            const auto here = static_cast<double>(run->counts[i]);
-            if (here != 0 && below + here >= rank) {
-                const auto [low, high] = bucket_bounds(run->first + static_cast<std::int64_t>(i));
-                return low == high ? low : low + (high - low) * ((rank - below) / here);
+            const auto here = run->counts[i];
+            if (below + here > rank) {
+                const double share = (static_cast<double>(rank - below) + 0.5) / static_cast<double>(here);
+                return within(bucket_bounds(run->first + static_cast<std::int64_t>(i)), share, values);
             }
             below += here;
         }
     return std::numeric_limits<double>::quiet_NaN();
-}
-
-Estimate Sketch::quantile(double p) const {
-    if (total_ == 0) return {};
-    const double spread = std::sqrt(p * (1 - p) / static_cast<double>(total_));
-    return {at(p), (at(p + spread) - at(p - spread)) / 2};
 }
 
 /// Counts W rows by binary searches in lock step, whose every step is the same: nothing has to be foreseen,

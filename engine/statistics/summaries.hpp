@@ -47,9 +47,13 @@ class SketchTable {
     void add(std::span<const double> rows);  // none NaN
 };
 
+/// The values that rows can have: offset + k spacing, or any where the spacing is 0.
+struct Lattice {
+    double spacing = 0, offset = 0;
+};
+
 /// Counts by sign, binary exponent and the first seven bits of the mantissa: 128 buckets an octave, over the
-/// whole range of a double. A quantile is off by a bucket's width at most, 2^-7 of its value (then
-/// interpolated).
+/// whole range of a double. A row is known to a bucket's width, 2^-7 of its value.
 class Sketch {
   public:
     static constexpr int mantissa_bits = 7;
@@ -70,8 +74,9 @@ class Sketch {
     void merge(const Sketch& other);
 
     std::uint64_t total() const { return total_; }
-    /// The p-quantile; its standard error from the quantiles at p +- sqrt(p (1 - p) / n).
-    Estimate quantile(double p) const;
+    /// The row that `rank` others lie below, were those of a bucket spread evenly over the values of the lattice that
+    /// it holds, or over all its width; not a number where there are not so many rows.
+    double at(std::uint64_t rank, const Lattice& values = {}) const;
 
   private:
     /// Neighbouring buckets; each side of zero has its own, since 2000 octaves of small numbers lie between.
@@ -81,7 +86,6 @@ class Sketch {
         void cover(std::int64_t first_bucket, std::int64_t end);
         void merge(const Run& other);
     };
-    double at(double p) const;
     void take(SketchTable& table, std::int64_t first_page, std::int64_t end_page, Run& into);
 
     Run negative_, other_;

@@ -8,6 +8,7 @@
 
 #include "validation/claims.hpp"
 #include "validation/law_tests.hpp"
+#include "validation/mode_claim.hpp"
 
 using namespace noisetrap;
 
@@ -45,6 +46,35 @@ TEST_CASE("What a claim notices is what it states: 99 % of such deviations") {
     CHECK_FALSE(near.holds(Shift::down));
 }
 
+TEST_CASE("A count is right or wrong, without a standard error") {
+    const auto right = count_claim("", "", "", 62, 62), wrong = count_claim("", "", "", 63, 62);
+    CHECK(right.holds());
+    CHECK(right.z() == 0);
+    CHECK(std::isnan(right.estimate.standard_error));
+    CHECK(right.notices() == 1);
+    CHECK_FALSE(right.holds(Shift::up));
+    CHECK_FALSE(right.holds(Shift::down));
+    CHECK_FALSE(wrong.holds());
+    CHECK_FALSE(count_claim("", "", "", NAN, 62).holds());
+    CHECK_FALSE(count_claim("", "", "", 62.5, 62).holds());
+}
+
+TEST_CASE("A bias that is known to be there is no deviation, what lies beyond it is") {
+    const auto claim = [](double value) {
+        Claim c{"", "", "", {value, 0.1}, 0};
+        c.bias = 0.5;
+        return c;
+    };
+    for (const double inside : {-0.5, -0.1, 0.0, 0.49}) CHECK(claim(inside).z() == 0);
+    CHECK(claim(0.9).z() == Approx(4));
+    CHECK(claim(-0.9).z() == Approx(-4));
+    CHECK_FALSE(claim(1).holds());
+    CHECK_FALSE(claim(NAN).holds());
+    CHECK(claim(0).notices() == Approx(0.5 + 0.1 * (critical_z() + 2.326348)));
+    CHECK_FALSE(claim(0).holds(Shift::up));
+    CHECK_FALSE(claim(0).holds(Shift::down));
+}
+
 TEST_CASE("Whole-law claims hold for their law and notice one that is bent by what they state") {
     const auto sample = normals(100000);
     const auto claim = whole_law({"", "", ""}, sample, normal_cdf);
@@ -75,6 +105,32 @@ TEST_CASE("A law that still moves is noticed") {
     std::shuffle(shuffled.begin(), shuffled.end(), random);
     std::shuffle(moved.begin(), moved.end(), random);
     CHECK_FALSE(stopped_moving({"", "", ""}, shuffled, moved).holds());
+}
+
+TEST_CASE("A claim about a mode holds for the law's own and fails for a formula that is off") {
+    for (const double rho : {0.0, 0.5, 0.95, 1.0}) {
+        const auto law = stationary_law(-0.3, 1, 0.5, rho);
+        std::mt19937_64 random(8);
+        std::uniform_real_distribution<double> uniform;
+        std::vector<double> sample(100000);
+        for (double& x : sample) x = law.quantile(uniform(random));
+        std::sort(sample.begin(), sample.end());
+        const auto claim = [&](double formula) { return mode_of_law({"", "", ""}, sample, law, formula); };
+        INFO("rho = " << rho << ", notices " << claim(law.mode()).notices());
+        CHECK(claim(law.mode()).holds());
+        CHECK_FALSE(claim(law.mode()).holds(Shift::up));
+        CHECK_FALSE(claim(law.mode()).holds(Shift::down));
+        for (const double off : {-1.01, 1.01}) {
+            const auto notices = claim(law.mode()).notices();
+            CHECK_FALSE(claim(law.mode() + off * notices).holds());
+        }
+    }
+    // half a standard deviation beyond the bins, where formulas that are 125 % off have been let pass
+    const auto law = stationary_law(-0.3, 1, 0.5, 0.5);
+    std::vector<double> sample;
+    for (int i = 0; i < 20000; ++i) sample.push_back(law.quantile((i + 0.5) / 20000));
+    for (const double factor : {0.8, 1.2, 2.25})
+        CHECK_FALSE(mode_of_law({"", "", ""}, sample, law, factor * law.mode()).holds());
 }
 
 TEST_CASE("The chi-square of the binomial law notices tilted odds") {

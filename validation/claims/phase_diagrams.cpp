@@ -62,21 +62,27 @@ void claim_map(const SweptPoints& swept, const char* preset, std::size_t panel, 
 }
 
 /// The mean distance of a curve from theory's, each point weighted by its error, as a share of the axis (of
-/// its logarithm where it is logarithmic).
-Estimate mean_offset(const Sweep& sweep, const BoundaryCurve& curve) {
+/// its logarithm where it is logarithmic), and the bias that the search may leave in it, where that
+/// of each point is `bias_of_one` of its errors.
+struct Offset {
+    Estimate mean;
+    double bias;
+};
+Offset mean_offset(const Sweep& sweep, const BoundaryCurve& curve, double bias_of_one) {
     const auto& axis = sweep.axes[1];
     const bool logarithmic = axis.scale == "log";
     const auto on_axis = [&](double y) { return logarithmic ? std::log(y) : y; };
     const double range = on_axis(axis.number(axis.size() - 1)) - on_axis(axis.number(0));
-    double sum = 0, weights = 0;
+    double sum = 0, weights = 0, biases = 0;
     for (std::size_t i = 0; i < curve.y.size(); ++i) {
         const double error = curve.standard_error[i] / (logarithmic ? curve.y[i] : 1) / range;
         const double offset = (on_axis(curve.y[i]) - on_axis(curve.theory[i])) / range;
         if (!std::isfinite(offset) || !(error > 0)) continue;
         sum += offset / (error * error);
         weights += 1 / (error * error);
+        biases += bias_of_one / error;
     }
-    return {sum / weights, 1 / std::sqrt(weights)};
+    return {{sum / weights, 1 / std::sqrt(weights)}, biases / weights};
 }
 
 /// Brackets that do not hold theory's crossing, or that it has none for.
@@ -90,28 +96,26 @@ std::size_t misses(const BoundaryCurve& curve) {
 /// Of any bracket of a search: below the level of a claim.
 constexpr double search_error = 1e-6;
 
-void claim_edges(const SweptPoints& swept, const char* preset, Evidence& evidence) {
+void claim_edges(const SweptPoints& swept, const char* preset, double bias_of_one, Evidence& evidence) {
     for (const auto& curve : swept.found.curves) {
         if (curve.y.size() < 4) continue;
         const auto text =
             fmt::format("{}{}: {} edge, {} columns", preset, panel_text(swept.sweep, curve.panel),
                         curve.rising ? "upper" : "lower", curve.y.size());
-        evidence.claims.push_back({section,
-                                   "mean distance of the edge from the exact one, as a share of the axis",
-                                   text, mean_offset(swept.sweep, curve), 0});
+        const auto [mean, bias] = mean_offset(swept.sweep, curve, bias_of_one);
+        Claim claim{section, "mean distance of the edge from the exact one, as a share of the axis", text,
+                    mean, 0};
+        claim.bias = bias;
+        evidence.claims.push_back(claim);
     }
 }
 
 void claim_brackets(const SweptPoints& swept, const char* preset, Evidence& evidence) {
     std::size_t missed = 0, brackets = 0;
     for (const auto& curve : swept.found.curves) missed += misses(curve), brackets += curve.y.size();
-    // A count that is 0 but for odds of search_error has no spread: with an error of a tenth one miss is
-    // enough.
-    evidence.claims.push_back({section,
-                               "brackets of the search that miss the exact edge",
-                               fmt::format("{}: {} brackets", preset, brackets),
-                               {static_cast<double>(missed), 0.1},
-                               0});
+    evidence.claims.push_back(count_claim(section, "brackets of the search that miss the exact edge",
+                                          fmt::format("{}: {} brackets", preset, brackets),
+                                          static_cast<double>(missed), 0));
 }
 
 }  // namespace
@@ -135,9 +139,10 @@ Evidence phase_boundaries(Laboratory& laboratory) {
                                                fmt::format("sweep.boundary.error={}", search_error)};
     for (const std::string preset : {"a-sigma", "a-sigma-sde", "a-sigma-euler", "momentum-sigma"}) {
         const auto swept = laboratory.sweep(sweep_from_preset(preset, settings));
-        // Noise keeps the brackets of momentum's edges wide, and the parabola in them has a bias of half a
-        // standard error, which a mean over all columns would show.
-        if (preset != "momentum-sigma") claim_edges(swept, preset.c_str(), evidence);
+        // The search leaves a bias, as signs are taken sooner where chance helps and the function bends inside a
+        // bracket, more so where noise keeps brackets wide. Over six seeds momentum's edges had 0.5 standard errors of
+        // it at most, all others 0.2.
+        claim_edges(swept, preset.c_str(), preset == "momentum-sigma" ? 0.75 : 0.25, evidence);
         claim_brackets(swept, preset.c_str(), evidence);
     }
     return evidence;

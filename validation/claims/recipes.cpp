@@ -54,11 +54,4 @@ Estimate share_within(const std::vector<double>& log_abs, double r) {
     return share_of(log_abs, [bound = std::log(r)](double v) { return v < bound; });
 }
 
-Estimate median_of(std::vector<double> rows) {
-    std::sort(rows.begin(), rows.end());
-    const auto middle = rows.size() / 2;
-    const auto apart = static_cast<std::size_t>(std::sqrt(static_cast<double>(rows.size())) / 2);
-    return {rows[middle], (rows[middle + apart] - rows[middle - apart]) / 2};
-}
-
 }  // namespace noisetrap

@@ -1,10 +1,10 @@
-// What the claims about remedies and losses share: simulations of a loss under an optimiser, growth rates,
-// shares, medians.
+// What the claims about remedies and losses share: simulations of a loss under an optimiser, growth rates, shares.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
+#include "analysis/statistics/quantiles.hpp"
 #include "analysis/statistics/significance.hpp"
 #include "validation/experiment.hpp"
 
@@ -33,8 +33,5 @@ Estimate later_growth(Laboratory&, Simulation, std::uint64_t from);
 
 /// P(|x| < r)
 Estimate share_within(const std::vector<double>& log_abs, double r);
-
-/// The standard error from the order statistics that lie one standard deviation of a count away.
-Estimate median_of(std::vector<double> rows);
 
 }  // namespace noisetrap

@@ -10,13 +10,11 @@
 
 #include "analysis/growth/heavy_ball.hpp"
 #include "analysis/statistics/significance.hpp"
-#include "models/adaptive_optimisers.hpp"
-#include "models/noisy_saddle.hpp"
-#include "models/optimised.hpp"
 #include "validation/claims.hpp"
 #include "validation/claims/recipes.hpp"
 #include "validation/exact.hpp"
 #include "validation/figure.hpp"
+#include "validation/references.hpp"
 
 namespace noisetrap {
 namespace {
@@ -48,24 +46,9 @@ Claim memoryless_adam(Laboratory& laboratory) {
             laboratory.run(s).front().passage.restricted.mean_estimate(), sign_walk_exit(p, places)};
 }
 
-constexpr double ams_rate = 0.01, ams_beta2 = 0.99;
-const ParameterValues ams_method = {{"learning_rate", ams_rate}, {"beta1", 0.9}, {"beta2", ams_beta2}};
-
-/// AMSGrad along one path, on the noise that the path has in the engine.
-class AmsGradPath {
-    Optimised<NoisySaddleLoss<double>, AmsGrad, double> process_{
-        with_parameters<NoisySaddle>(saddle(adaptive_a, 1)).loss<double>(),
-        with_parameters<AmsGrad>(ams_method)};
-    State<double, 4> state_;
-    std::uint64_t n_ = 0;
-
-  public:
-    explicit AmsGradPath(double x0) : state_{{x0, 0, 0, 0}} {}
-    void step(double xi) { state_ = process_.step(state_, 1.0, n_++, Draw<double, 1>{{xi}}); }
-    double x() const { return state_.at[0]; }
-    /// What multiplies the gradient in its step of a heavy ball.
-    double effective_rate() const { return ams_rate * 0.1 / (state_.at[3] + process_.optimiser.epsilon); }
-};
+constexpr double ams_rate = 0.01, ams_beta1 = 0.9, ams_beta2 = 0.99, ams_epsilon = 1e-8;
+const ParameterValues ams_method = {
+    {"learning_rate", ams_rate}, {"beta1", ams_beta1}, {"beta2", ams_beta2}, {"epsilon", ams_epsilon}};
 
 /// The growth of heavy balls with these logarithms of the rate, interpolated: it is smooth.
 std::vector<double> heavy_ball_rates(const std::vector<double>& log_rates) {
@@ -74,7 +57,7 @@ std::vector<double> heavy_ball_rates(const std::vector<double>& log_rates) {
     std::vector<double> exact, growth;
     for (double log_rate : nodes) {
         const double rate = std::exp(log_rate);
-        exact.push_back(heavy_ball_growth({0.9, rate * adaptive_a, rate * adaptive_sigma}));
+        exact.push_back(heavy_ball_growth({ams_beta1, rate * adaptive_a, rate * adaptive_sigma}));
     }
     const boost::math::barycentric_rational<double> curve(nodes.data(), exact.data(), nodes.size(), 5);
     for (double log_rate : log_rates) growth.push_back(curve(log_rate));
@@ -87,7 +70,7 @@ struct FrozenGrowth {
 };
 
 /// The noise of each step is had from plain gradient descent with the same seed, x[n+1]/x[n] = 1 + a + xi;
-/// from it the denominators, which the engine does not show. Paths that have come down to 1e-4 of
+/// from it the denominators, which the engine does not show, by AMSGrad in plain numbers. Paths that have come down to 1e-4 of
 /// their largest |x| at step `chosen` are counted, from 200 steps later on, when they have forgotten that.
 FrozenGrowth frozen_growth(Laboratory& laboratory, double x0) {
     constexpr std::uint64_t chosen = 1500, from = 1700, last = 2700;
@@ -102,10 +85,10 @@ FrozenGrowth frozen_growth(Laboratory& laboratory, double x0) {
     const auto columns = laboratory.collect(ams).front();
     std::vector<double> rates, growth;
     for (std::size_t path = 0; path < columns.value[0].size(); ++path) {
-        AmsGradPath host(x0);
+        PlainAmsGrad host(ams_rate, ams_beta1, ams_beta2, ams_epsilon, x0);
         double before = 1, largest = 0;
         for (const auto& column : factors.value) {
-            host.step(column[path] / before - 1 - adaptive_a);
+            host.step((1 - column[path] / before) * host.x());
             before = column[path];
             largest = std::max(largest, std::abs(host.x()));
         }
@@ -144,7 +127,7 @@ std::vector<Panel> over_time(Laboratory& laboratory) {
         const auto columns = laboratory.collect(s).front();
         std::vector<Estimate> medians, shares;
         for (const auto& column : columns.log_abs) {
-            medians.push_back(scaled(median_of(column), 1 / std::log(10)));
+            medians.push_back(scaled(quantile_of(column, 0.5), 1 / std::log(10)));
             shares.push_back(share_within(column, deep));
         }
         size.points(name, doubles(steps), medians);

@@ -142,7 +142,7 @@ Panel sizes_over_spacing(Laboratory& laboratory, const QuadraticLaws& quadratic)
     for (double d : spacings) {
         auto s = walking("piecewise-linear-saddle", 1.0 / 64, late, 1 << 14, d);
         s.observe.steps = {s.steps};
-        const auto median = median_of(laboratory.collect(s).front().log_abs[0]);
+        const auto median = quantile_of(laboratory.collect(s).front().log_abs[0], 0.5);
         medians.push_back(scaled({1, median.standard_error}, std::exp(median.value)));
     }
     Panel panel(fmt::format("after time {}", late), "knot spacing d  (length)", "median of |x|  (length)");

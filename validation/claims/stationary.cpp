@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <bit>
-#include <boost/math/tools/roots.hpp>
 #include <cmath>
 
 #include "validation/claims.hpp"
 #include "validation/exact.hpp"
 #include "validation/figure.hpp"
 #include "validation/law_tests.hpp"
+#include "validation/mode_claim.hpp"
 
 namespace noisetrap {
 namespace {
@@ -32,66 +32,6 @@ struct Case {
         return s;
     }
 };
-
-/// Three neighbouring bins of a density.
-struct Peak {
-    double left, centre, right;
-
-    /// The vertex of the parabola through the logarithms of the bins, from the middle one's centre.
-    double vertex(double width) const {
-        return width / 2 * std::log(right / left) / (2 * std::log(centre) - std::log(left) - std::log(right));
-    }
-    /// Counts are Poisson but for a common factor, which drops out.
-    double vertex_error(double width) const {
-        const double bend = 2 * std::log(centre) - std::log(left) - std::log(right),
-                     tilt = std::log(right / left);
-        const double by_left = -1 / bend + tilt / (bend * bend), by_right = 1 / bend + tilt / (bend * bend),
-                     by_centre = -2 * tilt / (bend * bend);
-        return width / 2 *
-               std::sqrt(by_left * by_left / left + by_right * by_right / right +
-                         by_centre * by_centre / centre);
-    }
-};
-
-/// A third of the width at 60 % of the peak.
-double bin_width(const StationaryLaw& law) {
-    const double peak = law.log_density(law.mode());
-    const auto fall = [&](double x) { return law.log_density(x) - peak - std::log(0.6); };
-    const auto edge = [&](double side) {
-        double step = 1e-3;
-        while (fall(law.mode() + side * step) > 0) step *= 1.5;
-        std::uintmax_t rounds = 60;
-        const double end = law.mode() + side * step;
-        return boost::math::tools::bisect(fall, std::min(end, law.mode()), std::max(end, law.mode()),
-                                          boost::math::tools::eps_tolerance<double>(30), rounds)
-            .first;
-    };
-    const double low = edge(-1), high = edge(1);
-    return (high - low) / 3;
-}
-
-template <class Mass>
-Peak peak_around(double mode, double width, Mass mass) {
-    return {mass(mode - 1.5 * width, mode - 0.5 * width), mass(mode - 0.5 * width, mode + 0.5 * width),
-            mass(mode + 0.5 * width, mode + 1.5 * width)};
-}
-
-Claim mode_claim(const Case& c, std::span<const double> ascending) {
-    const double mode = c.law.mode(), width = bin_width(c.law);
-    const auto seen = peak_around(mode, width, [&](double low, double high) {
-        return static_cast<double>(std::upper_bound(ascending.begin(), ascending.end(), high) -
-                                   std::upper_bound(ascending.begin(), ascending.end(), low));
-    });
-    const auto exact =
-        peak_around(mode, width, [&](double low, double high) { return c.law.cdf(high) - c.law.cdf(low); });
-    // The parabola's vertex is not quite the mode: the same is done to the exact law.
-    const double offset = exact.vertex(width);
-    return {section,
-            "mode rho sigma tau/(a - sigma^2)",
-            c.text(),
-            {mode + seen.vertex(width) - offset, seen.vertex_error(width)},
-            mode};
-}
 
 /// What the time step leaves in the distribution function at the quartiles, from a run at twice the step on
 /// the same Brownian paths; a third of the change by the order of the scheme.
@@ -127,7 +67,8 @@ void gather(Laboratory& laboratory, const Case& c, Evidence& evidence, std::vect
     auto whole = whole_law({section, fmt::format("{}: whole law", c.law.name()), c.text()}, sample, cdf);
     whole.discretisation = step_effect(laboratory, c);
     evidence.claims.push_back(whole);
-    evidence.claims.push_back(mode_claim(c, sample));
+    evidence.claims.push_back(mode_of_law({section, "mode rho sigma tau/(a - sigma^2)", c.text()}, sample,
+                                          c.law, exact(Quantity::mode, Of::stationary, {c.simulation()})));
     evidence.claims.push_back({section, "E log|x|", c.text(), mean_log,
                                exact(Quantity::mean_log_abs, Of::stationary, {c.simulation()})});
     evidence.claims.push_back(tail_of_law(

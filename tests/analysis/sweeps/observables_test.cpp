@@ -144,7 +144,7 @@ TEST_CASE("growth is per unit of time, and -infinity where the law lets paths fa
     columns.log_growth.assign(100, 1.0);
     columns.log_growth[3] = -infinity;  // one of 100: by chance
     CHECK_THAT(estimate(observable(Kind::growth), columns, s).value, WithinRel(0.2, 1e-14));
-    CHECK(rows_of(observable(Kind::growth), columns, s, 0).size() == 99);
+    CHECK(std::isinf(rows_of(observable(Kind::growth), columns, s, 0)[3]));  // who asks sees more rows
     columns.log_growth[4] = -infinity;
     e = estimate(observable(Kind::growth), columns, s);
     CHECK(e.value == -infinity);
@@ -162,7 +162,7 @@ TEST_CASE("round parameters bring no path to a zero that real numbers do not giv
     CHECK(std::count(columns.log_growth.begin(), columns.log_growth.end(), -infinity) == 0);
     const auto e = estimates_of({observable(Kind::growth)}, columns, watched, 0).front();
     CHECK(std::abs(z(e, step_growth(Law::gaussian, 0, 2))) < 4);
-    CHECK_FALSE(falls_by_chance(1, {1000, -900, 1, 1, 1}, 1000));  // others are close to underflow
+    CHECK_FALSE(falls_by_chance(1, {1000, -900, 1, 1, 1}, 1000, 1));  // others are close to underflow
 }
 
 TEST_CASE("odds have an error even where all or none were seen", "[observables]") {
@@ -199,7 +199,7 @@ TEST_CASE("quantiles are order statistics", "[observables]") {
     for (const double p : {0.1, 0.5, 0.9})
         CHECK(estimate(observable(Kind::quantile, p), columns_of(x), s).value == 100 * p);
     CHECK_THAT(estimate(observable(Kind::quantile), columns_of(x), s).standard_error,
-               WithinRel(std::sqrt(99.0) / 2, 1e-14));
+               WithinRel(std::sqrt(99.0) / 2, 0.07));  // the ends of three of them are whole ranks
     CHECK(std::isnan(estimate(observable(Kind::quantile, 0.999), columns_of(x), s).standard_error));
     for (const double p : {0.02, 0.5, 0.9})
         check_honest(
@@ -207,7 +207,8 @@ TEST_CASE("quantiles are order statistics", "[observables]") {
             [&](Generator& g) {
                 return estimate(observable(Kind::quantile, p), columns_of(drawn(2000, g, cauchy)), s);
             },
-            std::tan(std::acos(-1.0) * (p - 0.5)), 0.1, 0.25);
+            std::tan(std::acos(-1.0) * (p - 0.5)), 0.1,
+            p == 0.02 ? 0.6 : 0.25);  // as wide as its long side asks
 }
 
 TEST_CASE("times of exits are infinite where too few left", "[observables]") {
@@ -218,11 +219,11 @@ TEST_CASE("times of exits are infinite where too few left", "[observables]") {
     columns.exit_step.push_back(failed_before_exit);
     CHECK(estimate(observable(Kind::exit_time), columns, s).value == 100);
     CHECK_THAT(estimate(observable(Kind::exit_time), columns, s).standard_error,
-               WithinRel(0.5 * std::sqrt(399.0) / 2, 1e-12));
+               WithinRel(0.5 * std::sqrt(399.0) / 2, 0.04));
     const auto none = estimate(observable(Kind::exit_time, 0.9), columns, s);
     CHECK(none.value == infinity);
     CHECK(std::isnan(none.standard_error));
-    CHECK(estimate(observable(Kind::exit_time, 0.74), columns, s).standard_error == infinity);
+    CHECK(std::isnan(estimate(observable(Kind::exit_time, 0.74), columns, s).standard_error));
     s.observe.exit = ExitWatch::with_bridge;
     CHECK(estimate(observable(Kind::exit_time), columns, s).value == 99.75);
     columns.exit_step.assign(400, 6);
@@ -241,15 +242,37 @@ TEST_CASE("tails have their index, or none that can be known", "[observables]") 
         [&](Generator& g) {
             return estimate(observable(Kind::tail_index, 0.1), columns_of(drawn(4000, g, pareto)), s);
         },
-        0.7, 0.1, 0.1);
+        0.7, 0.1, 0.8);  // errors that allow for a bias are too large where there is none
     Generator g(3);
     const auto few = [&](std::size_t n) {
         return estimate(observable(Kind::tail_index, 0.01), columns_of(drawn(n, g, pareto)), s);
     };
     CHECK(std::isnan(few(20).value));
-    CHECK_THAT(few(21).standard_error / few(21).value, WithinRel(1 / std::sqrt(20.0), 0.6));
+    CHECK(std::isfinite(few(21).value));
+    CHECK(std::isnan(few(80).standard_error));  // 4 times as many are all of them
+    CHECK(few(81).standard_error / few(81).value > 1 / std::sqrt(20.0));
     CHECK(std::isnan(
         estimate(observable(Kind::tail_index, 0.1), columns_of(std::vector<double>(999, 0.0)), s).value));
+}
+
+TEST_CASE("the error of a tail's index has the bias of its threshold", "[observables]") {
+    // dx = a x dt + dW (x + 0.5) with a < 0 ends at b/G - 0.5, G of the gamma law of index kappa = 1 - 2a. With the error
+    // of a power law alone all estimates from 5 % of the paths are more than 3 of it off.
+    const auto s = saddle({"integrator.steps=10"});
+    for (const double a : {-0.1, -0.4, -1.0})
+        for (const double share : {0.01, 0.05, 0.1}) {
+            const double index = 1 - 2 * a;
+            Generator g(9);
+            std::gamma_distribution<double> gamma(index, 1);
+            int beyond = 0;
+            for (int i = 0; i < 100; ++i) {
+                const auto x = drawn(20000, g, [&](Generator& each) { return -a / gamma(each) - 0.5; });
+                const auto e = estimate(observable(Kind::tail_index, share), columns_of(x), s);
+                beyond += std::abs(z(e, index)) > 3;
+            }
+            INFO("a = " << a << ", share " << share << ": " << beyond << " of 100");
+            CHECK(beyond <= 3);
+        }
 }
 
 TEST_CASE("the mode of a law of any tail is found with its error", "[observables]") {

@@ -44,6 +44,7 @@ Bits bits(const PointResult& point) {
     for (const auto& estimate : point.values) {
         add(all, estimate.value);
         add(all, estimate.standard_error);
+        add(all, estimate.chance);
     }
     return all;
 }
@@ -51,6 +52,12 @@ Bits bits(const PointResult& point) {
 Bits bits(const Moments& m) {
     Bits all{m.count};
     for (const double x : {m.mean, m.m2, m.m3, m.m4}) add(all, x);
+    return all;
+}
+
+Bits bits(const BatchRows& batch) {
+    auto all = bits(batch.rows);
+    all.push_back(batch.fallen);
     return all;
 }
 
@@ -339,7 +346,7 @@ TEST_CASE("Each batch of a boundary has the noise of its own number", "[bytes]")
                    .coarse = terms.coarse,
                    .most_batches = terms.most_batches},
                   [&](const std::vector<BatchRequest>& requests) {
-                      std::vector<Moments> answers;
+                      std::vector<BatchRows> answers;
                       for (const auto& request : requests) {
                           const auto point =
                               asked.point_at(point_of_column(asked, request.column), request.y);
@@ -348,7 +355,7 @@ TEST_CASE("Each batch of a boundary has the noise of its own number", "[bytes]")
                           alone.first_ensemble = (std::uint64_t{1} << 40) + next;
                           observe(alone, {terms.observable});
                           const auto rows = collect(alone).ensembles[0];
-                          answers.push_back(Moments::of(rows_of(terms.observable, rows, alone, 1)));
+                          answers.push_back(BatchRows::of(rows_of(terms.observable, rows, alone, 1)));
                           REQUIRE(next < state.batches.size());
                           CHECK(bits(answers.back()) == bits(state.batches[next++]));
                       }
@@ -357,6 +364,22 @@ TEST_CASE("Each batch of a boundary has the noise of its own number", "[bytes]")
                   });
     CHECK(next == state.batches.size());
     CHECK(rounds > 2);
+}
+
+TEST_CASE("A boundary is not found where paths fall on zero") {
+    // sigma = 1 is a point of the first look, and half of the factors 1 +- sigma are 0 there.
+    for (const int steps : {2, 4, 8, 12, 14}) {
+        const auto asked = sweep(
+            "model.name = 'noisy-saddle'\n[sweep]\nmodel.a = [0.0]\nmap = false\n"
+            "model.sigma = {from = 0.5, to = 1.5, points = 5}\nboundary.accuracy = 0.02\n",
+            {"model.tau=0", "model.law=two-point", "integrator.steps=" + std::to_string(steps)});
+        SweepState state;
+        const auto found = run_sweep(
+            asked, state, [](const SweepState&) {}, [](const SweepNews&) {});
+        REQUIRE(found.has_value());
+        REQUIRE(found->crossings.size() == 1);
+        CHECK((found->crossings[0].low < std::sqrt(2) && std::sqrt(2) < found->crossings[0].high));
+    }
 }
 
 TEST_CASE("The way of running leaves a sweep's state alone", "[bytes]") {

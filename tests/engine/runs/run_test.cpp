@@ -25,7 +25,7 @@ static std::vector<std::uint64_t> bits(const EnsembleSummary& summary) {
         for (double x : {c.moments.mean, c.moments.m2, c.moments.m3, c.moments.m4}) add(x);
         for (auto n : {c.moments.count, c.not_a_number, c.plus_infinite, c.minus_infinite, c.sketch.total()})
             add(n);
-        for (double p : {0.01, 0.5, 0.99}) add(c.sketch.quantile(p).value);
+        for (int percent : {1, 50, 99}) add(c.sketch.at(c.sketch.total() * percent / 100));
         for (const auto& bins : c.bins)
             for (auto n : bins.counts) add(n);
     };

@@ -38,8 +38,8 @@ TEST_CASE("A column has the same summary bit for bit in any pieces and on any nu
             CHECK(other.moments.mean == plain.moments.mean);
             CHECK(other.moments.m4 == plain.moments.m4);
             CHECK(other.bins[0].counts == plain.bins[0].counts);
-            for (const double p : {0.001, 0.3, 0.5, 0.999})
-                CHECK(other.sketch.quantile(p).value == plain.sketch.quantile(p).value);
+            for (const std::uint64_t rank : {100u, 10000u, 20000u, 38000u})
+                CHECK(other.sketch.at(rank) == plain.sketch.at(rank));
         }
 }
 

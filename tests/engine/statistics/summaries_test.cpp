@@ -99,7 +99,8 @@ TEST_CASE("Quantiles of the sketch are those of the rows within its stated error
     std::sort(rows.begin(), rows.end());
     for (const double p : {0.001, 0.05, 0.3, 0.5, 0.9, 0.999}) {
         const double exact = rows[static_cast<std::size_t>(p * static_cast<double>(rows.size()))];
-        CHECK(sketch.quantile(p).value == Approx(exact).epsilon(Sketch::relative_error));
+        CHECK(sketch.at(static_cast<std::uint64_t>(p * 200000)) ==
+              Approx(exact).epsilon(Sketch::relative_error));
     }
     CHECK(sketch.total() == rows.size());
 }
@@ -109,8 +110,10 @@ TEST_CASE("Merging sketches adds their counts") {
     Sketch merged = small;
     merged.merge(large);
     CHECK(merged.total() == 4);
-    CHECK(merged.quantile(0.01).value == Approx(-1e10).epsilon(Sketch::relative_error));
-    CHECK(merged.quantile(0.999).value == Approx(5).epsilon(Sketch::relative_error));
+    CHECK(merged.at(0) == Approx(-1e10).epsilon(Sketch::relative_error));
+    CHECK(merged.at(1) == Approx(1e-10).epsilon(Sketch::relative_error));
+    CHECK(merged.at(3) == Approx(5).epsilon(Sketch::relative_error));
+    CHECK(std::isnan(merged.at(4)));
 }
 
 TEST_CASE("A table is empty again when a sketch has taken its counts") {
@@ -120,14 +123,21 @@ TEST_CASE("A table is empty again when a sketch has taken its counts") {
     first.take(table);
     second.take(table);
     CHECK(first.total() == 5);
-    CHECK(first.quantile(0.5).value == 0);
+    CHECK(first.at(2) == 0);
     CHECK(second.total() == 0);
 }
 
-TEST_CASE("A quantile's standard error is that of order statistics") {
-    const auto sketch = sketch_of(normals(100000, 10));
-    // sd of the sample median: sqrt(pi / 2 / n)
-    CHECK(sketch.quantile(0.5).standard_error == Approx(std::sqrt(1.5708 / 1e5)).epsilon(0.1));
+TEST_CASE("Rows of a lattice lie on it, also where a bucket holds several of its values") {
+    std::vector<double> steps;
+    for (int i = 1; i <= 4095; ++i) steps.push_back(i);
+    const auto sketch = sketch_of(steps);
+    for (std::uint64_t rank = 0; rank < 4095; ++rank)
+        CHECK(sketch.at(rank, {1}) == static_cast<double>(rank + 1));
+    steps.push_back(4096);  // buckets are full on both lattices
+    for (double& step : steps) step -= 0.5;
+    const auto with_bridge = sketch_of(steps);
+    for (std::uint64_t rank = 0; rank < 4096; ++rank)
+        CHECK(with_bridge.at(rank, {1, -0.5}) == static_cast<double>(rank) + 0.5);
 }
 
 TEST_CASE("Edge counts exclude their lower edge and include their upper one") {
