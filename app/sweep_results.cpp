@@ -13,35 +13,6 @@ namespace {
 
 using Kind = Observable::Kind;
 
-struct Words {
-    const char *kind, *meaning, *unit;  // unit: with T for that of time
-};
-Words words_of(Kind kind) {
-    switch (kind) {
-        case Kind::growth:
-            return {"growth", "growth rate of log|dx(t)/dx(0)|", "1/T"};
-        case Kind::escaped:
-            return {"escaped", "odds of escape before the end", "1"};
-        case Kind::trapped:
-            return {"trapped", "odds of being trapped at the end", "1"};
-        case Kind::quantile:
-            return {"quantile", "quantile of x at the end", "length"};
-        case Kind::exit_time:
-            return {"exit_time", "quantile of the exit time", "T"};
-        case Kind::tail_index:
-            return {"tail_index", "tail index of |x| at the end", "1"};
-        case Kind::mode:
-            return {"mode", "mode of x at the end", "length"};
-        case Kind::small_step:
-            return {"small_step", "growth rate in the limit of small steps", "1/T"};
-        case Kind::mean_square:
-            return {"mean_square", "growth rate of log E x^2", "1/T"};
-        case Kind::exponent:
-            return {"exponent", "Lyapunov exponent", "1/T"};
-    }
-    return {};
-}
-
 std::string with_underscores(std::string name) {
     for (char& c : name)
         if (c == '-' || c == ':' || c == ' ') c = '_';
@@ -49,24 +20,23 @@ std::string with_underscores(std::string name) {
 }
 
 std::string meaning_of(const Observable& o) {
-    const auto meaning = words_of(o.kind).meaning;
-    if (o.kind == Kind::quantile || o.kind == Kind::exit_time) return fmt::format("{:g}-{}", o.p, meaning);
-    if (o.kind == Kind::exponent && o.p > 1) return fmt::format("{} number {:g}", meaning, o.p);
-    return meaning;
+    const auto& kind = kind_of(o);
+    if (o.kind == Kind::exponent)
+        return o.p > 1 ? fmt::format("{} number {:g}", kind.meaning, o.p) : kind.meaning;
+    const bool of_share = o.kind == Kind::quantile || o.kind == Kind::exit_time;
+    return of_share ? fmt::format("{:g}-{}", o.p, kind.meaning) : kind.meaning;
 }
 
 std::string unit_of(const Sweep& sweep, const Observable& o) {
     const bool sde = sweep.base.entry && sweep.base.entry->formulation == Formulation::sde;
-    std::string unit = words_of(o.kind).unit;
+    std::string unit = kind_of(o).unit;
     if (const auto t = unit.find('T'); t != std::string::npos) unit.replace(t, 1, sde ? "time" : "step");
     return unit;
 }
 
-Json level_of(Kind kind) {
-    if (kind == Kind::escaped || kind == Kind::trapped) return 0.5;
-    const bool rate = kind == Kind::growth || kind == Kind::small_step || kind == Kind::mean_square ||
-                      kind == Kind::exponent;
-    return rate ? Json(0) : Json(nullptr);
+Json level_of(const Observable& o) {
+    const auto level = kind_of(o).level;
+    return level ? Json(*level) : Json(nullptr);
 }
 
 std::vector<std::string> dimensions_of(const Sweep& sweep) {
@@ -94,7 +64,7 @@ constexpr const char* batches = "boundary_batches/";
 
 /// Of the rates by which phases are told.
 bool has_chance(const Observable& o) {
-    return o.kind == Kind::growth || o.kind == Kind::small_step || o.kind == Kind::mean_square;
+    return kind_of(o).needs == Needs::growth || kind_of(o).needs == Needs::factors;
 }
 
 void write_batches(Hdf5File& file, const SweepState& state) {
@@ -134,10 +104,10 @@ Json observable_json(const Sweep& sweep, const SweepState& state, const SweepFin
     for (const auto& field : found.theory[i])
         theory.push_back({{"name", field.name}, {"value", numbers_json(field.value)}});
     return {{"name", o.name},
-            {"kind", words_of(o.kind).kind},
+            {"kind", with_underscores(kind_of(o).name)},
             {"meaning", meaning_of(o)},
             {"unit", unit_of(sweep, o)},
-            {"level", level_of(o.kind)},
+            {"level", level_of(o)},
             {"value", numbers_json(values_of(state, i, &Measured::value))},
             {"standard_error", numbers_json(values_of(state, i, &Measured::standard_error))},
             {"theory", theory}};

@@ -1,7 +1,6 @@
 #include "analysis/sweeps/observables.hpp"
 
 #include <algorithm>
-#include <boost/math/tools/minima.hpp>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -10,6 +9,7 @@
 
 #include "analysis/answers/answers.hpp"
 #include "analysis/require.hpp"
+#include "analysis/statistics/mode_estimate.hpp"
 #include "analysis/statistics/quantiles.hpp"
 #include "analysis/statistics/significance.hpp"
 #include "analysis/statistics/tail_estimate.hpp"
@@ -21,13 +21,6 @@ using Kind = Observable::Kind;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::uint64_t watched_factors = 32;  // steps of which x[n+1]/x[n] is looked at
 constexpr std::size_t fewest_of_tail = 20;
-
-bool needs_exits(const Observable& o) { return o.kind == Kind::escaped || o.kind == Kind::exit_time; }
-bool needs_factors(const Observable& o) { return o.kind == Kind::small_step || o.kind == Kind::mean_square; }
-bool needs_end(const Observable& o) {
-    return o.kind == Kind::trapped || o.kind == Kind::quantile || o.kind == Kind::tail_index ||
-           o.kind == Kind::mode;
-}
 
 /// Whether x -> A x + B with A of one law in each step: the table knows small_step of such steps alone.
 bool is_linear(const CatalogueEntry& entry) { return find_answer(entry, Quantity::small_step, Of::sde); }
@@ -181,127 +174,61 @@ void to_small_step_rows(std::vector<double>& factors, const Moments& less_one) {
 }
 
 /// They become the rows A^2 - 1, whose mean has the sign of log E A^2.
-void to_mean_square_rows(std::vector<double>& factors) {
+void to_mean_square_rows(std::vector<double>& factors, const Moments&) {
     for (double& row : factors) row *= 2 + row;
 }
 
-Measured of_factors(const Observable& o, const PathColumns& columns, const Simulation& point) {
-    if (!steps_multiply(point)) return {};
-    auto factors = factors_less_one(columns, point);
+/// What an estimator sees.
+struct Seen {
+    const Observable& o;
+    const PathColumns& columns;
+    const Simulation& point;
+    double trapped_within;
+
+    std::vector<double> values_at_end() const { return noisetrap::values_at_end(columns, point); }
+};
+
+/// The estimate is a function of the factors less one; `to_rows` makes of them the rows whose mean has its sign.
+Measured of_factors(const Seen& seen, Estimate (*estimate)(const Moments&),
+                    void (*to_rows)(std::vector<double>&, const Moments&)) {
+    if (!steps_multiply(seen.point)) return {};
+    auto factors = factors_less_one(seen.columns, seen.point);
     const auto less_one = moments_of(factors);
     if (less_one.count < 2) return {};
-    const bool small_step = o.kind == Kind::small_step;
-    const auto e = small_step ? small_step_of(less_one) : mean_square_of(less_one);
-    small_step ? to_small_step_rows(factors, less_one) : to_mean_square_rows(factors);
+    const auto e = estimate(less_one);
+    to_rows(factors, less_one);
     const double chance = std::isnan(e.standard_error) ? unknown : odds_by_chance(moments_of(factors), 0);
-    return {scaled(e, 1 / time_step(point)), chance};
+    return {scaled(e, 1 / time_step(seen.point)), chance};
 }
 
-Measured estimate_of(const Observable& o, const PathColumns& columns, const Simulation& point,
-                     double trapped_within) {
-    switch (o.kind) {
-        case Kind::growth:
-            return mean_growth(growth_rows(columns, point), point);
-        case Kind::escaped:
-            return {share_in(escape_rows(columns))};
-        case Kind::trapped:
-            return {share_in(trapped_rows(columns, point, trapped_within))};
-        case Kind::quantile:
-            return {quantile_of(values_at_end(columns, point), o.p)};
-        case Kind::exit_time:
-            return {exit_quantile(columns, point, o.p)};
-        case Kind::tail_index:
-            return {tail_index_of(log_abs_at_end(columns, point), o.p)};
-        case Kind::mode:
-            return {mode_of(values_at_end(columns, point))};
-        case Kind::small_step:
-        case Kind::mean_square:
-            return of_factors(o, columns, point);
-        case Kind::exponent:
-            break;
-    }
+std::vector<double> growth_rows(const Seen& seen) { return growth_rows(seen.columns, seen.point); }
+std::vector<double> escape_rows(const Seen& seen) { return escape_rows(seen.columns); }
+std::vector<double> trapped_rows(const Seen& seen) {
+    return trapped_rows(seen.columns, seen.point, seen.trapped_within);
+}
+
+/// How an observable is estimated, and the rows of which it is the mean, where there are such.
+struct Estimator {
+    Kind kind;
+    Measured (*estimate)(const Seen&);
+    std::vector<double> (*rows)(const Seen&) = nullptr;
+};
+constexpr Estimator estimators[] = {
+    {Kind::growth, [](const Seen& s) { return mean_growth(growth_rows(s), s.point); }, growth_rows},
+    {Kind::escaped, [](const Seen& s) -> Measured { return {share_in(escape_rows(s))}; }, escape_rows},
+    {Kind::trapped, [](const Seen& s) -> Measured { return {share_in(trapped_rows(s))}; }, trapped_rows},
+    {Kind::quantile, [](const Seen& s) -> Measured { return {quantile_of(s.values_at_end(), s.o.p)}; }},
+    {Kind::exit_time, [](const Seen& s) -> Measured { return {exit_quantile(s.columns, s.point, s.o.p)}; }},
+    {Kind::tail_index,
+     [](const Seen& s) -> Measured { return {tail_index_of(log_abs_at_end(s.columns, s.point), s.o.p)}; }},
+    {Kind::mode, [](const Seen& s) -> Measured { return {mode_of(s.values_at_end())}; }},
+    {Kind::small_step, [](const Seen& s) { return of_factors(s, small_step_of, to_small_step_rows); }},
+    {Kind::mean_square, [](const Seen& s) { return of_factors(s, mean_square_of, to_mean_square_rows); }}};
+
+const Estimator& estimator_of(const Observable& o) {
+    for (const auto& estimator : estimators)
+        if (estimator.kind == o.kind) return estimator;
     throw std::domain_error("paths of the engine have no such observable");
-}
-
-struct Interval {
-    double low = unknown, high = unknown;
-    double length() const { return high - low; }
-};
-
-/// The shortest interval with `count` + 1 of the ascending rows.
-Interval shortest(std::span<const double> rows, std::size_t count) {
-    Interval best{0, infinity};
-    for (std::size_t i = 0; i + count < rows.size(); ++i)
-        if (rows[i + count] - rows[i] < best.length()) best = {rows[i], rows[i + count]};
-    return best.length() < infinity ? best : Interval{};
-}
-
-/// The widest of the shortest intervals in which the density is 0.7 of the peak's or more on average: some
-/// 2.5 standard deviations of a normal law, and a small part of any quantile's range of a heavy-tailed one.
-Interval peak_of(std::span<const double> rows) {
-    Interval peak;
-    double densest = 0;
-    for (double share = 0.02; share < 0.95; share *= 1.25) {
-        const auto count =
-            std::max<std::size_t>(1, static_cast<std::size_t>(share * static_cast<double>(rows.size())));
-        const auto next = shortest(rows, count);
-        if (next.length() == 0) return next;
-        const double density = share / next.length();
-        densest = std::max(densest, density);
-        if (!(density >= 0.7 * densest)) break;
-        peak = next;
-    }
-    return peak;
-}
-
-/// K(u) = (1 - u^2)^3 (3 - 11 u^2) on |u| < 1, whose second moment is 0; not normalised.
-class KernelDensity {
-    std::span<const double> rows_;  // ascending
-    double h_;
-
-    template <class Term>
-    double sum(double m, Term term) const {
-        double total = 0;
-        const auto first = std::upper_bound(rows_.begin(), rows_.end(), m - h_);
-        for (auto x = first; x != rows_.end() && *x < m + h_; ++x) total += term((*x - m) / h_);
-        return total;
-    }
-
-  public:
-    KernelDensity(std::span<const double> rows, double bandwidth) : rows_(rows), h_(bandwidth) {}
-
-    double at(double m) const {
-        return sum(m, [](double u) {
-            const double w = 1 - u * u;
-            return w * w * w * (3 - 11 * u * u);
-        });
-    }
-    /// The maximum between two points.
-    double peak(double low, double high) const {
-        constexpr int bits = 26;
-        return boost::math::tools::brent_find_minima([&](double m) { return -at(m); }, low, high, bits).first;
-    }
-    /// Of a maximum at m.
-    double standard_error(double m) const {
-        const double squares = sum(m, [](double u) {
-            const double w = 1 - u * u, slope = 8 * u * w * w * (5 - 11 * u * u);
-            return slope * slope;
-        });
-        const double curvature =
-            sum(m, [](double u) { return 8 * (1 - u * u) * (5 - u * u * (58 - 77 * u * u)); });
-        return h_ * std::sqrt(squares) / std::abs(curvature);
-    }
-};
-
-/// The highest of the maxima in an interval.
-double highest(const KernelDensity& density, const Interval& interval) {
-    constexpr int places = 32;
-    const double step = interval.length() / places;
-    double best = interval.low, most = density.at(best);
-    for (int i = 1; i <= places; ++i)
-        if (const double m = interval.low + i * step, here = density.at(m); here > most)
-            best = m, most = here;
-    return density.peak(best - step, best + step);
 }
 
 }  // namespace
@@ -318,39 +245,35 @@ bool steps_multiply(const Simulation& s) {
 }
 
 void observe(Simulation& s, const std::vector<Observable>& observables) {
-    const auto any = [&](auto is) { return std::any_of(observables.begin(), observables.end(), is); };
-    require(!any([](const Observable& o) { return o.kind == Kind::exponent; }),
-            "paths of the engine have no such observable");
+    const auto any = [&](Needs needs) {
+        return std::any_of(observables.begin(), observables.end(),
+                           [&](const Observable& wanted) { return kind_of(wanted).needs == needs; });
+    };
+    require(!any(Needs::products), "paths of the engine have no such observable");
     Observation o;
     o.quantiles = false;
-    o.growth = any([](const Observable& wanted) { return wanted.kind == Kind::growth; });
+    o.growth = any(Needs::growth);
     o.exit_radius = s.observe.exit_radius;
-    if (any(needs_exits)) o.exit = std::max(s.observe.exit, ExitWatch::at_steps);
-    if (any(needs_factors) && is_linear(*s.entry))
+    if (any(Needs::exits)) o.exit = std::max(s.observe.exit, ExitWatch::at_steps);
+    if (any(Needs::factors) && is_linear(*s.entry))
         for (std::uint64_t n = 0; n <= std::min(s.steps, watched_factors); ++n) o.steps.push_back(n);
-    if (any(needs_end) && (o.steps.empty() || o.steps.back() != s.steps)) o.steps.push_back(s.steps);
+    if (any(Needs::end) && (o.steps.empty() || o.steps.back() != s.steps)) o.steps.push_back(s.steps);
     s.observe = std::move(o);
 }
 
 std::vector<Measured> estimates_of(const std::vector<Observable>& observables, const PathColumns& columns,
                                    const Simulation& point, double trapped_within) {
     std::vector<Measured> estimates;
-    for (const auto& o : observables) estimates.push_back(estimate_of(o, columns, point, trapped_within));
+    for (const auto& o : observables)
+        estimates.push_back(estimator_of(o).estimate({o, columns, point, trapped_within}));
     return estimates;
 }
 
 std::vector<double> rows_of(const Observable& o, const PathColumns& columns, const Simulation& point,
                             double trapped_within) {
-    switch (o.kind) {
-        case Kind::growth:
-            return growth_rows(columns, point);
-        case Kind::escaped:
-            return escape_rows(columns);
-        case Kind::trapped:
-            return trapped_rows(columns, point, trapped_within);
-        default:
-            throw std::domain_error("only growth and odds are means of rows");
-    }
+    const auto rows = estimator_of(o).rows;
+    if (!rows) throw std::domain_error("only growth and odds are means of rows");
+    return rows({o, columns, point, trapped_within});
 }
 
 bool falls_by_chance(std::uint64_t fallen, const Moments& others, std::uint64_t steps, double time) {
@@ -358,27 +281,6 @@ bool falls_by_chance(std::uint64_t fallen, const Moments& others, std::uint64_t 
     const double path_steps = static_cast<double>(others.count) * static_cast<double>(steps);
     return fallen < others.count && static_cast<double>(fallen) <= 1 + path_steps / (1 << 20) &&
            others.mean * time > far_from_underflow;
-}
-
-Estimate mode_of(std::vector<double> rows) {
-    constexpr double largest_shift = 1.5;  // in standard errors
-    if (rows.size() < fewest_rows_of_a_mode) return {};
-    std::sort(rows.begin(), rows.end());
-    const auto interval = peak_of(rows);
-    if (!(interval.length() > 0)) return {interval.low, 0 * interval.low};  // an atom, or no rows
-    // As wide as the peak at 10^4 rows. The error alone would be least as n^(-1/11); falling faster, the
-    // bias stays below the error.
-    double h = interval.length() * std::pow(static_cast<double>(rows.size()) / 1e4, -1.0 / 7);
-    double mode = highest({rows, h}, interval);
-    for (int halvings = 0;; ++halvings) {
-        h /= std::sqrt(2.0);
-        const KernelDensity finer(rows, h);
-        const double next = finer.peak(mode - h / 2, mode + h / 2), error = finer.standard_error(next);
-        const double shift = next - mode;
-        mode = next;
-        if (!(std::abs(shift) >= largest_shift * error) || halvings == 6)
-            return {mode, std::hypot(error, shift)};
-    }
 }
 
 std::uint64_t failed_rows(const PathColumns& columns) {

@@ -54,17 +54,6 @@ std::vector<double> rows_of(const Observable&, const PathColumns&, const Simulat
 /// odds to be 0 lets paths fall far more often.
 bool falls_by_chance(std::uint64_t fallen, const Moments& growth_of_others, std::uint64_t steps, double time);
 
-/// Where the density of the law is largest. Its s.e. covers the variance of the estimate and, as the shift
-/// between two bandwidths, its bias.
-/// The maximum of a kernel density whose kernel has no second moment, so that its bias is of fourth order in
-/// the bandwidth: an M-estimator with psi = K'((x - m)/h), hence with standard error
-/// h sqrt(sum K'^2)/|sum K''| (Parzen 1962; Huber 1964). The bandwidth starts from the width of the peak
-/// itself, as other scales of a heavy-tailed law may be any number of times as wide, and is lowered until the
-/// estimate no longer shifts by more than its errors (Lepski 1991).
-/// From fewer than fewest_rows_of_a_mode it is not a number: a peak of noise would be taken for the law's.
-inline constexpr std::size_t fewest_rows_of_a_mode = 8192;
-Estimate mode_of(std::vector<double> rows);
-
 /// Rows in which x stopped being a number; a path that left before that has its exit still.
 std::uint64_t failed_rows(const PathColumns&);
 

@@ -6,24 +6,12 @@
 #include <optional>
 #include <vector>
 
-#include "analysis/growth/matrix_products.hpp"
 #include "analysis/sweeps/boundary.hpp"
-#include "analysis/sweeps/observables.hpp"
 #include "analysis/sweeps/phases.hpp"
+#include "analysis/sweeps/point_source.hpp"
 #include "engine/input/sweep.hpp"
 
 namespace noisetrap {
-
-/// Products of random matrices: `model.name = "matrix-product"`.
-std::vector<HostModel> host_models();
-
-/// The product that the parameters of "matrix-product" name.
-MatrixProduct matrix_product(const ParameterValues& model);
-
-struct PointResult {
-    std::vector<Measured> values;  // of Sweep::observables
-    std::uint64_t failed = 0;      // paths that stopped being numbers
-};
 
 /// What is finished. The boundary's search asks for batches in an order that the answers decide: those so far
 /// are all that it takes to go on.

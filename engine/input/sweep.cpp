@@ -49,32 +49,7 @@ std::vector<double> spaced(double from, double to, std::uint64_t points, bool lo
     return values;
 }
 
-/// "tail-index:0.02" is the kind tail-index with p = 0.02.
-struct KindName {
-    const char* name;
-    Observable::Kind kind;
-    double p = 0;                      // unless given
-    double smallest = 0, largest = 0;  // of p; equal where it has none
-};
 using enum Observable::Kind;
-constexpr KindName kind_names[] = {{"growth", growth},
-                                   {"escaped", escaped},
-                                   {"trapped", trapped},
-                                   {"median", quantile, 0.5, 0.5, 0.5},
-                                   {"quantile", quantile, 0.5, 1e-9, 1},
-                                   {"exit-time", exit_time, 0.5, 1e-9, 1},
-                                   {"tail-index", tail_index, 0.01, 1e-6, 0.5},
-                                   {"mode", mode},
-                                   {"small-step", small_step},
-                                   {"mean-square", mean_square},
-                                   {"exponent", exponent, 1, 1, 1024}};
-
-std::string hint_about_observable(const std::string& word, const std::vector<std::string>& words) {
-    if (word == "probability" || word == "odds") return "; odds are those of 'trapped' and 'escaped'";
-    return did_you_mean(word, words);
-}
-
-bool is_odds(const Observable& o) { return o.kind == escaped || o.kind == trapped; }
 
 class SweepReader {
     ConfigReader reader_;
@@ -243,39 +218,9 @@ class SweepReader {
     }
 
     Observable observable(const std::string& place, const std::string& name) const {
-        const auto colon = name.find(':');
-        const auto word = name.substr(0, colon);
-        std::vector<std::string> words;
-        for (const auto& kind : kind_names) words.push_back(kind.name);
-        const auto known = std::find(words.begin(), words.end(), word);
-        if (known == words.end())
-            reader_.complain(place, fmt::format("holds '{}', which is none of {}{}", name,
-                                                fmt::join(words, ", "), hint_about_observable(word, words)));
-        const auto& kind = kind_names[known - words.begin()];
-        Observable o{name, kind.kind, kind.p};
-        if (colon != std::string::npos) o.p = number_after(place, name, colon, kind);
+        const auto o = read_observable(reader_, place, name);
         check_observable(place, o);
         return o;
-    }
-
-    double number_after(const std::string& place, const std::string& name, std::size_t colon,
-                        const KindName& kind) const {
-        if (kind.smallest == kind.largest)
-            reader_.complain(place, fmt::format("holds '{}': {} takes no number", name, kind.name));
-        const std::string text = name.substr(colon + 1);
-        char* end = nullptr;
-        const double p = std::strtod(text.c_str(), &end);
-        const bool read = !text.empty() && *end == 0 && text.find_first_not_of("0123456789.e-+") == text.npos;
-        const bool in_range = p >= kind.smallest && p <= kind.largest;
-        if (kind.kind == exponent && !(read && in_range && p == std::floor(p)))
-            reader_.complain(place,
-                             fmt::format("holds '{}': exponents have whole numbers, 1 is the largest", name));
-        if (!(read && in_range && (kind.kind == exponent || p < 1)))
-            reader_.complain(place,
-                             fmt::format("holds '{}': the number must be a share above 0 and below {:g}, "
-                                         "for example {}:0.1",
-                                         name, kind.largest, kind.name));
-        return p;
     }
 
     void check_observable(const std::string& place, const Observable& o) const {
@@ -286,7 +231,7 @@ class SweepReader {
                 place,
                 fmt::format("holds '{}': of several exponents only products of matrices know; use growth",
                             o.name));
-        if ((o.kind == escaped || o.kind == exit_time) && !reader_.has("sweep.exit_radius"))
+        if (kind_of(o).needs == Needs::exits && !reader_.has("sweep.exit_radius"))
             reader_.complain(place, fmt::format("holds '{}', which needs sweep.exit_radius", o.name));
         if (o.kind == growth && !has_growth())
             reader_.complain(place, fmt::format("holds 'growth', and the gradient of '{}' jumps: it has no "

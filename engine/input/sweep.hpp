@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/input/config.hpp"
+#include "engine/input/observable.hpp"
 
 namespace noisetrap {
 
@@ -21,27 +22,6 @@ struct Axis {
     std::size_t size() const { return values.size(); }
     bool is_words() const { return std::holds_alternative<std::string>(values.front()); }
     double number(std::size_t i) const { return std::get<double>(values[i]); }
-};
-
-/// What is estimated at a point.
-struct Observable {
-    enum class Kind {
-        growth,       // of log |dx(t)/dx(0)| per unit of time
-        escaped,      // odds of |x| >= exit_radius before the end
-        trapped,      // odds of |x| < trapped_within at the end
-        quantile,     // p-quantile of x at the end
-        exit_time,    // p-quantile of the first time with |x| >= exit_radius
-        tail_index,   // of P(|x| > r) ~ r^-index at the end, from the share p of the largest |x|
-        mode,         // where the density of x at the end is largest
-        small_step,   // E(A - 1) - Var(A)/2 per unit of time, of a step x -> A x: its limit of small steps
-        mean_square,  // log E A^2 per unit of time: growth of E x^2
-        exponent      // the k-th Lyapunov exponent of a product of random matrices, k = p
-    };
-    std::string name;  // as given: "growth", "quantile:0.9"
-    Kind kind = Kind::growth;
-    double p = 0.5;
-
-    bool operator==(const Observable&) const = default;
 };
 
 /// Where an observable crosses a level, along the second axis for every value of the others.
