@@ -11,19 +11,11 @@
 #include "engine/input/config_parts.hpp"
 #include "engine/input/config_reader.hpp"
 #include "engine/input/suggestions.hpp"
-#include "engine/numbers/elementary.hpp"
 
 namespace noisetrap {
 namespace {
 
 constexpr std::size_t most_sweep_points = 1000000, most_axes = 3;
-
-/// What an axis may vary.
-struct Variable {
-    std::string key;  // dotted
-    ParameterInfo info;
-    Range range;
-};
 
 std::vector<Variable> variables_of(const std::string& section, const std::vector<ParameterInfo>& infos) {
     std::vector<Variable> variables;
@@ -34,19 +26,6 @@ std::vector<Variable> variables_of(const std::string& section, const std::vector
 
 Variable integrator_variable(const char* key, const char* unit, const char* meaning, double largest) {
     return {fmt::format("integrator.{}", key), {key, unit, meaning, 0.0, 0, largest, {}}, {0, largest, true}};
-}
-
-/// Equally spaced in x or in log x; both ends are as given. By the engine's own functions: the same bits on
-/// every machine.
-std::vector<double> spaced(double from, double to, std::uint64_t points, bool logarithmic) {
-    std::vector<double> values;
-    const double ratio = logarithmic ? noisetrap::log(to / from) : 0;
-    for (std::uint64_t i = 0; i < points; ++i) {
-        const double part = static_cast<double>(i) / static_cast<double>(points - 1);
-        values.push_back(logarithmic ? from * noisetrap::exp(ratio * part) : from + (to - from) * part);
-    }
-    values.back() = to;
-    return values;
 }
 
 using enum Observable::Kind;
@@ -132,7 +111,7 @@ class SweepReader {
         if (keys.size() > most_axes)
             reader_.complain("sweep." + keys[most_axes],
                              fmt::format("is one axis too many: {} at most", most_axes));
-        for (const auto& key : keys) sweep_.axes.push_back(read_axis(key));
+        for (const auto& key : keys) sweep_.axes.push_back(read_axis(reader_, variable_of(key)));
         if (sweep_.size() > most_sweep_points)
             reader_.complain("sweep",
                              fmt::format("has {} points, more than {}", sweep_.size(), most_sweep_points));
@@ -151,59 +130,6 @@ class SweepReader {
         const auto method = sweep_.base.entry ? sweep_.base.entry->method : "";
         reader_.complain("sweep." + key,
                          "cannot be an axis here" + hint_about_key(key, keys, sweep_.model, method));
-    }
-
-    Axis read_axis(const std::string& key) {
-        const std::string place = "sweep." + key;
-        const auto& variable = variable_of(key);
-        if (reader_.has(key))
-            reader_.complain(place, fmt::format("is an axis, and {} has a value too: keep one", key));
-        const auto& info = variable.info;
-        Axis axis{key, info.key, info.unit, info.meaning, "list", {}};
-        if (!info.choices.empty()) {
-            axis.scale = "words";
-            for (const auto& word : reader_.words_or_one(place, "", info.choices, info.meaning))
-                axis.values.emplace_back(word);
-        } else if (reader_.is_list(place)) {
-            for (const double x : reader_.numbers_or_one(place, 0, variable.range, info.meaning))
-                axis.values.emplace_back(x);
-        } else {
-            read_range(place, variable.range, axis);
-        }
-        check_axis(place, axis);
-        return axis;
-    }
-
-    void read_range(const std::string& place, Range range, Axis& axis) {
-        for (const char* part : {".from", ".to", ".points"})
-            if (!reader_.has(place + part))
-                reader_.complain(place,
-                                 "must be a list of values, or {from = ..., to = ..., points = ...} with "
-                                 "scale = \"log\" where wanted");
-        const double from = reader_.number(place + ".from", 0, range, axis.meaning);
-        const double to = reader_.number(place + ".to", 0, range, axis.meaning);
-        const auto points = reader_.integer(place + ".points", 2, {2, 1e6}, "number of values");
-        axis.scale =
-            reader_.word(place + ".scale", "linear", {"linear", "log"}, "equal steps, or equal ratios");
-        if (!(from < to))
-            reader_.complain(place + ".to", fmt::format("= {} must be above from = {}", to, from));
-        if (axis.scale == "log" && !(from > 0))
-            reader_.complain(place + ".from", fmt::format("= {} must be above 0 where scale is log", from));
-        for (const double x : spaced(from, to, points, axis.scale == "log")) axis.values.emplace_back(x);
-    }
-
-    void check_axis(const std::string& place, const Axis& axis) const {
-        for (std::size_t i = 1; i < axis.size(); ++i) {
-            const auto here = axis.values.begin() + static_cast<std::ptrdiff_t>(i);
-            if (axis.is_words() && std::find(axis.values.begin(), here, *here) != here)
-                reader_.complain(place, fmt::format("holds '{}' twice", std::get<std::string>(*here)));
-            if (!axis.is_words() && !(axis.number(i - 1) < axis.number(i)))
-                reader_.complain(place, "must ascend, without equal values");
-        }
-        if (axis.key != "integrator.steps") return;
-        for (std::size_t i = 0; i < axis.size(); ++i)
-            if (axis.number(i) != std::floor(axis.number(i)))
-                reader_.complain(place, fmt::format("holds {}, not a whole number", axis.number(i)));
     }
 
     /// By the last part of its key; by all of it where two axes would share a name.

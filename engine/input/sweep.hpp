@@ -6,23 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "engine/input/axis.hpp"
 #include "engine/input/config.hpp"
 #include "engine/input/observable.hpp"
 
 namespace noisetrap {
-
-/// The values of one key. Words (a law's name, say) make an axis too.
-struct Axis {
-    std::string key;   // dotted, as in a configuration: "model.sigma"
-    std::string name;  // in results: "sigma"
-    std::string unit, meaning;
-    std::string scale;                   // linear, log, list, words
-    std::vector<ParameterValue> values;  // all numbers, ascending, or all words
-
-    std::size_t size() const { return values.size(); }
-    bool is_words() const { return std::holds_alternative<std::string>(values.front()); }
-    double number(std::size_t i) const { return std::get<double>(values[i]); }
-};
 
 /// Where an observable crosses a level, along the second axis for every value of the others.
 struct BoundaryTerms {
