@@ -9,6 +9,7 @@
 
 #include "analysis/growth/growth.hpp"
 #include "analysis/laws/stationary_law.hpp"
+#include "analysis/statistics/mode_estimate.hpp"
 #include "engine/input/config.hpp"
 
 using namespace noisetrap;
