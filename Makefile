@@ -1,6 +1,6 @@
 # Two commands for users: `make reproduce` and `make test`. Both set up, build and run. `make validate` checks every
 # claim of the theory in some minutes.
-.PHONY: reproduce validate test program build sanitize setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-build gpu-report
+.PHONY: reproduce validate test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-build gpu-report
 
 PRESET ?= $(if $(CI),ci,release)
 BUILD := $(if $(filter cpu debug threads,$(PRESET)),build/$(PRESET),build/release)
@@ -64,6 +64,11 @@ sanitize: setup
 	NOISETRAP_KERNEL_CACHE=$(CURDIR)/build/debug/kernel-cache build/debug/tests/noisetrap_tests "~[slow]"
 	cmake --preset threads && cmake --build --preset threads --target noisetrap_tests
 	NOISETRAP_KERNEL_CACHE=$(CURDIR)/build/threads/kernel-cache build/threads/tests/noisetrap_tests "[kernels]"
+
+# The short list of .clang-tidy; needs Debian's clang and clang-tidy.
+tidy: setup
+	cmake --preset tidy && cmake --build --preset tidy --target noisetrap_revision
+	run-clang-tidy -p build/tidy -quiet "$(CURDIR)/(engine|analysis|validation|app)/"
 
 clean:
 	rm -rf build report validation-report

@@ -66,12 +66,9 @@ void print_boundary(const Sweep& sweep, const SweepFindings& found) {
     if (!found.boundary) return;
     const auto& b = *found.boundary;
     const auto paths = static_cast<double>(b.batches * sweep.boundary->batch);
-    const auto uniform = static_cast<double>(b.uniform_batches * sweep.boundary->batch);
-    fmt::print("boundary: {} = {} crossed {} times in {} columns; {} points, {:.3g} paths",
+    fmt::print("boundary: {} = {} crossed {} times in {} columns; {} points, {:.3g} paths\n",
                sweep.boundary->observable.name, sweep.boundary->level, b.crossings.size(), columns_of(sweep),
                b.visits.size(), paths);
-    if (uniform > 0) fmt::print(" (a uniform grid as fine and as certain: {:.3g})", uniform);
-    fmt::print("\n");
 }
 
 void print_findings(const Sweep& sweep, const SweepState& state, const SweepFindings& found) {

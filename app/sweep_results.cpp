@@ -159,8 +159,7 @@ Json boundary_json(const Sweep& sweep, const SweepFindings& found) {
             {"curves", curves},
             {"theory", theory},
             {"points", found.boundary->visits.size()},
-            {"paths", found.boundary->batches * terms.batch},
-            {"uniform_paths", found.boundary->uniform_batches * terms.batch}};
+            {"paths", found.boundary->batches * terms.batch}};
 }
 
 /// What the axes do not vary.

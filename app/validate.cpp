@@ -17,6 +17,7 @@
 #include "engine/version.hpp"
 #include "validation/claims.hpp"
 #include "validation/law_tests.hpp"
+#include "validation/score_claims.hpp"
 
 namespace noisetrap {
 namespace {
@@ -121,6 +122,7 @@ std::string figure_name(std::string group) {
 class Validation {
     const ValidateOptions& options_;
     Json claims_ = Json::array(), figures_ = Json::object();
+    std::vector<Claim> all_;
     RunFacts facts_;
     std::uint64_t failed_ = 0, missed_ = 0, sides_missed_ = 0;
     double largest_ = 0;
@@ -135,6 +137,7 @@ class Validation {
         const std::string figure = evidence.figures.empty() ? std::string() : evidence.figures.begin().key();
         int number = 0;
         for (const auto& claim : evidence.claims) {
+            all_.push_back(claim);
             print_claim(claim, section_, options_.self_test);
             claims_.push_back(
                 claim_json(claim, fmt::format("{}/{}", group, ++number), figure, options_.self_test));
@@ -176,6 +179,8 @@ class Validation {
             facts_.wall_seconds = seconds;
             add(group, std::move(evidence));
         }
+        add({"scores", "what the standard errors of all claims are worth", nullptr},
+            {claims_about_scores(all_), Json::object()});
         if (claims_.size() > most_claims)
             throw std::logic_error("the table holds more claims than its level allows");
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/kernels/fingerprint.hpp"
+#include "engine/noise/streams.hpp"
 
 namespace noisetrap {
 
@@ -57,7 +58,7 @@ const std::vector<ClaimGroup>& claim_groups() {
 std::uint64_t first_seed_of(const std::string& name, std::uint64_t seed) {
     constexpr std::uint64_t runs_per_group = 1024;
     const auto digits = fingerprint(fmt::format("{} {}", name, seed)).substr(0, 16);
-    return std::stoull(digits, nullptr, 16) / runs_per_group * runs_per_group;
+    return std::stoull(digits, nullptr, 16) % seed_limit / runs_per_group * runs_per_group;
 }
 
 }  // namespace noisetrap

@@ -304,19 +304,6 @@ bool advance(const BoundarySearch& search, std::vector<Column>& columns, const B
     return true;
 }
 
-std::uint64_t uniform_batches(const BoundarySearch& search, const std::vector<Column>& columns) {
-    double crossings = 0, width = 0, batches = 0;
-    for (const Column& column : columns)
-        for (const Bracket& bracket : column.brackets()) {
-            ++crossings;
-            width += bracket.width();
-            batches += static_cast<double>(std::max(bracket.low->batches, bracket.high->batches));
-        }
-    if (crossings == 0) return 0;
-    const double points = 1 + std::ceil(1 / std::max(search.accuracy, width / crossings));
-    return static_cast<std::uint64_t>(static_cast<double>(search.columns) * points * batches / crossings);
-}
-
 }  // namespace
 
 BatchRows BatchRows::of(std::span<const double> rows) {
@@ -344,7 +331,6 @@ Boundary find_boundary(const BoundarySearch& search, const BatchSampler& sample)
             found.batches += p.batches;
         }
     }
-    found.uniform_batches = uniform_batches(search, columns);
     return found;
 }
 

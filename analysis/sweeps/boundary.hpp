@@ -67,11 +67,6 @@ struct Boundary {
     std::vector<Crossing> crossings;  // by column, then y
     std::vector<Visit> visits;        // by column, then y
     std::uint64_t batches = 0;
-    /// What a uniform grid would have taken for brackets as narrow and as certain: its spacing is `accuracy`,
-    /// or the mean width of the brackets where that is larger, and every point gets as many batches as
-    /// deciding the harder end of a bracket took, on average over the crossings: such a grid does not know
-    /// where they are. 0 without crossings.
-    std::uint64_t uniform_batches = 0;
 };
 
 /// `coarse` points of each column are looked at, then the brackets where the sign changes are narrowed. In

@@ -9,6 +9,7 @@
 #include "engine/error.hpp"
 #include "engine/kernels/compiler.hpp"
 #include "engine/kernels/store.hpp"
+#include "engine/noise/streams.hpp"
 #include "engine/numbers/lanes.hpp"
 #include "engine/runs/memory.hpp"
 #include "engine/statistics/summaries.hpp"
@@ -80,6 +81,9 @@ void check(const Simulation& s) {
     check_run_settings(s.run);
     if (s.observe.growth && !s.entry->differentiable)
         throw InputError(fmt::format("'{}' has no growth rate: its gradient jumps", s.entry->model));
+    if (s.seed >= seed_limit)
+        throw InputError(
+            fmt::format("seed = {} must be below {}: streams take the bits above", s.seed, seed_limit));
     if (!std::has_single_bit(s.coarsening))
         throw InputError(fmt::format("coarsening = {} is not a power of two", s.coarsening));
 }

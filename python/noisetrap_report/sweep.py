@@ -186,14 +186,8 @@ def agreement(phases):
 
 
 def cost_of_boundary(boundary):
-    """Beside a uniform grid of the same accuracy."""
-    words = (f"The boundary {boundary['observable']} = {shown(boundary['level'])} took "
-             f"{counted(boundary['points'], 'point')} and {counted(boundary['paths'], 'path')}")
-    if boundary["uniform_paths"] and boundary["paths"]:
-        share = boundary["uniform_paths"] / boundary["paths"]
-        words += (f"; a uniform grid of the same accuracy takes {grouped(boundary['uniform_paths'])} paths, "
-                  f"{shown(share, '.3g')} times as many")
-    return words + "."
+    return (f"The boundary {boundary['observable']} = {shown(boundary['level'])} took "
+            f"{counted(boundary['points'], 'point')} and {counted(boundary['paths'], 'path')}.")
 
 
 def boundary_agreement(results):

@@ -126,7 +126,7 @@ def boundary(axes, noise=0.004):
         theory += [place | {"name": "exact", "y": list(edge)},
                    place | {"name": "SDE", "y": list((2 * np.array(a))**0.5)}]
     return {"observable": "growth", "level": 0, "error": 0.01, "accuracy": 0.01, "curves": curves, "theory": theory,
-            "points": 123, "paths": 456789, "uniform_paths": 9876543}
+            "points": 123, "paths": 456789}
 
 
 def results(axes=None, observables=("growth", "mean_square", "exit_time", "tail_index"), theory=True, searched=True,

@@ -81,7 +81,7 @@ class Sweep(EmbeddedDots, unittest.TestCase):
     def test_the_verdict_in_words(self):
         phases = small()["phases"]
         for words in (f"undecided at {phases['undecided']}", "No decided point contradicts theory",
-                      "took 123 points and 456,789 paths", "takes 9,876,543 paths, 21.6 times as many"):
+                      "took 123 points and 456,789 paths"):
             self.assertIn(words, self.page)
 
     def test_panels_lines_and_phases_have_names(self):

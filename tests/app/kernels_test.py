@@ -237,7 +237,8 @@ class OwnModels(Case):
         self.complains(["simulate", decay, "--set", "model.type=1x"], "is not the name of a C++ type")
 
     def test_a_function_of_the_c_library_in_a_kernel_is_refused(self):
-        self.header("library.hpp", "return s * x", "return s * std::sin(x)")
+        library = self.header("library.hpp", "return s * x", "return s * std::sin(x)")
+        library.write_text("#include <cmath>\n" + library.read_text())
         self.complains(["simulate", self.folder / "decay.toml", "--set", "model.header=library.hpp", "--set",
                         "integrator.scheme=euler-maruyama"], "it calls sin, a function of the C library")
 

@@ -4,19 +4,25 @@
 
 #include "engine/error.hpp"
 #include "engine/input/config.hpp"
+#include "engine/runs/plan.hpp"
 #include "tests/backends.hpp"
 
 using namespace noisetrap;
 
 namespace {
 
-/// Sums over the paths at three times, bit for bit.
-std::vector<std::uint64_t> bits(const CatalogueEntry& entry, std::vector<std::string> settings) {
+using Settings = std::vector<std::string>;
+
+Simulation simulation_of(const CatalogueEntry& entry, Settings settings) {
     settings.insert(settings.end(),
                     {"optimiser.name='" + entry.method + "'", "integrator.steps=37", "ensemble.paths=300",
                      "ensemble.x0=0.5", "observe.times=[0, 9, 37]", "observe.exit_radius=3"});
-    const auto config = config_from_text("model.name = '" + entry.model + "'", "test", settings);
-    const auto summary = run(config.simulation).ensembles[0];
+    return config_from_text("model.name = '" + entry.model + "'", "test", settings).simulation;
+}
+
+/// Sums over the paths at three times, bit for bit.
+std::vector<std::uint64_t> bits(const CatalogueEntry& entry, const Settings& settings) {
+    const auto summary = run(simulation_of(entry, settings)).ensembles[0];
     std::vector<std::uint64_t> all = {summary.passage.upper, summary.passage.lower};
     const auto add = [&](const Moments& m) {
         for (const double x : {m.mean, m.m2, m.m3}) {
@@ -42,28 +48,39 @@ std::vector<const CatalogueEntry*> each_loss_and_optimiser() {
     return found;
 }
 
+/// Their kernels under each of these settings, compiled side by side instead of one after the other.
+void prepare_each(const std::vector<Settings>& variants) {
+    std::vector<Simulation> simulations;
+    for (const auto* entry : each_loss_and_optimiser())
+        for (const auto& settings : variants) simulations.push_back(simulation_of(*entry, settings));
+    prepare(simulations);
+}
+
 }  // namespace
 
 TEMPLATE_TEST_CASE("Every optimiser gives the bytes of the plainest run on every loss", "[bytes]", Serial,
                    Omp, Cuda) {
     if (!can_run(TestType::name)) return;
+    const Settings plainest = {"run.backend=serial", "run.lanes=1", "run.instruction_set=portable"};
+    const Settings own = {std::string("run.backend=") + TestType::name};
+    prepare_each({plainest, own});
     for (const auto* entry : each_loss_and_optimiser()) {
         INFO(entry->method << " on " << entry->model);
-        const auto plain =
-            bits(*entry, {"run.backend=serial", "run.lanes=1", "run.instruction_set=portable"});
-        CHECK(plain == bits(*entry, {std::string("run.backend=") + TestType::name}));
+        CHECK(bits(*entry, plainest) == bits(*entry, own));
     }
 }
 
 TEST_CASE("Threads, lanes, chunks and instruction sets leave every optimiser's bytes alone", "[bytes]") {
+    std::vector<Settings> sets;
+    for (int level = 0; level <= static_cast<int>(best_instruction_set()); ++level)
+        sets.push_back({std::string("run.instruction_set=") + instruction_set_names[level]});
+    prepare_each(sets);
     for (const auto* entry : each_loss_and_optimiser()) {
         INFO(entry->method << " on " << entry->model);
         const auto plain = bits(*entry, {});
         for (const std::string setting : {"run.threads=1", "run.threads=3", "run.lanes=16", "run.lanes=64"})
             CHECK(plain == bits(*entry, {setting}));
-        for (int level = 0; level <= static_cast<int>(best_instruction_set()); ++level)
-            CHECK(plain ==
-                  bits(*entry, {std::string("run.instruction_set=") + instruction_set_names[level]}));
+        for (const auto& set : sets) CHECK(plain == bits(*entry, set));
     }
 }
 

@@ -6,9 +6,11 @@
 #include <cmath>
 #include <random>
 
+#include "engine/noise/streams.hpp"
 #include "validation/claims.hpp"
 #include "validation/law_tests.hpp"
 #include "validation/mode_claim.hpp"
+#include "validation/score_claims.hpp"
 
 using namespace noisetrap;
 
@@ -156,8 +158,44 @@ TEST_CASE("Groups of claims have names and seeds of their own") {
         names.emplace_back(claim_groups()[i].name);
         for (const std::uint64_t seed : {0u, 1u, 2u}) seeds.push_back(first_seed_of(names.back(), seed));
     }
+    CHECK(*std::max_element(seeds.begin(), seeds.end()) < seed_limit);
     std::sort(names.begin(), names.end());
     std::sort(seeds.begin(), seeds.end());
     CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
     for (std::size_t i = 1; i < seeds.size(); ++i) CHECK(seeds[i] - seeds[i - 1] >= 1024);
+}
+
+TEST_CASE("Standard errors that are all wrong by one factor are noticed over all claims") {
+    const auto z = normals(300);
+    const auto with_errors = [&](double factor) {
+        std::vector<Claim> claims;
+        for (const double score : z) claims.push_back({"section", "statement", "", {score, factor}, 0});
+        return claims_about_scores(claims);
+    };
+    const auto right = with_errors(1);
+    REQUIRE(right.size() == 2);  // one section is all of them
+    for (const auto& claim : right) {
+        CHECK(claim.holds());
+        CHECK_FALSE(claim.holds(Shift::up));
+        CHECK_FALSE(claim.holds(Shift::down));
+    }
+    CHECK(right[0].notices() < 0.35);
+    for (const double factor : {1 / 1.4, 1.4, 3.0, 100.0}) CHECK_FALSE(with_errors(factor)[0].holds());
+    CHECK_FALSE(with_errors(3)[1].holds());
+}
+
+TEST_CASE("A section whose standard errors are three times too large is noticed beside good ones") {
+    const auto z = normals(200);
+    std::vector<Claim> claims;
+    for (std::size_t i = 0; i < z.size(); ++i)
+        claims.push_back({i < 180 ? "good" : "wide", "statement", "", {z[i], i < 180 ? 1.0 : 3.0}, 0});
+    const auto found = claims_about_scores(claims);
+    REQUIRE(found.size() == 4);
+    CHECK(found[2].holds());
+    CHECK_FALSE(found[3].holds());
+}
+
+TEST_CASE("Counts, laws and biased estimates have no z to judge standard errors by") {
+    std::vector<Claim> claims(20, count_claim("section", "count", "", 1, 1));
+    CHECK(claims_about_scores(claims).empty());
 }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* section = "phase diagrams";
 
-/// (estimate - exact)/s.e. of one observable at every point of one panel where both are known.
+/// (estimate - exact)/s.e. of one observable at every point of one panel; not a number where one of them is unknown.
 std::vector<double> scores(const SweptPoints& swept, std::size_t observable, std::size_t panel) {
     const auto& sweep = swept.sweep;
     const auto& exact = *closest(swept.found.theory[observable]);
@@ -22,8 +22,7 @@ std::vector<double> scores(const SweptPoints& swept, std::size_t observable, std
     for (std::size_t i = 0; i < sweep.size(); ++i) {
         if (sweep.axes.size() > 2 && sweep.place(i)[2] != panel) continue;
         const auto& estimate = swept.state.points[i]->values[observable];
-        const double score = (estimate.value - exact.value[i]) / estimate.standard_error;
-        if (std::isfinite(score)) z.push_back(score);
+        z.push_back((estimate.value - exact.value[i]) / estimate.standard_error);
     }
     return z;
 }
@@ -51,7 +50,8 @@ std::string panel_text(const Sweep& sweep, std::size_t panel) {
 }
 
 void claim_map(const SweptPoints& swept, const char* preset, std::size_t panel, Evidence& evidence) {
-    const auto z = scores(swept, 0, panel);
+    auto z = scores(swept, 0, panel);
+    const auto unknown = std::erase_if(z, [](double score) { return !std::isfinite(score); });
     const auto paths = swept.sweep.base.paths;
     const auto text =
         fmt::format("{}{}: {} points of {} paths", preset, panel_text(swept.sweep, panel), z.size(), paths);
@@ -59,6 +59,8 @@ void claim_map(const SweptPoints& swept, const char* preset, std::size_t panel, 
         {section, "mean of (growth - exact)/s.e. over the map", text, standardised_mean(z, paths), 0});
     evidence.claims.push_back({section, "variance of (growth - exact)/s.e. over the map", text,
                                standardised_variance(z, paths), 1});
+    evidence.claims.push_back(count_claim(section, "points of the map without a score", text,
+                                          static_cast<double>(unknown), 0));
 }
 
 /// The mean distance of a curve from theory's, each point weighted by its error, as a share of the axis (of

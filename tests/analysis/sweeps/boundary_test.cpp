@@ -310,7 +310,6 @@ TEST_CASE("where the level is not crossed nothing is found, cheaply", "[boundary
     CHECK(found.crossings.empty());
     CHECK(found.visits.size() == 27);
     CHECK(found.batches <= 4 * 27);
-    CHECK(found.uniform_batches == 0);
 }
 
 TEST_CASE("a function that is the level everywhere has no crossing but what the error allows", "[boundary]") {
@@ -342,7 +341,6 @@ TEST_CASE("the edges of the Gaussian recursion's trap are found on a logarithmic
         CHECK_THAT(c.y, WithinAbs(root.first, 4 * c.standard_error));
         CHECK(std::log(c.high / c.low) <= 0.01 * std::log(3 / 0.05));
     }
-    CHECK(found.batches * 5 <= found.uniform_batches);
 }
 
 TEST_CASE("odds cross one half", "[boundary]") {
@@ -444,7 +442,6 @@ TEST_CASE("a search is resumed by giving the old answers again", "[boundary]") {
     });
     CHECK(round == kept);
     CHECK(whole.batches == resumed.batches);
-    CHECK(whole.uniform_batches == resumed.uniform_batches);
     CHECK(same_bytes(whole.crossings, resumed.crossings));
     CHECK(same_bytes(whole.visits, resumed.visits));
 }
@@ -466,9 +463,25 @@ TEST_CASE("brackets hold the roots, and standard errors are true", "[boundary]")
     CHECK_THAT(score.z2 / score.n, WithinAbs(1, 4 * std::sqrt(2 / score.n)));
 }
 
-TEST_CASE("a bent boundary takes a fifth of a uniform grid's batches, or less", "[boundary]") {
-    // Measured: a grid with the best number of points needs some 30 times the batches for the logarithm, 17
-    // times for the window, and twice for a straight line, where three or four points suffice.
+TEST_CASE("a search takes fewer batches than a grid under the same test", "[boundary]") {
+    // Points of a grid far from the root are decided soon: the search saves less than half. Measured: the grid takes 1.2
+    // to 1.7 times as many batches.
+    const auto& curve = GENERATE(bent, trap, straight);
+    INFO(curve.name);
+    const auto batches = [&](std::size_t coarse) {
+        auto sampler = sampler_of(curve, 12);
+        const BoundarySearch search{.columns = 200, .accuracy = 0.01, .coarse = coarse};
+        return static_cast<double>(find_boundary(search, sampler).batches);
+    };
+    const double ratio = batches(101) / batches(9);
+    INFO("the grid takes " << ratio << " times as many");
+    CHECK(ratio > 1.1);
+    CHECK(ratio < 2);
+}
+
+TEST_CASE("a grid whose every point has equally many batches misses bent boundaries by more", "[boundary]") {
+    // Measured: with the best number of points it needs some 30 times the batches for the logarithm, 17 times for the
+    // window, and twice for a straight line, where three or four points suffice.
     const auto& curve = GENERATE(bent, trap, straight);
     INFO(curve.name);
     const BoundarySearch search{.columns = 200};
@@ -479,7 +492,6 @@ TEST_CASE("a bent boundary takes a fifth of a uniform grid's batches, or less", 
     const double batches = static_cast<double>(found.batches) / 200;
     const double times = curve.roots[0] == 0.5 ? 1 : 5;
     CHECK(best_grid_rms(curve, times * batches) > score.rms());
-    CHECK(found.batches * 5 <= found.uniform_batches);
 }
 
 TEST_CASE("searches that make no sense are refused", "[boundary]") {

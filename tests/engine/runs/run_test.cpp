@@ -9,6 +9,8 @@
 #include "analysis/growth/growth.hpp"
 #include "engine/error.hpp"
 #include "engine/input/config.hpp"
+#include "engine/noise/streams.hpp"
+#include "engine/runs/plan.hpp"
 #include "tests/backends.hpp"
 
 using namespace noisetrap;
@@ -76,15 +78,35 @@ static const std::string problems[] = {
     "[ensemble]\npaths=1100\n",
 };
 
+using Settings = std::vector<std::string>;
+
+/// The kernels of all problems under each of these settings, compiled side by side instead of one after the other.
+static void prepare_problems(const std::vector<Settings>& variants) {
+    std::vector<Simulation> simulations;
+    for (const auto& problem : problems)
+        for (const auto& settings : variants)
+            simulations.push_back(config_from_text(problem, "test", settings).simulation);
+    prepare(simulations);
+}
+
+static const std::string precisions[] = {"run.precision=mixed", "run.precision=double",
+                                         "run.precision=single"};
+
 TEMPLATE_TEST_CASE("Every backend gives the bytes of the plainest run", "[bytes]", Serial, Omp, Cuda) {
     if (!can_run(TestType::name)) return;
+    const auto plainest = [](const std::string& precision) {
+        return Settings{precision, "run.backend=serial", "run.lanes=1", "run.instruction_set=portable"};
+    };
+    const auto own = [](const std::string& precision) {
+        return Settings{precision, std::string("run.backend=") + TestType::name};
+    };
+    std::vector<Settings> variants;
+    for (const auto& precision : precisions)
+        variants.insert(variants.end(), {plainest(precision), own(precision)});
+    prepare_problems(variants);
     for (const auto& problem : problems)
-        for (const std::string precision :
-             {"run.precision=mixed", "run.precision=double", "run.precision=single"}) {
-            const auto plain = bits(
-                problem, {precision, "run.backend=serial", "run.lanes=1", "run.instruction_set=portable"});
-            CHECK(plain == bits(problem, {precision, std::string("run.backend=") + TestType::name}));
-        }
+        for (const auto& precision : precisions)
+            CHECK(bits(problem, plainest(precision)) == bits(problem, own(precision)));
 }
 
 TEST_CASE("Threads, lanes and chunks leave the bytes alone", "[bytes]") {
@@ -98,15 +120,17 @@ TEST_CASE("Threads, lanes and chunks leave the bytes alone", "[bytes]") {
 }
 
 TEST_CASE("Instruction sets leave the bytes alone in every precision", "[bytes]") {
+    std::vector<std::string> sets;
+    for (int level = 0; level <= static_cast<int>(best_instruction_set()); ++level)
+        sets.push_back(std::string("run.instruction_set=") + instruction_set_names[level]);
+    std::vector<Settings> variants;
+    for (const auto& precision : precisions)
+        for (const auto& set : sets) variants.push_back({precision, set, "run.lanes=48"});
+    prepare_problems(variants);
     for (const auto& problem : problems)
-        for (const std::string precision :
-             {"run.precision=mixed", "run.precision=double", "run.precision=single"}) {
+        for (const auto& precision : precisions) {
             const auto chosen = bits(problem, {precision});
-            const auto best = static_cast<int>(best_instruction_set());
-            for (int level = 0; level <= best; ++level) {
-                const auto set = std::string("run.instruction_set=") + instruction_set_names[level];
-                CHECK(chosen == bits(problem, {precision, set, "run.lanes=48"}));
-            }
+            for (const auto& set : sets) CHECK(chosen == bits(problem, {precision, set, "run.lanes=48"}));
         }
 }
 
@@ -204,6 +228,15 @@ TEST_CASE("A failed path is counted and never averaged") {
     const auto& at = summary.times[0];
     CHECK(at.log_abs.not_a_number == 100);
     CHECK(at.value.moments.count == 0);
+}
+
+TEST_CASE("Seeds that would share their keys with other streams are refused") {
+    auto simulation =
+        config_from_text("model.name = 'linear-sde'", "test", {"integrator.steps=1"}).simulation;
+    simulation.seed = seed_limit - 1;
+    CHECK_NOTHROW(run(simulation));
+    simulation.seed = seed_limit;
+    CHECK_THROWS_AS(run(simulation), InputError);
 }
 
 TEST_CASE("A request to stop ends its own run and no other") {
