@@ -49,9 +49,14 @@ std::vector<KernelSpec> listed_kernels(const KernelOptions& options,
 std::vector<KernelSpec> kernels_of_run(const KernelOptions& options,
                                        const std::vector<std::string>& targets) {
     const auto s = read_config(options.file, options.settings, interrupt.token()).simulation;
+    if (!s.entry->source.mark.empty())
+        throw InputError(
+            fmt::format("'{}' is a model of one's own, which is compiled where its header is: a pack cannot "
+                        "hold it",
+                        s.entry->model));
+    const int lanes = s.run.lanes ? s.run.lanes : widest_slice;
     std::vector<KernelSpec> kernels;
-    for (const auto& target : targets)
-        kernels.push_back(kernel_of(s, process_of(s, 0), target, widest_slice));
+    for (const auto& target : targets) kernels.push_back(kernel_of(s, process_of(s, 0), target, lanes));
     return kernels;
 }
 

@@ -30,6 +30,7 @@ void install_signal_handlers() {
     sigaction(SIGTERM, &action, nullptr);
     sigaction(SIGHUP, &action, nullptr);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGCHLD, SIG_DFL);  // whoever started this may have ignored it
 }
 
 /// One sentence, as far as standard error takes it.

@@ -306,11 +306,12 @@ nlohmann::ordered_json comparison_figure(const std::string& title, const std::ve
     both.theory("measured = exact", {*low, *high}, {*low, *high}).points("measured", exact, estimate);
     Panel apart("differences", "claim, in the order of the table", "(measured − exact) / notices");
     apart.points("measured", number, difference).level("exact", 0).y_limits(-1.05, 1.05);
-    return figure(title,
-                  "Left: measured values on the line where they equal the exact ones. Right: their "
-                  "differences, in units of "
-                  "what each claim would notice; a claim fails beyond two thirds.",
-                  {both, apart});
+    return figure(
+        title,
+        "Left: measured values on the line where they equal the exact ones. Right: their "
+        "differences, in units of "
+        "what each claim would notice; a claim fails beyond two thirds, and one with a known bias later.",
+        {both, apart});
 }
 
 Panel hill_panel(const std::string& title, std::span<const double> log_sizes, double tail_index) {

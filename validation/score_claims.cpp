@@ -59,8 +59,9 @@ std::vector<Claim> claims_about_scores(const std::vector<Claim>& claims) {
     const auto text = fmt::format("all {} claims with a standard error", all.size());
     found.push_back(sum_of_squares(text, all));
     std::sort(all.begin(), all.end());
-    found.push_back(whole_law({section, "z has the standard normal law", text}, all,
-                              [](double z) { return cdf(boost::math::normal(), z); }));
+    if (all.size() >= fewest_scores_of_a_law)
+        found.push_back(whole_law({section, "z has the standard normal law", text}, all,
+                                  [](double z) { return cdf(boost::math::normal(), z); }));
     for (const auto& [name, scores] : of_section)
         if (scores.size() >= fewest_scores && scores.size() < all.size())
             found.push_back(sum_of_squares(fmt::format("{}: {} claims", name, scores.size()), scores));

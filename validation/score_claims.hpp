@@ -17,6 +17,8 @@ Claim sum_of_squares(const std::string& parameters, const std::vector<double>& s
 /// (Kolmogorov-Smirnov). Claims without a standard error, and those whose estimates are known to be biased, have no z
 /// here. Claims count as independent, though some share paths. None about fewer than `fewest_scores` claims.
 inline constexpr std::size_t fewest_scores = 6;
+/// Fewer would not even show a distribution function that is wrong by a quarter.
+inline constexpr std::size_t fewest_scores_of_a_law = 230;
 std::vector<Claim> claims_about_scores(const std::vector<Claim>&);
 
 }  // namespace noisetrap

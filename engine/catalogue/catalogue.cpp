@@ -14,8 +14,8 @@ std::vector<const CatalogueEntry*> entries_of(const std::string& model) {
     std::vector<const CatalogueEntry*> found;
     for (const auto& entry : catalogue())
         if (entry.model == model) found.push_back(&entry);
-    for (const auto& entry : own_entries())
-        if (entry.model == model) found.push_back(&entry);
+    for (const auto* entry : own_entries())
+        if (entry->model == model) found.push_back(entry);
     return found;
 }
 

@@ -20,18 +20,17 @@ namespace fs = std::filesystem;
 namespace {
 
 std::mutex mutex;
-std::deque<CatalogueEntry> entries;
-std::map<std::string, OwnModel> loaded;  // by header, type and fingerprint
+struct Loaded {
+    OwnModel model;
+    std::deque<CatalogueEntry> entries;  // kept for good: simulations point to them
+};
+std::map<std::string, Loaded> loaded;        // by header, type and fingerprint
+std::vector<const CatalogueEntry*> current;  // of every name those that were named last
 
-/// The text of a header and of all headers that it includes from beside it.
-void collect_text(const fs::path& header, std::set<fs::path>& seen, std::string& text) {
-    if (!seen.insert(header).second) return;
-    const auto own = text_of(header);
-    text += own + "\n";
-    static const std::regex include("#\\s*include\\s*\"([^\"]+)\"");
-    for (std::sregex_iterator match(own.begin(), own.end(), include), end; match != end; ++match)
-        if (const auto inner = header.parent_path() / (*match)[1].str(); fs::exists(inner))
-            collect_text(fs::weakly_canonical(inner), seen, text);
+const OwnModel& make_current(const Loaded& own) {
+    std::erase_if(current, [&](const auto* entry) { return entry->model == own.model.name; });
+    for (const auto& entry : own.entries) current.push_back(&entry);
+    return own.model;
 }
 
 bool is_type_name(const std::string& type) {
@@ -59,7 +58,7 @@ std::string unit_of(const fs::path& header, const std::string& type, const std::
 
 }  // namespace
 
-const std::deque<CatalogueEntry>& own_entries() { return entries; }
+const std::vector<const CatalogueEntry*>& own_entries() { return current; }
 
 OwnModel load_model(const fs::path& header, const std::string& type, StopToken stop) {
     if (!fs::is_regular_file(header))
@@ -68,18 +67,15 @@ OwnModel load_model(const fs::path& header, const std::string& type, StopToken s
         throw InputError("must have a path without quotes and backslashes");
     if (!is_type_name(type))
         throw InputError(fmt::format("names '{}', which is not the name of a C++ type", type));
-    std::set<fs::path> seen;
-    std::string text;
     const auto path = fs::weakly_canonical(header);
-    collect_text(path, seen, text);
-    const auto mark = fingerprint(text);
+    const auto mark = header_fingerprint(path);
     const std::lock_guard lock(mutex);
     const auto key = path.string() + "\n" + type + "\n" + mark;
-    if (const auto found = loaded.find(key); found != loaded.end()) return found->second;
+    if (const auto found = loaded.find(key); found != loaded.end()) return make_current(found->second);
 
     using AddEntries = void (*)(std::vector<CatalogueEntry>&);
-    const auto add =
-        reinterpret_cast<AddEntries>(compiled_symbol(unit_of(path, type, mark), "noisetrap_entries", stop));
+    const auto add = reinterpret_cast<AddEntries>(
+        compiled_symbol(unit_of(path, type, mark), "noisetrap_entries", {path.string(), mark}, stop));
     std::vector<CatalogueEntry> found;
     add(found);
     const auto name = found.front().model;
@@ -87,9 +83,7 @@ OwnModel load_model(const fs::path& header, const std::string& type, StopToken s
         if (entry.model == name)
             throw InputError(
                 fmt::format("calls its model '{}', which is built in: give it another name", name));
-    std::erase_if(entries, [&](const auto& entry) { return entry.model == name; });
-    for (auto& entry : found) entries.push_back(std::move(entry));
-    return loaded[key] = {name, mark};
+    return make_current(loaded[key] = {{name, mark}, {found.begin(), found.end()}});
 }
 
 }  // namespace noisetrap

@@ -1,9 +1,9 @@
 // A model of the user's own: a header that is compiled when a configuration names it, and joins the catalogue.
 #pragma once
 
-#include <deque>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "engine/catalogue/catalogue.hpp"
 #include "engine/stop.hpp"
@@ -19,7 +19,7 @@ struct OwnModel {
 /// with the compiler's first error, or what the type lacks.
 OwnModel load_model(const std::filesystem::path& header, const std::string& type, StopToken stop);
 
-/// The entries of all models that have been loaded.
-const std::deque<CatalogueEntry>& own_entries();
+/// The entries of the models that have been loaded, of every name those that were named last. They stay where they are.
+const std::vector<const CatalogueEntry*>& own_entries();
 
 }  // namespace noisetrap

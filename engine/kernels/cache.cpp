@@ -11,6 +11,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "engine/error.hpp"
+#include "engine/kernels/file_lock.hpp"
 #include "engine/kernels/fingerprint.hpp"
 
 namespace noisetrap {
@@ -62,9 +64,13 @@ std::string KernelCache::why_not_trusted() const {
     return fs::exists(folder_, error) ? why_foreign(folder_) : std::string();
 }
 
-std::string KernelCache::why_not_writable() const {
+std::string KernelCache::why_not_writable(Readers readers) const {
     std::error_code error;
-    if (fs::create_directories(folder_, error)) fs::permissions(folder_, fs::perms::owner_all, error);
+    const auto others =
+        fs::perms::group_read | fs::perms::group_exec | fs::perms::others_read | fs::perms::others_exec;
+    if (fs::create_directories(folder_, error))
+        fs::permissions(
+            folder_, readers == Readers::owner ? fs::perms::owner_all : fs::perms::owner_all | others, error);
     if (error) return error.message();
     if (access(folder_.c_str(), W_OK) != 0) return std::strerror(errno);
     return {};
@@ -129,6 +135,10 @@ std::uintmax_t KernelCache::clean() const {
     std::error_code error;
     std::uintmax_t bytes = 0;
     if (!fs::is_directory(folder_, error)) return 0;
+    const FileLock alone(folder_ / lock_name);
+    if (!alone.held())
+        throw InputError(
+            fmt::format("kernels are being compiled into {} now: clean it afterwards", folder_.string()));
     for (const auto& ours : fs::directory_iterator(folder_, error)) {
         if (!is_ours(ours.path().filename().string())) continue;
         if (ours.is_regular_file(error)) bytes += ours.file_size(error);

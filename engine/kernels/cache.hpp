@@ -20,6 +20,11 @@ class KernelCache {
     std::filesystem::path folder_;
 
   public:
+    /// Held, shared, by whoever compiles into the folder, and alone by whoever cleans it.
+    static constexpr const char* lock_name = "cache.lock";
+    /// Of a folder that is made: a user's cache is the user's own, a pack is everybody's.
+    enum class Readers { owner, everybody };
+
     explicit KernelCache(std::filesystem::path folder) : folder_(std::move(folder)) {}
     const std::filesystem::path& folder() const { return folder_; }
     std::filesystem::path folder_of(const std::string& key) const { return folder_ / key; }
@@ -27,7 +32,7 @@ class KernelCache {
     /// Why nothing may be loaded from here; empty where it may. A folder that others can write to is not trusted.
     std::string why_not_trusted() const;
     /// Makes the folder where it is missing; why that, or writing to it, fails, or empty.
-    std::string why_not_writable() const;
+    std::string why_not_writable(Readers readers = Readers::owner) const;
 
     /// The kernel compiled by `compiler` (a fingerprint), or by anybody where that is empty; whole files of an owner
     /// who is trusted alone.
@@ -37,7 +42,8 @@ class KernelCache {
                                 const std::filesystem::path& object, const std::string& unit) const;
 
     std::vector<CachedKernel> list() const;
-    /// Removes all kernels and headers, and nothing else that may lie here; says how many bytes that were.
+    /// Removes all kernels and headers, and nothing else that may lie here; says how many bytes that were. Throws
+    /// InputError where kernels are being compiled into it.
     std::uintmax_t clean() const;
 };
 

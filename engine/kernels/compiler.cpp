@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -17,6 +18,7 @@
 #include <thread>
 
 #include "engine/error.hpp"
+#include "engine/kernels/cache.hpp"
 #include "kernel_flags.hpp"
 
 namespace noisetrap {
@@ -160,7 +162,9 @@ pid_t start(const std::vector<std::string>& words, const fs::path& log, const fs
 int wait_for(pid_t child, StopToken stop) {
     using namespace std::chrono_literals;
     for (int status = 0;;) {
-        if (waitpid(child, &status, WNOHANG) == child) return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        const pid_t ended = waitpid(child, &status, WNOHANG);
+        if (ended == child) return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        if (ended < 0 && errno != EINTR) return 0;  // SIGCHLD is ignored: whether there is an object tells
         if (stop.stop_requested()) {
             kill(-child, SIGKILL);
             waitpid(child, &status, 0);
@@ -199,6 +203,13 @@ std::vector<std::string> Compiler::flags(const std::string& target) const {
     return nvcc ? device_flags(target) : host_flags(target, is_gnu(version()));
 }
 
+std::string flags_of_bits(const std::string& target) {
+    auto flags = is_device(target) ? device_flags(target) : kernel_flags;
+    append(flags, kernel_flags_of, target);
+    append(flags, libraries(target));
+    return fmt::format("{}", fmt::join(flags, " "));
+}
+
 std::optional<Compiler> host_compiler() { return find("NOISETRAP_CXX", {"g++", "c++", "clang++"}, false); }
 
 std::optional<Compiler> device_compiler() {
@@ -231,8 +242,11 @@ Compiled compile(const Compiler& compiler, const std::string& target, const std:
     words.insert(words.end(), {unit.string(), "-o", object.string()});
     for (auto& library : libraries(target)) words.push_back(std::move(library));
     const int status = wait_for(start(words, log, object.parent_path()), stop);
-    if (status == 0 && fs::exists(object)) return {true, ""};
-    return {false, first_error_of(log)};
+    if (status == 0 && fs::exists(object)) return {.ok = true};
+    const auto said = text_of(log);
+    const bool disk_full =
+        said.find("No space left") != said.npos || said.find("quota exceeded") != said.npos;
+    return {false, first_error_of(log), disk_full};
 }
 
 }  // namespace noisetrap

@@ -28,6 +28,9 @@ struct Compiler {
     std::vector<std::string> flags(const std::string& target) const;
 };
 
+/// The flags of a target that may decide bits, apart from those that are for speed alone.
+std::string flags_of_bits(const std::string& target);
+
 /// $NOISETRAP_CXX, or the first of the usual names in $PATH.
 std::optional<Compiler> host_compiler();
 /// $NOISETRAP_NVCC, or nvcc in $PATH or in /usr/local/cuda.
@@ -38,7 +41,8 @@ Compiler compiler_for(const std::string& target);
 /// What became of a compilation.
 struct Compiled {
     bool ok = false;
-    std::string first_error;  // of the log
+    std::string first_error = {};  // of the log
+    bool disk_full = false;
 };
 /// Compiles `unit` to the shared object `object`, with everything that the compiler says in `log`; its temporary files
 /// go to the folder of `object`. Throws Interrupted when a stop is requested, and ends the

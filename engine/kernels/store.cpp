@@ -1,9 +1,7 @@
 #include "engine/kernels/store.hpp"
 
 #include <dlfcn.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,10 +13,12 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <system_error>
 #include <thread>
 
 #include "engine/error.hpp"
 #include "engine/kernels/built_in.hpp"
+#include "engine/kernels/file_lock.hpp"
 #include "engine/kernels/fingerprint.hpp"
 #include "engine/kernels/headers.hpp"
 #include "engine/kernels/unit_text.hpp"
@@ -27,23 +27,27 @@ namespace noisetrap {
 namespace fs = std::filesystem;
 namespace {
 
-/// Changed when flags, or what a unit exports, change.
+/// Changed when what a unit exports changes.
 constexpr const char* kernel_format = "1";
 
 /// A unit to be compiled, and what is wanted of it.
 struct Unit {
     std::string text, target;
     const char* symbol;
+    UserHeader user = {};
 
     std::string key() const {
-        return fingerprint(
-            fmt::format("{}\n{}\n{}\n{}", kernel_format, shipped_headers_fingerprint(), target, text));
+        return fingerprint(fmt::format("{}\n{}\n{}\n{}\n{}", kernel_format, shipped_headers_fingerprint(),
+                                       flags_of_bits(target), target, text));
     }
     std::string file_name() const { return is_device(target) ? "unit.cu" : "unit.cpp"; }
 };
 
 Unit unit_of(const KernelSpec& spec) {
-    return {fmt::format("// target {}\n{}", spec.target, unit_text(spec)), spec.target, "noisetrap_kernel"};
+    UserHeader user;
+    if (!spec.process.mark.empty()) user = {spec.process.headers.back(), spec.process.mark};
+    return {fmt::format("// target {}\n{}", spec.target, unit_text(spec)), spec.target, "noisetrap_kernel",
+            user};
 }
 
 /// A folder that is gone when the program ends.
@@ -64,29 +68,6 @@ class TemporaryFolder {
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
     const fs::path& path() const { return path_; }
-};
-
-/// Held while one process compiles a kernel, so that others wait for it and then find it.
-class FileLock {
-    int file_;
-
-  public:
-    FileLock(const fs::path& path, StopToken stop)
-        : file_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-        using namespace std::chrono_literals;
-        while (file_ >= 0 && flock(file_, LOCK_EX | LOCK_NB) != 0) {
-            if (stop.stop_requested()) {
-                close(file_);
-                throw Interrupted();
-            }
-            std::this_thread::sleep_for(5ms);
-        }
-    }
-    ~FileLock() {
-        if (file_ >= 0) close(file_);
-    }
-    FileLock(const FileLock&) = delete;
-    FileLock& operator=(const FileLock&) = delete;
 };
 
 using Units = std::map<std::string, Unit>;  // by key
@@ -166,7 +147,7 @@ class Store {
             return std::all_of(shipped_headers().begin(), shipped_headers().end(),
                                [&](const ShippedHeader& h) { return text_of(folder / h.path) == h.text; });
         };
-        const FileLock lock(cache.folder() / "headers.lock", stop);
+        const FileLock lock(cache.folder() / "headers.lock", FileLock::Mode::alone, stop);
         if (whole()) return folder;
         const TemporaryFolder aside(cache.folder());
         for (const auto& header : shipped_headers()) {
@@ -185,7 +166,8 @@ class Store {
     static fs::path compile_into(const KernelCache& cache, const Unit& unit, StopToken stop) {
         const auto compiler = compiler_for(unit.target);
         const auto key = unit.key(), name = compiler_name(compiler);
-        const FileLock lock(cache.folder() / (key + ".lock"), stop);
+        const FileLock in_use(cache.folder() / KernelCache::lock_name, FileLock::Mode::shared, stop);
+        const FileLock lock(cache.folder() / (key + ".lock"), FileLock::Mode::alone, stop);
         if (const auto there = cache.find(key, name)) return *there;  // another process was faster
         const auto headers = write_headers(cache, stop);
         const TemporaryFolder work(cache.folder());
@@ -195,12 +177,13 @@ class Store {
         const auto result =
             noisetrap::compile(compiler, unit.target, key, {headers}, source, object, log, stop);
         if (!result.ok) {
-            if (fs::space(cache.folder()).available < (1u << 20))
+            if (result.disk_full || fs::space(cache.folder()).available < (1u << 20))
                 throw fs::filesystem_error("", log, std::make_error_code(std::errc::no_space_on_device));
             throw InputError(fmt::format("{} could not compile a kernel: {} (all that it said: {})",
                                          compiler.program.filename().string(), result.first_error,
                                          log.string()));
         }
+        require_unchanged(unit.user);
         const auto place = cache.store(key, name, object, unit.text);
         std::error_code ignored;
         fs::remove(log, ignored);
@@ -208,18 +191,32 @@ class Store {
         return place;
     }
 
+    /// The compiler reads the user's header after its text was looked at.
+    static void require_unchanged(const UserHeader& user) {
+        if (!user.mark.empty() && header_fingerprint(user.path) != user.mark)
+            throw InputError(fmt::format(
+                "{} has changed while it was compiled; the same command runs it as it is now", user.path));
+    }
+
+    /// Null where the object cannot be loaded from there, as from a folder that is mounted noexec; says why.
+    void* compile_and_load_in(const KernelCache& cache, const Unit& unit, StopToken stop, std::string& why) {
+        dlerror();
+        void* symbol = load(compile_into(cache, unit, stop), unit);
+        if (symbol) return keep(unit.key(), symbol);
+        const char* said = dlerror();
+        why = said ? said : "what was compiled is not what was asked for";
+        return nullptr;
+    }
+
     void* compile_and_load(const Unit& unit, StopToken stop) {
-        fs::path object;
+        std::string why;
         try {
-            object = compile_into(writable_cache(), unit, stop);
+            if (void* symbol = compile_and_load_in(writable_cache(), unit, stop, why)) return symbol;
         } catch (const fs::filesystem_error& error) {
-            object = compile_into(private_cache(error.code().message()), unit, stop);
+            why = error.code().message();
         }
-        void* symbol = load(object, unit);
-        if (!symbol)
-            throw InputError(fmt::format("a kernel was compiled but cannot be loaded ({}): {}",
-                                         object.string(), dlerror() ? "" : "it is not what was asked for"));
-        return keep(unit.key(), symbol);
+        if (void* symbol = compile_and_load_in(private_cache(why), unit, stop, why)) return symbol;
+        throw InputError(fmt::format("a kernel was compiled but cannot be loaded: {}", why));
     }
 
   public:
@@ -241,9 +238,8 @@ class Store {
     }
     void* find_or_compile(const Unit& unit, StopToken stop) {
         if (void* symbol = find(unit)) return symbol;
-        tell(1);
-        void* symbol = compile_and_load(unit, stop);
-        tell(0);
+        void* symbol = nullptr;
+        each({{unit.key(), unit}}, [&](const Unit& missing) { symbol = compile_and_load(missing, stop); });
         return symbol;
     }
 
@@ -268,11 +264,15 @@ class Store {
                 }
         };
         const auto most = std::max(1u, std::thread::hardware_concurrency());
-        std::vector<std::thread> threads;
-        for (std::size_t i = 1; i < std::min<std::size_t>(most, units.size()); ++i)
-            threads.emplace_back(work);
-        work();
-        for (auto& thread : threads) thread.join();
+        {
+            std::vector<std::jthread> threads;
+            for (std::size_t i = 1; i < std::min<std::size_t>(most, units.size()); ++i) try {
+                    threads.emplace_back(work);
+                } catch (const std::system_error&) {  // no more threads: those that there are do the work
+                    break;
+                }
+            work();
+        }
         tell(0);
         if (thrown) std::rethrow_exception(thrown);
     }
@@ -334,9 +334,11 @@ void set_kernel_events(KernelEvents events) { store().set(std::move(events)); }
 
 void fill_cache(const KernelCache& cache, std::span<const KernelSpec> specs, StopToken stop) {
     Units missing;
-    if (const auto why = cache.why_not_writable(); !why.empty())
+    auto why = cache.why_not_writable(KernelCache::Readers::everybody);
+    if (why.empty()) why = cache.why_not_trusted();
+    if (!why.empty())
         throw InputError(
-            fmt::format("{} cannot be written ({}): name another folder", cache.folder().string(), why));
+            fmt::format("{} cannot be used ({}): name another folder", cache.folder().string(), why));
     for (const auto& spec : specs) {
         auto unit = unit_of(spec);
         const auto key = unit.key();
@@ -346,9 +348,9 @@ void fill_cache(const KernelCache& cache, std::span<const KernelSpec> specs, Sto
     store().fill(cache, missing, stop);
 }
 
-void* compiled_symbol(const std::string& unit, const char* symbol, StopToken stop) {
-    return store().find_or_compile({fmt::format("// target {}\n{}", host_target, unit), host_target, symbol},
-                                   stop);
+void* compiled_symbol(const std::string& unit, const char* symbol, const UserHeader& user, StopToken stop) {
+    return store().find_or_compile(
+        {fmt::format("// target {}\n{}", host_target, unit), host_target, symbol, user}, stop);
 }
 
 }  // namespace noisetrap

@@ -9,6 +9,7 @@
 
 #include "engine/kernels/cache.hpp"
 #include "engine/kernels/compiler.hpp"
+#include "engine/kernels/fingerprint.hpp"
 #include "engine/kernels/kernel.hpp"
 
 namespace noisetrap {
@@ -35,6 +36,6 @@ void set_kernel_events(KernelEvents);
 void fill_cache(const KernelCache& cache, std::span<const KernelSpec>, StopToken stop);
 
 /// A shared object of another kind, compiled from `unit` and loaded like a kernel: the address of its symbol.
-void* compiled_symbol(const std::string& unit, const char* symbol, StopToken stop);
+void* compiled_symbol(const std::string& unit, const char* symbol, const UserHeader& user, StopToken stop);
 
 }  // namespace noisetrap

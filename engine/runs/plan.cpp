@@ -39,14 +39,12 @@ bool in_slices(int lanes, const std::string& target) { return lanes > 1 || targe
 /// Paths of a block on a CPU: as many as there is room for, since a group begins with work that its slices
 /// share, and paths that are left close ranks in their block; but no more than leaves work for every thread.
 /// On a GPU one.
-int chosen_lanes(const Simulation& s, const Backend& backend, const std::string& target,
-                 std::uint64_t launch_rows) {
+int chosen_lanes(const Simulation& s, const Backend& backend, std::uint64_t launch_rows) {
     constexpr int room = most_lanes<widest_slice>;
     if (backend.on_device()) return 1;
     if (s.run.lanes) return s.run.lanes;
     const std::uint64_t per_thread = launch_rows / static_cast<std::uint64_t>(backend.threads());
     const std::uint64_t wanted = std::min({std::uint64_t{room}, s.paths, per_thread});
-    if (wanted < widest_slice / 2 && target == "portable") return 1;
     return static_cast<int>(round_up(std::max<std::uint64_t>(wanted, 1), widest_slice));
 }
 
@@ -162,7 +160,7 @@ Plan plan_of(const Simulation& s, const Backend& backend) {
     Plan plan;
     plan.target = backend.on_device() ? backend.target() : cpu_target(s.run);
     plan.chunk = chosen_chunk(s, backend);
-    plan.lanes = chosen_lanes(s, backend, plan.target, plan.rows_per_launch(s));
+    plan.lanes = chosen_lanes(s, backend, plan.rows_per_launch(s));
     require_memory(plan.rows_per_launch(s) * row_bytes(s.observe),
                    "the columns of one chunk; make run.chunk smaller");
     plan.batches = batches_of(s, plan.target, plan.lanes);

@@ -167,6 +167,31 @@ class Compiling(Case):
         self.assertEqual(self.objects() + self.left_behind(), [])
         self.assertFalse(Path(f"/proc/{pid.read_text().strip()}").exists(), "the compiler has ended")
 
+    def test_a_cache_is_not_cleaned_while_somebody_compiles_into_it(self):
+        slow = self.script("slow", "sleep 3; exec g++ \"$@\"")
+        running = subprocess.Popen([PROGRAM, "simulate", str(self.saddle), *NOT_BUILT_IN], stderr=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, env={**self.environment, "NOISETRAP_CXX": slow})
+        while not self.left_behind():
+            time.sleep(0.01)
+        self.complains(["kernels", "clean"], "kernels are being compiled into", "clean it afterwards")
+        running.communicate()
+        self.assertEqual(running.returncode, 0)
+        self.succeeds("kernels", "clean")
+
+    def test_a_compiler_ends_also_where_nobody_hears_of_children(self):
+        done = subprocess.run([PROGRAM, "simulate", str(self.saddle), *NOT_BUILT_IN], capture_output=True, text=True,
+                              timeout=60, env=self.environment,
+                              preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_a_pack_can_be_read_by_everybody_and_holds_the_kernel_of_a_run(self):
+        pack = self.folder / "pack"
+        self.succeeds("kernels", "build", self.saddle, *NOT_BUILT_IN[:2], "--out", pack)
+        self.assertEqual(pack.stat().st_mode & 0o777, 0o755)
+        self.assertEqual(len(list(pack.glob("*/*.so"))), 1)
+        pack.chmod(0o777)
+        self.complains(["kernels", "build", self.saddle, "--out", pack], "cannot be used")
+
     def test_kernels_are_listed_cleaned_and_built_in_advance(self):
         self.succeeds("kernels", "build", "--core", "--isa", "portable")
         self.assertIn("SdeFamily<LinearSde, EulerMaruyama", self.succeeds("kernels", "list").stdout)
@@ -218,6 +243,15 @@ class OwnModels(Case):
         self.succeeds("simulate", self.folder / "decay.toml", "--out", self.folder / "first")
         self.header("decay.hpp", "double k = 1.0", "double k = 1.5")
         self.complains(["simulate", self.folder / "first" / "config.toml"], "model.fingerprint", "has changed since")
+
+    def test_a_header_that_changes_while_it_is_compiled_is_refused(self):
+        """The model is compiled as it is, and then, before its kernel is, the header changes."""
+        header = self.folder / "decay.hpp"
+        editing = self.script("editing", f"case \"$*\" in *-O2*) echo '// changed' >> {header};; esac; exec g++ \"$@\"")
+        self.complains(["simulate", self.folder / "decay.toml"], "has changed while it was compiled", NOISETRAP_CXX=editing)
+
+    def test_a_pack_does_not_hold_models_of_ones_own(self):
+        self.complains(["kernels", "build", self.folder / "decay.toml"], "a pack cannot hold it")
 
     def test_what_is_wrong_with_a_header_is_one_sentence(self):
         decay = self.folder / "decay.toml"

@@ -59,8 +59,8 @@ void claim_map(const SweptPoints& swept, const char* preset, std::size_t panel, 
         {section, "mean of (growth - exact)/s.e. over the map", text, standardised_mean(z, paths), 0});
     evidence.claims.push_back({section, "variance of (growth - exact)/s.e. over the map", text,
                                standardised_variance(z, paths), 1});
-    evidence.claims.push_back(count_claim(section, "points of the map without a score", text,
-                                          static_cast<double>(unknown), 0));
+    evidence.claims.push_back(
+        count_claim(section, "points of the map without a score", text, static_cast<double>(unknown), 0));
 }
 
 /// The mean distance of a curve from theory's, each point weighted by its error, as a share of the axis (of

@@ -165,7 +165,7 @@ TEST_CASE("What must not compile says why in one line", "[kernels]") {
                 "#include \"models/contract.hpp\"\n#include \"engine/numbers/elementary.hpp\"\n"
                 "namespace noisetrap {\n" +
                     code + "\n}\n",
-                "noisetrap_kernel_key", {});
+                "noisetrap_kernel_key", {}, {});
         } catch (const InputError& error) {
             const std::string said = error.what();
             return said.substr(0, said.find(" (all that it said"));
