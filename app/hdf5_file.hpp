@@ -171,7 +171,7 @@ class Hdf5Reader {
     Hdf5Reader(const Hdf5Reader&) = delete;
     Hdf5Reader& operator=(const Hdf5Reader&) = delete;
 
-    /// Of the file itself.
+    /// Whether the file itself has the attribute.
     bool has_attribute(const char* key) const { return H5LTfind_attribute(file_, key) == 1; }
 
     std::string attribute(const char* object, const char* key) const {

@@ -62,7 +62,7 @@ constexpr std::array<std::pair<const char*, double Moments::*>, 4> moments = {
     {{"mean", &Moments::mean}, {"m2", &Moments::m2}, {"m3", &Moments::m3}, {"m4", &Moments::m4}}};
 constexpr const char* batches = "boundary_batches/";
 
-/// Of the rates by which phases are told.
+/// Whether it is one of the rates by which phases are told, whose odds of a wrong sign are kept.
 bool has_chance(const Observable& o) {
     return kind_of(o).needs == Needs::growth || kind_of(o).needs == Needs::factors;
 }
@@ -184,7 +184,7 @@ Json model_json(const Sweep& sweep) {
             {"parameters", parameters_json(sweep)}};
 }
 
-/// Of every point, or null where they differ.
+/// The steps of every point, or null where they differ.
 Json steps_json(const Sweep& sweep) {
     const auto steps = sweep.point(0).steps;
     for (std::size_t i = 1; i < sweep.size(); ++i)

@@ -46,8 +46,8 @@ struct Claim {
     /// What the estimate is known to be off by at most, on either side: only what lies beyond it is a deviation.
     double bias = 0;
 
-    /// (estimate - theory) / standard error, beyond the bias; of a law the normal deviate with its p-value, not negative; of a count 0
-    /// or infinite.
+    /// (estimate - theory) / standard error, beyond the bias; of a law the normal deviate with its p-value, not
+    /// negative; of a count 0 or infinite.
     double z(Shift shift = Shift::none) const;
     /// Two-sided.
     double p_value(Shift shift = Shift::none) const;

@@ -1,6 +1,6 @@
 // The exact answers that claims are about. What the table of answers knows of the run at hand is taken from there
-// (analysis/answers/answers.hpp); the rest, with its source, from these headers, which say more. None shares a line with
-// the engine's loop, its noise or its models, but where it says so:
+// (analysis/answers/answers.hpp); the rest, with its source, from these headers, which say more. None shares a line
+// with the engine's loop, its noise or its models, but where it says so:
 //
 // growth.hpp          E log|1 + a + xi| for three laws, trap windows, Kesten's exponent (Kesten 1973, Goldie
 //                     1991); a - sigma^2/2 (Ito); growth, tail, stability of schemes (Saito and Mitsui 1996)

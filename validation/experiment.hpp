@@ -51,7 +51,7 @@ class Laboratory {
           paths_factor_(paths_factor) {}
     std::vector<EnsembleSummary> run(Simulation);
     std::vector<PathColumns> collect(Simulation);
-    /// Of the first ensemble; the simulation holds the fine time step.
+    /// The rows of the first ensemble at three time steps; the simulation holds the fine time step.
     Levels collect_levels(const Simulation& fine);
     /// With the number of paths, at least 64, and of batches at a point, at least 1, times `paths_factor`;
     /// not more paths than are written. Paths that fail are for the claims to look at.
@@ -62,7 +62,7 @@ class Laboratory {
     /// For what runs beside the engine: a seed of its own, and how many paths a run of so many would have.
     std::uint64_t take_seed() { return next_seed_++; }
     std::uint64_t paths_of(std::uint64_t paths) const;
-    /// Of the last run, path_steps and wall_seconds summed over all.
+    /// The facts of the last run, path_steps and wall_seconds summed over all.
     const RunFacts& facts() const { return facts_; }
 };
 

@@ -28,7 +28,7 @@ struct Peak {
     }
 };
 
-/// Of the density, which has one.
+/// The maximum of the density, which has one.
 double maximum_of(const StationaryLaw& law) {
     constexpr int bits = 26;
     const auto lower = [&](double x) { return -law.log_density(x); };

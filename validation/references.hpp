@@ -14,8 +14,8 @@ struct PlainOctopus {
     double gamma = 1, L = 1, tau = 2.718281828459045;
 
     std::vector<double> gradient(const std::vector<double>& x) const;
-    /// The first step of gradient descent after which the last axis is 2 tau long, from `start` on each; `most` where there
-    /// is none before.
+    /// The first step of gradient descent after which the last axis is 2 tau long, from `start` on each; `most` where
+    /// there is none before.
     std::uint64_t steps_of_descent(double rate, double start, std::uint64_t most) const;
 };
 

@@ -41,7 +41,7 @@ enum class Quantity {
     exit_time  // the mean time until |x| >= r
 };
 
-/// Of what an answer is true.
+/// What an answer is true of.
 enum class Of {
     sde,            // the limit of small steps; of a recursion, time counted in steps
     scheme,         // the steps that are taken

@@ -25,7 +25,7 @@ double sde_tail(const Axis&, const Question&);
 /// Where drift and all noise vanish at one point x ends there; without diffusive noise it ends at 0.
 bool stays_noisy(const Axis&);
 
-/// Of a recursion, A = 1 + a + sigma Z.
+/// The next are of a recursion, A = 1 + a + sigma Z.
 double step_growth_of(Law, const Axis&);
 double step_tail_of(Law, const Axis&);
 
@@ -41,7 +41,7 @@ Value mean_square_rate(AxisOf, StepOf);
 
 // Rows
 void append(Answers& rows, const Answers& more);
-/// Of the SDE's stationary law. Where the steps themselves escape it is nobody's limit.
+/// Rows about the SDE's stationary law. Where the steps themselves escape it is nobody's limit.
 Answers stationary_answers(std::string_view method, AxisOf);
 /// Mean and variance, of the SDE or of Euler's steps.
 Answers moment_answers(std::string_view method, AxisOf, Of, bool listed = true);

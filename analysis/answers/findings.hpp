@@ -40,14 +40,14 @@ struct PassageFindings {
     std::vector<Estimate> survival;  // P(T > t)
 };
 
-/// Of the largest |x| of each path, from its start to its end.
+/// The law of the largest |x| of each path, from its start to its end.
 struct LargestFindings {
     std::vector<double> radii;
     std::vector<Estimate> beyond;     // P(largest |x| > radius)
     std::vector<Estimate> quantiles;  // at Config::quantiles
 };
 
-/// Of the time that each path spends with |x| < radius, seen after every step.
+/// The law of the time that each path spends with |x| < radius, seen after every step.
 struct InsideFindings {
     double radius = 0;
     Estimate mean_time;
@@ -63,7 +63,7 @@ struct Findings {
     std::optional<InsideFindings> inside;
 };
 
-/// Of ensemble `ensemble`, whose parameters are simulation.ensembles[ensemble].
+/// The findings of ensemble `ensemble`, whose parameters are simulation.ensembles[ensemble].
 Findings findings_of(const Config&, const EnsembleSummary&, std::size_t ensemble = 0);
 
 /// The mean log growth of all paths: -infinity, and so without an error, where one of them fell on zero.

@@ -10,7 +10,7 @@
 namespace noisetrap {
 namespace {
 
-/// Of the mean over a batch, whose variance is exact for any samples.
+/// The axis of the mean over a batch, whose variance is exact for any samples.
 Axis axis_of(const Question& q) {
     const auto saddle = q.model<FiniteSumSaddle>();
     const double l = q.method<Sgd>().learning_rate, batch = saddle.batch_size;

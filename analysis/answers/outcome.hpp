@@ -9,7 +9,7 @@
 
 namespace noisetrap {
 
-/// Of confidence intervals in a comparison.
+/// The odds that a confidence interval of a comparison misses.
 inline constexpr double interval_level = 0.05;
 
 struct Odds {

@@ -3,7 +3,7 @@
 
 namespace noisetrap {
 
-/// Of log(x_t/x_0).
+/// The law of x_t where log(x_t/x_0) is normal.
 class LogNormalLaw {
     double mean_, deviation_;
 

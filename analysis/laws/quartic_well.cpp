@@ -7,7 +7,7 @@
 
 namespace noisetrap {
 
-/// Of x^2/zeta^2.
+/// The law of x^2/zeta^2.
 static boost::math::gamma_distribution<> square_law(double mu, double zeta) {
     if (!(zeta != 0) || !(zeta * zeta < 2 * mu))
         throw std::domain_error("the quartic well has a stationary law where 0 < zeta^2 < 2 mu only");

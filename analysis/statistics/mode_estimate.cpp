@@ -70,7 +70,7 @@ class KernelDensity {
         constexpr int bits = 26;
         return boost::math::tools::brent_find_minima([&](double m) { return -at(m); }, low, high, bits).first;
     }
-    /// Of a maximum at m.
+    /// The standard error of a maximum at m.
     double standard_error(double m) const {
         const double squares = sum(m, [](double u) {
             const double w = 1 - u * u, slope = 8 * u * w * w * (5 - 11 * u * u);

@@ -52,7 +52,7 @@ double error_of_look(const BoundarySearch& search) {
 
 double rows_of(const Moments& rows) { return static_cast<double>(rows.count); }
 
-/// Of a mean that is finite.
+/// The estimate where the mean is finite.
 Estimate estimate_of(const BoundarySearch& search, const Moments& rows) {
     if (!search.odds || rows.count == 0) return rows.mean_estimate();
     return {rows.mean, cautious_proportion(rows.mean * rows_of(rows), rows_of(rows)).standard_error};

@@ -138,7 +138,7 @@ std::vector<double> factors_less_one(const PathColumns& columns, const Simulatio
     return factors;
 }
 
-/// Of as many rows as there may be.
+/// The moments of any number of rows, in the order of blocks.
 Moments moments_of(std::span<const double> rows) {
     Moments all;
     for (; !rows.empty(); rows = rows.subspan(std::min<std::size_t>(row_block, rows.size())))

@@ -15,7 +15,7 @@ int sign_of(const Rate& rate, double error) {
     return rate.value > 0 ? 1 : -1;
 }
 
-/// Of `above` and `below`, by the sign; `coarser` where there is nothing to know.
+/// Either `above` or `below`, by the sign; `coarser` where there is nothing to know.
 Phase finer(const Rate& rate, double error, Phase above, Phase below, Phase coarser) {
     if (std::isnan(rate.value)) return coarser;
     const int sign = sign_of(rate, error);

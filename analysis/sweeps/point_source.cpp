@@ -94,7 +94,7 @@ class EnginePoints : public PointSource {
     double first_path_steps() const override { return 1 << 22; }
 };
 
-/// Of the generator of a point: another one for every pair.
+/// The seed of the generator of a point: another one for every pair.
 std::uint64_t seed_of(std::uint64_t seed, std::uint64_t number) {
     const auto low = [](std::uint64_t n) { return static_cast<std::uint32_t>(n); };
     std::seed_seq both{low(seed), low(seed >> 32), low(number), low(number >> 32)};

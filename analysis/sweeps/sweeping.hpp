@@ -38,7 +38,7 @@ void prepare(Sweep&);
 /// where one is asked for. Throws InputError and Interrupted as run does.
 std::optional<Boundary> run_sweep(const Sweep&, SweepState&, const KeepState&, const TellNews&);
 
-/// Of a finished point; nothing where phases are not asked for.
+/// The phase of a finished point; undecided where phases are not asked for.
 Phase phase_of(const Sweep&, const PointResult&);
 
 /// Column of the boundary's search -> index of a point of the grid with the same other values.

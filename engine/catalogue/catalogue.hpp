@@ -31,10 +31,10 @@ struct CatalogueEntry {
     int most_noises;       // that the method can take
     bool differentiable;   // else there is no growth rate of dx(t)/dx(0)
     ProcessSource source;  // what kernels are compiled from
-    /// Of an SDE per unit of time: x -> drift(x) and x -> variance(x) = noise(x)^2; null for a recursion.
+    /// What an SDE does per unit of time: x -> drift(x) and x -> variance(x) = noise(x)^2; null for a recursion.
     std::function<double(double)> (*drift)(const ParameterValues& model) = nullptr;
     std::function<double(double)> (*variance)(const ParameterValues& model) = nullptr;
-    /// Of a recursion: what its steps cost; null for an SDE.
+    /// What the steps of a recursion cost; null for an SDE.
     Cost (*cost)(const ParameterValues& model, const ParameterValues& method) = nullptr;
     Complaint (*model_complaint)(const ParameterValues& model);
     Complaint (*method_complaint)(const ParameterValues& method);

@@ -12,7 +12,7 @@ struct LossCost {
     double full = 0;      // the full gradient: all samples; 0 where their number is not known
 };
 
-/// Of n steps: per_step n, and `landmark` at the first of every `interval` steps.
+/// The gradients that n steps take: per_step n, and `landmark` at the first of every `interval` steps.
 struct Cost {
     double per_step = 1, landmark = 0;
     std::uint64_t interval = 1;

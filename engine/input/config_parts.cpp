@@ -18,7 +18,7 @@
 
 namespace noisetrap {
 
-/// Of a name that is no file: what else it is.
+/// What a name that is no file is instead.
 static std::string why_no_file(const std::string& name) {
     const auto kind = kind_of(name);
     if (kind == "a model")

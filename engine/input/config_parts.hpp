@@ -18,7 +18,7 @@ std::string model_named_in(const std::string& file);
 std::vector<std::string> model_names();
 ParameterValues read_parameters(ConfigReader&, const std::string& section, const std::vector<ParameterInfo>&);
 inline constexpr std::size_t most_grid_points = 10000;
-/// Of every contender of a comparison: a key may hold a list, and all combinations are meant.
+/// The parameters of every contender of a comparison: a key may hold a list, and all combinations are meant.
 std::vector<ParameterValues> read_parameter_grid(ConfigReader&, const std::string& section,
                                                  const std::vector<ParameterInfo>&);
 /// model.name, one of these.

@@ -43,11 +43,11 @@ class ConfigReader {
     ConfigReader(const std::string& toml, const std::string& name, const std::vector<std::string>& settings,
                  StopToken stop = {});
 
-    /// Of the run that is read.
+    /// The token of the run that is read.
     StopToken stop() const { return stop_; }
 
     bool has(const std::string& key) const { return find(key) != nullptr; }
-    /// Of two keys that contradict each other: forgets `key`, which is a TABLE.NAME, where --set gives `rival`
+    /// Settles two keys that contradict each other: forgets `key`, which is a TABLE.NAME, where --set gives `rival`
     /// and not `key`.
     void give_way(const std::string& key, const std::string& rival);
     double number(const std::string& key, double standard, Range range, const std::string& meaning);

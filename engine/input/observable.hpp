@@ -57,7 +57,7 @@ std::span<const ObservableKind> observable_kinds();
 /// The row of an observable.
 const ObservableKind& kind_of(const Observable&);
 
-/// Of whole paths, 0 or 1 on each.
+/// Whether it is the odds of what happens to whole paths, 0 or 1 on each.
 bool is_odds(const Observable&);
 
 /// Reads "quantile:0.9", which stands at `key`.

@@ -17,14 +17,14 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
 /// "a model", "an optimiser" or "a scheme"; nothing where it is none of them.
 std::string kind_of(const std::string& word);
 
-/// Of a word that is none of `words`: what else it is, or what may have been meant, as the end of a sentence.
+/// What a word that is none of `words` is, or what may have been meant by it, as the end of a sentence.
 std::string hint_about_word(const std::string& word, const std::vector<std::string>& words);
 
 /// Words that have this key, as "adam and amsgrad have".
 std::string owners_have(const std::vector<std::string>& owners);
 
-/// Of a key that nobody asked for, in a file of this model and optimiser, which takes the keys `known`: what
-/// may have been meant, as the end of a sentence.
+/// What may have been meant by a key that nobody asked for, in a file of this model and optimiser, which takes the keys
+/// `known`; as the end of a sentence.
 std::string hint_about_key(const std::string& key, const std::vector<std::string>& known,
                            const std::string& model, const std::string& method);
 

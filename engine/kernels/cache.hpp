@@ -22,7 +22,7 @@ class KernelCache {
   public:
     /// Held, shared, by whoever compiles into the folder, and alone by whoever cleans it.
     static constexpr const char* lock_name = "cache.lock";
-    /// Of a folder that is made: a user's cache is the user's own, a pack is everybody's.
+    /// Who may read a folder that is made: a user's cache is the user's own, a pack is everybody's.
     enum class Readers { owner, everybody };
 
     explicit KernelCache(std::filesystem::path folder) : folder_(std::move(folder)) {}

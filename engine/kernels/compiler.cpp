@@ -38,7 +38,7 @@ std::optional<fs::path> in_path(const std::string& name) {
     return std::nullopt;
 }
 
-/// Of `variable`, which must be right where it is given; else the first of `names` that is there.
+/// The program that `variable` names, which must be right where it is given; else the first of `names` that is there.
 std::optional<Compiler> find(const char* variable, const std::vector<std::string>& names, bool nvcc) {
     if (const char* named = std::getenv(variable); named && *named) {
         const auto program = in_path(named);

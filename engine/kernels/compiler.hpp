@@ -10,7 +10,7 @@
 
 namespace noisetrap {
 
-/// Of units that are no kernels: what a model tells the program of itself.
+/// The target of units that are no kernels: what a model tells the program of itself.
 inline constexpr const char* host_target = "host";
 
 /// Whether a target is a GPU's architecture: "sm_90", or "compute_90" for PTX.

@@ -10,7 +10,7 @@ namespace noisetrap {
 /// 32 hexadecimal digits (XXH3, 128 bits).
 std::string fingerprint(std::string_view text);
 
-/// Of a header and of the headers beside it that it includes.
+/// The fingerprint of a header and of the headers beside it that it includes.
 std::string header_fingerprint(const std::filesystem::path& header);
 
 /// A header of the user's, and its fingerprint when it was looked at; empty where there is none.

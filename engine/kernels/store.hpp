@@ -17,9 +17,9 @@ namespace noisetrap {
 /// What a unit is compiled from, as its key in a cache says: the unit's text, the headers and the target.
 std::string kernel_key(const KernelSpec&);
 
-/// The function of each kernel: a BlockFunction for a CPU's instruction set, a DeviceLaunch for a device. Those that are
-/// not there are compiled side by side. Throws InputError, with the compiler's first error and the place of the whole
-/// log, where one cannot be compiled, and Interrupted.
+/// The function of each kernel: a BlockFunction for a CPU's instruction set, a DeviceLaunch for a device. Those that
+/// are not there are compiled side by side. Throws InputError, with the compiler's first error and the place of the
+/// whole log, where one cannot be compiled, and Interrupted.
 std::vector<void*> ready_kernels(std::span<const KernelSpec>, StopToken stop);
 
 /// The function of a kernel compiled and loaded now, even where it is built in: for tests that compare the two.

@@ -98,8 +98,8 @@ using NativeWords = Avx512Words;
 using NativeWords = Avx2Words;
     #endif
 
-/// Of words of 32 bits two registers hold the even and the odd paths of a slice, which come together at the
-/// end; of words of 64 bits one register holds neighbours, whose words are joined as they are.
+/// Philox in vectors. With words of 32 bits two registers hold the even and the odd paths of a slice, which come
+/// together at the end; with words of 64 bits one register holds neighbours, whose words are joined as they are.
 template <int W, class Word, class V>
 class PhiloxVectors {
     using Register = typename V::Register;

@@ -17,7 +17,7 @@ inline constexpr int widest_slice = slice_lanes<float>;
 template <int W>
 inline constexpr int most_lanes = W == 1 ? 1 : 1024;
 
-/// Of arrays over lanes, in bytes.
+/// The alignment of arrays over lanes, in bytes.
 template <int W>
 inline constexpr int alignment = W == 1 ? 8 : 64;
 
@@ -84,7 +84,7 @@ struct ScaledLanes {
             value[d][l] = static_cast<Real>(scale_by_power_of_two(static_cast<double>(value[d][l]), -power));
         exponent[l] += power;
     }
-    /// Of the first number.
+    /// The first number of the state.
     NOISETRAP_HD double number(int l) const { return scale_by_power_of_two(value[0][l], exponent[l]); }
     /// log |number|: -infinity where it is zero, not a number where the path has failed.
     NOISETRAP_HD double log_abs(int l) const {

@@ -23,7 +23,7 @@ class Backend : public Workers {
     virtual std::string name() const = 0;
     virtual std::string device() const = 0;  // processor or GPU, in words
     virtual bool on_device() const { return false; }
-    /// Of a device: the architecture that kernels are compiled for.
+    /// The architecture that kernels are compiled for, of a device.
     virtual std::string target() const { return {}; }
     /// Runs a launch whose columns are host memory; returns when it is done, or soon after monitor->stop was
     /// set.

@@ -15,7 +15,7 @@ Estimate proportion(std::uint64_t hits, std::uint64_t trials) {
     return {static_cast<double>(hits) / n, std::sqrt(p * (1 - p) / n)};
 }
 
-/// Of W neighbouring blocks of n rows each; a block with a row that is not finite gets a mean that is not.
+/// The moments of W neighbouring blocks of n rows each; a block with a row that is not finite gets a mean that is not.
 template <std::size_t W>
 static void moments_in_step(const double* rows, std::size_t n, Moments* blocks) {
     double sum[W] = {}, mean[W], m2[W] = {}, m3[W] = {}, m4[W] = {};
@@ -32,7 +32,7 @@ static void moments_in_step(const double* rows, std::size_t n, Moments* blocks) 
     for (std::size_t w = 0; w < W; ++w) blocks[w] = {n, mean[w], m2[w], m3[w], m4[w]};
 }
 
-/// Of one block, without the rows that are not finite.
+/// The moments of one block, without the rows that are not finite.
 static Moments moments_of_finite(std::span<const double> rows) {
     std::vector<double> finite(rows.size());
     std::size_t n = 0;

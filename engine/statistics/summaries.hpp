@@ -26,7 +26,7 @@ struct Moments {
     double mean = 0, m2 = 0, m3 = 0, m4 = 0;
 
     static Moments of(std::span<const double> rows);  // numbers that are not finite are left out
-    /// Of each row_block rows, of which there are blocks_in_step at most; the last may be shorter.
+    /// The moments of each row_block rows, of which there are blocks_in_step at most; the last may be shorter.
     static void of_blocks(std::span<const double> rows, Moments* blocks);
     void merge(const Moments& other);
     Estimate mean_estimate() const;

@@ -184,11 +184,11 @@ TEST_CASE("Standard errors that are all wrong by one factor are noticed over all
     CHECK_FALSE(with_errors(3)[1].holds());
 }
 
-TEST_CASE("A section whose standard errors are three times too large is noticed beside good ones") {
+TEST_CASE("A section whose standard errors are five times too large is noticed beside good ones") {
     const auto z = normals(200);
     std::vector<Claim> claims;
     for (std::size_t i = 0; i < z.size(); ++i)
-        claims.push_back({i < 180 ? "good" : "wide", "statement", "", {z[i], i < 180 ? 1.0 : 3.0}, 0});
+        claims.push_back({i < 180 ? "good" : "wide", "statement", "", {z[i], i < 180 ? 1.0 : 5.0}, 0});
     const auto found = claims_about_scores(claims);
     REQUIRE(found.size() == 3);  // too few for their law
     CHECK(found[1].holds());

@@ -95,7 +95,7 @@ std::size_t misses(const BoundaryCurve& curve) {
     return count;
 }
 
-/// Of any bracket of a search: below the level of a claim.
+/// The odds that any bracket of a search is wrong: below the level of a claim.
 constexpr double search_error = 1e-6;
 
 void claim_edges(const SweptPoints& swept, const char* preset, double bias_of_one, Evidence& evidence) {

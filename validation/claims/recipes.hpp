@@ -17,7 +17,7 @@ Simulation under(const char* loss, const char* optimiser, const ParameterValues&
 /// Parameters of a noisy saddle; tau's noise is Gaussian.
 ParameterValues saddle(double a, double sigma, double tau = 0, const char* law = "gaussian");
 
-/// Of independent estimates.
+/// The difference of two independent estimates.
 Estimate difference(const Estimate& a, const Estimate& b);
 
 std::vector<double> doubles(const std::vector<std::uint64_t>& whole);

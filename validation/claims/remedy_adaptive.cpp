@@ -70,8 +70,8 @@ struct FrozenGrowth {
 };
 
 /// The noise of each step is had from plain gradient descent with the same seed, x[n+1]/x[n] = 1 + a + xi;
-/// from it the denominators, which the engine does not show, by AMSGrad in plain numbers. Paths that have come down to 1e-4 of
-/// their largest |x| at step `chosen` are counted, from 200 steps later on, when they have forgotten that.
+/// from it the denominators, which the engine does not show, by AMSGrad in plain numbers. Paths that have come down to
+/// 1e-4 of their largest |x| at step `chosen` are counted, from 200 steps later on, when they have forgotten that.
 FrozenGrowth frozen_growth(Laboratory& laboratory, double x0) {
     constexpr std::uint64_t chosen = 1500, from = 1700, last = 2700;
     const auto model = saddle(adaptive_a, adaptive_sigma);
