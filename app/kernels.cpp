@@ -16,6 +16,16 @@
 namespace noisetrap {
 namespace {
 
+/// Milstein's scheme takes one noise: where the defaults have two, the additive one is left out.
+PreparedProcess default_process(Simulation& s) {
+    try {
+        return process_of(s, 0);
+    } catch (const InputError&) {
+        s.ensembles = {{{"tau", 0.0}}};
+        return process_of(s, 0);
+    }
+}
+
 /// The kernel that the defaults of an entry need.
 KernelSpec default_kernel(const CatalogueEntry& entry, Precision precision, const std::string& target) {
     Simulation s;
@@ -23,7 +33,7 @@ KernelSpec default_kernel(const CatalogueEntry& entry, Precision precision, cons
     s.dt = entry.formulation == Formulation::sde ? 1.0 / 64 : 1;
     s.observe.growth = entry.differentiable;
     s.run.precision = precision;
-    return kernel_of(s, process_of(s, 0), target, widest_slice);
+    return kernel_of(s, default_process(s), target, widest_slice);
 }
 
 bool is_core(const CatalogueEntry& entry) {

@@ -199,6 +199,11 @@ class Compiling(Case):
         self.assertEqual(self.objects(), [])
         self.complains(["kernels", "build", "--isa", "arm"], "--isa 'arm' is none of")
 
+    def test_all_kernels_can_be_asked_for(self):
+        """Whether each compiles takes a quarter of an hour: here a compiler that does nothing hears of the first."""
+        idle = self.script("idle", "echo 'error: idle'; exit 1")
+        self.complains(["kernels", "build", "--all"], "idle could not compile a kernel", NOISETRAP_CXX=idle)
+
     def test_info_names_compiler_flags_and_cache(self):
         said = self.succeeds("info").stdout
         for part in ("kernel compiler:", "-ffp-contract=off", f"kernel cache: {self.cache}", "kernel pack:"):
