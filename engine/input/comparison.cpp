@@ -34,7 +34,8 @@ void read_terms(ConfigReader& reader, Comparison& comparison) {
 std::vector<std::string> varied_keys(const std::vector<ParameterValues>& grid) {
     std::vector<std::string> varied;
     for (const auto& [key, value] : grid.front())
-        if (std::any_of(grid.begin(), grid.end(), [&](const auto& point) { return point.at(key) != value; }))
+        if (std::any_of(grid.begin(), grid.end(),
+                        [&key = key, &value = value](const auto& point) { return point.at(key) != value; }))
             varied.push_back(key);
     return varied;
 }
