@@ -10,7 +10,6 @@
 #include "engine/error.hpp"
 #include "engine/input/config.hpp"
 #include "engine/kernels/store.hpp"
-#include "engine/numbers/lanes.hpp"
 #include "engine/runs/plan.hpp"
 
 namespace noisetrap {
@@ -33,7 +32,7 @@ KernelSpec default_kernel(const CatalogueEntry& entry, Precision precision, cons
     s.dt = entry.formulation == Formulation::sde ? 1.0 / 64 : 1;
     s.observe.growth = entry.differentiable;
     s.run.precision = precision;
-    return kernel_of(s, default_process(s), target, widest_slice);
+    return kernel_of(s, default_process(s), target);
 }
 
 bool is_core(const CatalogueEntry& entry) {
@@ -64,9 +63,8 @@ std::vector<KernelSpec> kernels_of_run(const KernelOptions& options,
             fmt::format("'{}' is a model of one's own, which is compiled where its header is: a pack cannot "
                         "hold it",
                         s.entry->model));
-    const int lanes = s.run.lanes ? s.run.lanes : widest_slice;
     std::vector<KernelSpec> kernels;
-    for (const auto& target : targets) kernels.push_back(kernel_of(s, process_of(s, 0), target, lanes));
+    for (const auto& target : targets) kernels.push_back(kernel_of(s, process_of(s, 0), target));
     return kernels;
 }
 

@@ -73,7 +73,7 @@ struct Question {
 /// Not a number, or std::domain_error, where there is none.
 using Value = std::function<double(const Question&)>;
 
-/// In words, with its source.
+/// A formula in words, with its source.
 struct Formula {
     std::function<std::string(const Question&)> text;
     Formula(const char* words) : text([words](const Question&) { return words; }) {}

@@ -17,7 +17,7 @@ inline Value on(AxisOf axis, OnAxis value) {
     return [=](const Question& q) { return value(axis(q), q); };
 }
 
-// Of the SDE
+// The next are of the SDE.
 double sde_growth(const Axis&, const Question&);
 double sde_mean_square(const Axis&, const Question&);
 double sde_tail(const Axis&, const Question&);

@@ -101,7 +101,7 @@ Estimate mode_of(std::vector<double> rows) {
     std::sort(rows.begin(), rows.end());
     const auto interval = peak_of(rows);
     if (!(interval.length() > 0)) return {interval.low, 0 * interval.low};  // an atom, or no rows
-    // As wide as the peak at 10^4 rows. The error alone would be least as n^(-1/11); falling faster, the
+    // The bandwidth begins as wide as the peak at 10^4 rows. The error alone would be least as n^(-1/11); falling faster, the
     // bias stays below the error.
     double h = interval.length() * std::pow(static_cast<double>(rows.size()) / 1e4, -1.0 / 7);
     double mode = highest({rows, h}, interval);

@@ -15,7 +15,7 @@ namespace noisetrap {
 /// h sqrt(sum K'^2)/|sum K''| (Parzen 1962; Huber 1964). The bandwidth starts from the width of the peak
 /// itself, as other scales of a heavy-tailed law may be any number of times as wide, and is lowered until the
 /// estimate no longer shifts by more than its errors (Lepski 1991).
-/// From fewer than fewest_rows_of_a_mode it is not a number: a peak of noise would be taken for the law's.
+/// The estimate from fewer than fewest_rows_of_a_mode is not a number: a peak of noise would be taken for the law's.
 inline constexpr std::size_t fewest_rows_of_a_mode = 8192;
 Estimate mode_of(std::vector<double> rows);
 

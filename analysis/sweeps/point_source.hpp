@@ -24,7 +24,7 @@ class PointSource {
     virtual void prepare(const std::vector<SweepPoint>&) const = 0;
     /// What all take the same number of steps; point i has the noise of number `first` + i.
     virtual std::vector<PointResult> measured(const std::vector<SweepPoint>&, std::uint64_t first) const = 0;
-    /// For the search of a boundary, of `BoundaryTerms::batch` paths each.
+    /// The rows of batches for the search of a boundary, of `BoundaryTerms::batch` paths each.
     virtual std::vector<BatchRows> batches(const std::vector<SweepPoint>&, std::uint64_t first) const = 0;
     /// Bytes of memory for each path of such a point.
     virtual std::uint64_t path_bytes(const SweepPoint&) const = 0;

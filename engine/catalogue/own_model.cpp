@@ -5,13 +5,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <deque>
 #include <map>
 #include <mutex>
-#include <regex>
 #include <set>
 
 #include "engine/error.hpp"
-#include "engine/kernels/cache.hpp"
 #include "engine/kernels/fingerprint.hpp"
 #include "engine/kernels/store.hpp"
 

@@ -12,7 +12,6 @@
 #include <fstream>
 #include <map>
 #include <mutex>
-#include <set>
 #include <system_error>
 #include <thread>
 

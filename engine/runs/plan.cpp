@@ -34,7 +34,9 @@ std::uint64_t chosen_chunk(const Simulation& s, const Backend& backend) {
 }
 
 /// One path at a time runs as on a GPU with the portable instruction set; the others have vectors to fill.
-bool in_slices(int lanes, const std::string& target) { return lanes > 1 || target != "portable"; }
+bool in_slices(const Simulation& s, const std::string& target) {
+    return s.run.lanes != 1 || target != "portable";
+}
 
 /// Paths of a block on a CPU: as many as there is room for, since a group begins with work that its slices
 /// share, and paths that are left close ranks in their block; but no more than leaves work for every thread.
@@ -61,14 +63,13 @@ unsigned features_of(const Simulation& s, const PreparedProcess& process) {
     return features;
 }
 
-std::vector<Batch> batches_of(const Simulation& s, const std::string& target, int lanes) {
+std::vector<Batch> batches_of(const Simulation& s, const std::string& target) {
     std::vector<Batch> batches;
     for (std::uint64_t g = 0; g < s.ensembles.size(); ++g) {
         auto process = process_of(s, g);
         const bool fits = !batches.empty() && batches.back().features.laws == process.laws &&
                           batches.back().features.scaled == process.scaled;
-        if (!fits)
-            batches.push_back({g, {}, process.bytes.size(), process, kernel_of(s, process, target, lanes)});
+        if (!fits) batches.push_back({g, {}, process.bytes.size(), process, kernel_of(s, process, target)});
         auto& bytes = batches.back().processes;
         bytes.insert(bytes.end(), process.bytes.begin(), process.bytes.end());
     }
@@ -146,11 +147,10 @@ PreparedProcess process_of(const Simulation& s, std::uint64_t ensemble) {
     return process;
 }
 
-KernelSpec kernel_of(const Simulation& s, const PreparedProcess& process, const std::string& target,
-                     int lanes) {
+KernelSpec kernel_of(const Simulation& s, const PreparedProcess& process, const std::string& target) {
     KernelSpec spec{s.entry->source, s.run.precision, s.run.arithmetic, 1, features_of(s, process),
                     process.laws,    target};
-    if (!is_device(target) && in_slices(lanes, target))
+    if (!is_device(target) && in_slices(s, target))
         spec.slice = s.run.precision == Precision::double_ ? slice_lanes<double> : slice_lanes<float>;
     return spec;
 }
@@ -163,7 +163,7 @@ Plan plan_of(const Simulation& s, const Backend& backend) {
     plan.lanes = chosen_lanes(s, backend, plan.rows_per_launch(s));
     require_memory(plan.rows_per_launch(s) * row_bytes(s.observe),
                    "the columns of one chunk; make run.chunk smaller");
-    plan.batches = batches_of(s, plan.target, plan.lanes);
+    plan.batches = batches_of(s, plan.target);
     return plan;
 }
 

@@ -47,7 +47,7 @@ Plan plan_of(const Simulation&, const Backend&);
 /// The process of one ensemble.
 PreparedProcess process_of(const Simulation&, std::uint64_t ensemble);
 /// The kernel that steps it.
-KernelSpec kernel_of(const Simulation&, const PreparedProcess&, const std::string& target, int lanes);
+KernelSpec kernel_of(const Simulation&, const PreparedProcess&, const std::string& target);
 /// run.instruction_set as a target.
 std::string cpu_target(const RunSettings&);
 

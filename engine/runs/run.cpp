@@ -9,7 +9,6 @@
 
 #include "engine/error.hpp"
 #include "engine/kernels/store.hpp"
-#include "engine/numbers/lanes.hpp"
 #include "engine/runs/backend.hpp"
 #include "engine/runs/plan.hpp"
 
@@ -146,8 +145,7 @@ std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uin
     alone.observe.steps = steps;
     alone.run.arithmetic = Arithmetic::exact;
     const auto process = process_of(alone, ensemble);
-    const int lanes = s.run.lanes ? s.run.lanes : widest_slice;
-    const auto kernel = kernel_of(alone, process, cpu_target(s.run), lanes);  // that of the run itself
+    const auto kernel = kernel_of(alone, process, cpu_target(s.run));  // that of the run itself
     const Progress silent;
     const auto function = ready_kernels({&kernel, 1}, s.run.stop).front();
     const Watcher watcher(monitor, s.steps, silent, s.run.stop);

@@ -22,7 +22,7 @@ namespace {
 KernelSpec kernel_for(const std::string& model, const std::vector<std::string>& settings = {},
                       const std::string& target = cpu_target({})) {
     const auto s = config_from_text("model.name = '" + model + "'", "test", settings).simulation;
-    return kernel_of(s, process_of(s, 0), target, widest_slice);
+    return kernel_of(s, process_of(s, 0), target);
 }
 
 /// x at the end of some paths, by one kernel.
@@ -78,7 +78,7 @@ TEST_CASE("A built-in kernel gives the bytes of the compiled one", "[kernels][by
         auto s = config_from_text("model.name = '" + model + "'", "test",
                                   {"ensemble.paths=96", "integrator.steps=203"})
                      .simulation;
-        const auto spec = kernel_of(s, process_of(s, 0), cpu_target({}), widest_slice);
+        const auto spec = kernel_of(s, process_of(s, 0), cpu_target({}));
         const auto function = [](void* address) { return reinterpret_cast<BlockFunction>(address); };
         const auto built_in = function(ready_kernels({&spec, 1}, {}).front());
         const auto compiled = function(compiled_kernel(spec));
