@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ struct ValidateOptions {
     double paths_factor = 1;
     std::uint64_t seed = 1;
     std::string out = "validation-report";  // folder
+    std::optional<std::uint64_t> coverage;  // runs of each kind of estimate, instead of claims
 };
 
 struct TheoryOptions {

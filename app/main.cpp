@@ -170,10 +170,15 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 36));
     validate_command->add_flag("--self-test", validation.self_test,
                                "move each exact answer by what its claim notices: every claim must fail");
+    validate_command
+        ->add_option("--coverage", validation.coverage,
+                     "instead of the claims: how often the intervals that the program prints hold the exact "
+                     "answer, over N runs of each kind (try 200; 2000 for a figure)")
+        ->type_name("N");
     validate_command->add_option("--out", validation.out,
                                  "folder for validation.json and the page (default: "
                                  "validation-report)");
-    add_examples(validate_command, "validate --quick", "validate --only stationary --out stationary");
+    add_examples(validate_command, "validate --quick", "validate --coverage 2000 --out coverage");
     validate_command->callback([&] { status = validate(validation); });
 
     TheoryOptions theory_options;

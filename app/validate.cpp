@@ -16,6 +16,7 @@
 #include "engine/error.hpp"
 #include "engine/version.hpp"
 #include "validation/claims.hpp"
+#include "validation/coverage.hpp"
 #include "validation/law_tests.hpp"
 #include "validation/score_claims.hpp"
 
@@ -29,18 +30,18 @@ std::string lower(std::string text) {
     return text;
 }
 
-/// Their places in the table.
-std::vector<std::size_t> chosen_groups(const std::string& pattern) {
-    std::vector<std::size_t> chosen;
+/// Those of the table, or those of coverage, that --only matches.
+std::vector<ClaimGroup> chosen_groups(const ValidateOptions& options) {
+    const auto groups = options.coverage ? coverage_groups(*options.coverage) : claim_groups();
+    std::vector<ClaimGroup> chosen;
     std::vector<std::string> names;
-    const auto& groups = claim_groups();
-    for (std::size_t i = 0; i < groups.size(); ++i) {
-        names.push_back(groups[i].name);
-        const auto text = lower(std::string(groups[i].name) + " " + groups[i].statement);
-        if (text.find(lower(pattern)) != std::string::npos) chosen.push_back(i);
+    for (const auto& group : groups) {
+        names.push_back(group.name);
+        const auto text = lower(std::string(group.name) + " " + group.statement);
+        if (text.find(lower(options.only)) != std::string::npos) chosen.push_back(group);
     }
     if (chosen.empty())
-        throw InputError(fmt::format("--only '{}' matches no group of claims; there are {}", pattern,
+        throw InputError(fmt::format("--only '{}' matches no group of claims; there are {}", options.only,
                                      fmt::join(names, ", ")));
     return chosen;
 }
@@ -163,10 +164,9 @@ class Validation {
     bool empty() const { return claims_.empty(); }
 
     void run() {
-        const auto groups = chosen_groups(options_.only);
+        const auto groups = chosen_groups(options_);
         print_header();
-        for (const auto i : groups) {
-            const auto& group = claim_groups()[i];
+        for (const auto& group : groups) {
             Laboratory laboratory(interruptible(), terminal_progress(group.name),
                                   first_seed_of(group.name, options_.seed),
                                   options_.paths_factor * (options_.quick ? quick_factor : 1));
@@ -174,7 +174,7 @@ class Validation {
             end_progress();
             const auto steps = facts_.path_steps + laboratory.facts().path_steps;
             const double seconds = facts_.wall_seconds + laboratory.facts().wall_seconds;
-            facts_ = laboratory.facts();
+            if (!laboratory.facts().backend.empty()) facts_ = laboratory.facts();
             facts_.path_steps = steps;
             facts_.wall_seconds = seconds;
             add(group, std::move(evidence));
@@ -216,6 +216,7 @@ class Validation {
                 {"paths_factor", options_.paths_factor},
                 {"only", options_.only},
                 {"self_test", options_.self_test},
+                {"coverage", options_.coverage ? Json(*options_.coverage) : Json(nullptr)},
                 {"complete", complete},
                 {"family_wise_level", family_wise_level},
                 {"level", claim_level},
@@ -234,14 +235,26 @@ class Validation {
     }
 };
 
-}  // namespace
-
-int validate(const ValidateOptions& options) {
-    chosen_groups(options.only);
+void check(const ValidateOptions& options) {
+    chosen_groups(options);
     if (!(options.paths_factor >= 1.0 / 32 && options.paths_factor <= 16))
         throw InputError(
             fmt::format("--paths {} is not a factor between 0.03125 and 16", options.paths_factor));
     if (options.out.empty()) throw InputError("--out is empty: name a folder");
+    if (!options.coverage) return;
+    if (*options.coverage < fewest_coverage_ensembles || *options.coverage > most_coverage_ensembles)
+        throw InputError(fmt::format("--coverage {} is not a number of runs between {} and {}",
+                                     *options.coverage, fewest_coverage_ensembles, most_coverage_ensembles));
+    if (options.quick || options.self_test || options.paths_factor != 1)
+        throw InputError(
+            "--coverage counts how often intervals hold: its number of runs is its size, and "
+            "--quick, --paths and --self-test are for the claims");
+}
+
+}  // namespace
+
+int validate(const ValidateOptions& options) {
+    check(options);
     OutputFolder folder(options.out);
     Validation validation(options);
     try {

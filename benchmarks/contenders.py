@@ -168,7 +168,7 @@ def output_of(command, cannot_run):
 
 @dataclass(frozen=True)
 class Library:
-    """What a peer can do, and the lengths of arrays that are tried."""
+    """What a peer can do, and the lengths of arrays that are tried first; others follow until the best is bracketed."""
 
     name: str
     program: str
@@ -182,15 +182,15 @@ class Library:
 
 BOTH = ("double", "single")
 LIBRARIES = (
-    Library("std loop", "std_peer", "W1 W2 W3 W4 W6", optional=False),
+    Library("std loop", "std_peer", "W1 W2 W3 W4 W6", BOTH, optional=False),
     Library("Boost and Odeint", "boost_peer", "W1 W2", optional=False),
-    Library("NumPy", "numpy_peer.py", "W1 W2 W3 W4 W6", lengths=(2048, 4096, 8192, 16384, 32768), optional=False),
+    Library("NumPy", "numpy_peer.py", "W1 W2 W3 W4 W6", BOTH, (4096, 8192), optional=False),
     Library("Numba", "numba_peer.py", "W1 W2 W3 W4 W6", lengths=(4096,), many_threads=True),
-    Library("JAX", "jax_peer.py", "W1 W2 W3 W6", BOTH, (4096, 16384, 65536), many_threads=True, devices=("cpu", "gpu")),
-    Library("diffrax", "diffrax_peer.py", "W1 W2", BOTH, (4096, 16384, 65536)),
-    Library("PyTorch", "torch_peer.py", "W1 W2 W3 W6", BOTH, (4096, 16384, 65536), many_threads=True,
+    Library("JAX", "jax_peer.py", "W1 W2 W3 W6", BOTH, (4096, 8192), many_threads=True, devices=("cpu", "gpu")),
+    Library("diffrax", "diffrax_peer.py", "W1 W2", BOTH, (4096, 8192)),
+    Library("PyTorch", "torch_peer.py", "W1 W2 W3 W6", BOTH, (4096, 8192), many_threads=True,
             devices=("cpu", "gpu")),
-    Library("torchsde", "torchsde_peer.py", "W1 W2", BOTH, (4096, 16384)),
+    Library("torchsde", "torchsde_peer.py", "W1 W2", BOTH, (4096, 8192)),
     Library("CuPy", "cupy_peer.py", "W1", BOTH, devices=("gpu",)),
     Library("cuRAND", "curand_peer", "W1 W2 W3", BOTH, devices=("gpu",), optional=False),
 )
@@ -239,25 +239,40 @@ def all_contenders(binary, folder, python, workloads, threads, gpu):
                 yield from peer_rows(library, program, workload, threads, gpu)
 
 
-def fastest_length(peer, lengths, trials=2):
-    """The length of arrays that suits this machine's caches, tried with W1."""
-    speeds = dict.fromkeys(lengths, 0.0)
-    for trial in range(trials):
-        for length in lengths:
-            speed = replace(peer, workload=WORKLOADS["W1"], length=length).run(max(lengths), seed=trial + 1).speed
-            speeds[length] = max(speeds[length], speed)
-    return max(speeds, key=speeds.get)
+LONGEST, SHORTEST = 1 << 21, 1 << 6
+
+
+def speed_at(peer, length, trials=2):
+    """With W1, of arrays of this length, which go through it as often as half a second or so allows."""
+    trial = replace(peer, workload=WORKLOADS["W1"], length=length)
+    paths = max(length, 65536)
+    return max(trial.run(paths, seed=number + 1).speed for number in range(trials))
+
+
+def fastest_length(peer, lengths, speed_at=speed_at):
+    """The length of arrays that suits this machine's caches: of the lengths tried neither the shortest nor the longest,
+    unless these are the limits."""
+    speeds = {length: speed_at(peer, length) for length in lengths}
+    while True:
+        best = max(speeds, key=speeds.get)
+        if best == max(speeds) and best < LONGEST:
+            further = 2 * best
+        elif best == min(speeds) and best > SHORTEST:
+            further = best // 2
+        else:
+            return best
+        speeds[further] = speed_at(peer, further)
 
 
 def with_fitting_lengths(contenders):
-    """The same contenders; a library's arrays have the length that is fastest in its first row with so many threads."""
+    """The same contenders; a library's arrays have the length that is fastest in a precision and with so many threads."""
     lengths = {library.name: library.lengths for library in LIBRARIES if len(library.lengths) > 1}
     fastest = {}
     for contender in contenders:
         if not contender.is_peer or contender.gpu or contender.library not in lengths:
             yield contender
             continue
-        kind = contender.library, contender.threads
+        kind = contender.library, contender.precision, contender.threads
         if kind not in fastest:
             try:
                 fastest[kind] = fastest_length(contender, lengths[contender.library])

@@ -18,7 +18,7 @@ def spread(values):
 
 
 def goal_over(peer):
-    if peer.threads > 1 or peer.gpu:
+    if peer.threads > 1 or peer.gpu or (peer.library in ("std loop", "NumPy") and peer.precision == "single"):
         return None
     return GOALS.get((peer.workload.name, peer.library), GOAL_OVER_LIBRARIES.get(peer.library))
 

@@ -1,6 +1,7 @@
 // The claims of `validate`: one table, each row a group of claims that share simulations.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -18,7 +19,7 @@ struct Evidence {
 struct ClaimGroup {
     const char* name;       // what --only matches, with its subject
     const char* statement;  // in one line
-    Evidence (*gather)(Laboratory&);
+    std::function<Evidence(Laboratory&)> gather;
 };
 
 /// In the order of the argument: the recursion, the SDE, its schemes, exits, the quartic well, ways to

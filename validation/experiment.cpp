@@ -8,6 +8,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "analysis/sweeps/point_source.hpp"
 #include "validation/swept_points.hpp"
 
 namespace noisetrap {
@@ -55,6 +56,17 @@ static std::uint64_t failed_paths(const PathColumns& e) {
 
 std::vector<EnsembleSummary> Laboratory::run(Simulation simulation) {
     prepare(simulation);
+    return run_prepared(simulation);
+}
+
+std::vector<EnsembleSummary> Laboratory::run_as_written(Simulation simulation) {
+    const auto paths = simulation.paths;
+    prepare(simulation);
+    simulation.paths = paths;
+    return run_prepared(simulation);
+}
+
+std::vector<EnsembleSummary> Laboratory::run_prepared(const Simulation& simulation) {
     auto result = noisetrap::run(simulation, progress_);
     count(result.facts);
     for (const auto& ensemble : result.ensembles) require_none_failed(failed_paths(ensemble));
@@ -94,6 +106,33 @@ SweptPoints Laboratory::sweep(Sweep sweep) {
     count(facts);
     swept.found = findings_of(swept.sweep, swept.state, std::move(boundary));
     return swept;
+}
+
+std::vector<std::vector<Estimate>> Laboratory::measured_again(Sweep sweep, std::size_t count) {
+    constexpr std::size_t at_once = 64;  // rows of so many points are in memory
+    sweep.base.run = settings_;
+    sweep.base.seed = next_seed_++;
+    const auto source = point_source_of(sweep);
+    const auto point = sweep.point(0);
+    source->prepare({point});
+    std::vector<std::vector<Estimate>> estimates;
+    const auto start = std::chrono::steady_clock::now();
+    const auto seconds = [&] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
+    while (estimates.size() < count) {
+        const std::vector<SweepPoint> points(std::min(at_once, count - estimates.size()), point);
+        for (const auto& result : source->measured(points, estimates.size())) {
+            require_none_failed(result.failed);
+            estimates.emplace_back(result.values.begin(), result.values.end());
+        }
+        if (progress_) progress_(estimates.size(), count, seconds());
+    }
+    RunFacts facts = facts_;
+    facts.path_steps = count * sweep.base.paths * point.steps;
+    facts.wall_seconds = seconds();
+    this->count(facts);
+    return estimates;
 }
 
 Levels Laboratory::collect_levels(const Simulation& fine) {

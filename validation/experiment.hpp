@@ -38,6 +38,7 @@ class Laboratory {
     double paths_factor_;
 
     void prepare(Simulation&);
+    std::vector<EnsembleSummary> run_prepared(const Simulation&);
     void count(const RunFacts&);
 
   public:
@@ -50,12 +51,17 @@ class Laboratory {
           next_seed_(first_seed),
           paths_factor_(paths_factor) {}
     std::vector<EnsembleSummary> run(Simulation);
+    /// With as many paths as are written.
+    std::vector<EnsembleSummary> run_as_written(Simulation);
     std::vector<PathColumns> collect(Simulation);
     /// The rows of the first ensemble at three time steps; the simulation holds the fine time step.
     Levels collect_levels(const Simulation& fine);
     /// With the number of paths, at least 64, and of batches at a point, at least 1, times `paths_factor`;
     /// not more paths than are written. Paths that fail are for the claims to look at.
     SweptPoints sweep(Sweep);
+    /// What a sweep measures at its first point, `count` times, each with noise of its own, and with as many paths as
+    /// are written.
+    std::vector<std::vector<Estimate>> measured_again(Sweep, std::size_t count);
     /// The next run takes the noise of the last one again.
     void same_noise() { --next_seed_; }
     void new_noise() { ++next_seed_; }

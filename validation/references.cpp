@@ -1,8 +1,11 @@
 #include "validation/references.hpp"
 
 #include <algorithm>
+#include <boost/math/distributions/normal.hpp>
+#include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 #include <complex>
+#include <numeric>
 
 namespace noisetrap {
 namespace {
@@ -72,6 +75,68 @@ void PlainAmsGrad::step(double gradient) {
 
 double PlainAmsGrad::effective_rate() const {
     return rate_ * (1 - beta1_) / (std::sqrt(largest_square_) + epsilon_);
+}
+
+std::vector<double> PlainWalk::exit_odds(int barrier, int steps) {
+    // inside[i]: the odds to be at i - barrier, not having left.
+    std::vector<double> inside(static_cast<std::size_t>(2 * barrier + 1)), exits = {0.0};
+    inside[static_cast<std::size_t>(barrier)] = 1;
+    for (int n = 1; n <= steps; ++n) {
+        std::vector<double> next(inside.size());
+        for (std::size_t i = 1; i + 1 < inside.size(); ++i) {
+            next[i - 1] += inside[i] / 2;
+            next[i + 1] += inside[i] / 2;
+        }
+        exits.push_back(next.front() + next.back());
+        next.front() = next.back() = 0;
+        inside = std::move(next);
+    }
+    return exits;
+}
+
+double PlainWalk::mean_steps_within(double radius, int steps) {
+    std::vector<double> odds = {1.0};  // odds[k]: k of the n steps went up
+    double mean = 0;
+    for (int n = 1; n <= steps; ++n) {
+        odds.push_back(0);
+        for (std::size_t k = odds.size() - 1; k > 0; --k) odds[k] = (odds[k] + odds[k - 1]) / 2;
+        odds[0] /= 2;
+        for (int k = 0; k <= n; ++k)
+            if (std::abs(2 * k - n) < radius) mean += odds[static_cast<std::size_t>(k)];
+    }
+    return mean;
+}
+
+double brownian_survival(double t, double radius) {
+    const double pi = std::acos(-1.0), rate = pi * pi / (8 * radius * radius);
+    double sum = 0;
+    for (int k = 0; k < 200; ++k) {
+        const double odd = 2 * k + 1;
+        sum += (k % 2 == 0 ? 1 : -1) * std::exp(-odd * odd * rate * t) / odd;
+    }
+    return 4 / pi * sum;
+}
+
+std::vector<double> gaussian_walk_survival(double deviation, double radius, int steps) {
+    using Quadrature = boost::math::quadrature::gauss<double, 120>;
+    std::vector<double> place, weight;
+    for (const int sign : {-1, 1})
+        for (std::size_t i = 0; i < Quadrature::abscissa().size(); ++i) {
+            place.push_back(sign * radius * Quadrature::abscissa()[i]);
+            weight.push_back(radius * Quadrature::weights()[i]);
+        }
+    const boost::math::normal step(0, deviation);
+    std::vector<double> density, survival = {1.0};
+    for (const double x : place) density.push_back(pdf(step, x));
+    while (true) {
+        survival.push_back(std::inner_product(weight.begin(), weight.end(), density.begin(), 0.0));
+        if (std::ssize(survival) > steps) return survival;
+        std::vector<double> next(place.size());
+        for (std::size_t i = 0; i < place.size(); ++i)
+            for (std::size_t j = 0; j < place.size(); ++j)
+                next[i] += weight[j] * density[j] * pdf(step, place[i] - place[j]);
+        density = std::move(next);
+    }
 }
 
 }  // namespace noisetrap

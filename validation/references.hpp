@@ -1,5 +1,5 @@
-// A loss and an optimiser as their papers have them, in plain numbers: what the engine is compared with shares no line
-// with its models.
+// Losses, optimisers and walks as papers and textbooks have them, in plain numbers: what the engine is compared with
+// shares no line with its models.
 #pragma once
 
 #include <cstdint>
@@ -33,5 +33,22 @@ class PlainAmsGrad {
     /// What multiplies a gradient in the step of a heavy ball, once the divisor no longer grows.
     double effective_rate() const;
 };
+
+/// The walk of fair steps +1 and -1 from 0, by adding up the odds of its places.
+struct PlainWalk {
+    /// P(T = n), n = 0 to `steps`, of the first step after which it is `barrier` away from 0.
+    static std::vector<double> exit_odds(int barrier, int steps);
+    /// The mean number of the first `steps` steps after which it is less than `radius` away from 0.
+    static double mean_steps_within(double radius, int steps);
+};
+
+/// P(T > t) of Brownian motion from 0 that leaves |x| < radius at T: 4/pi sum (-1)^k/(2k + 1)
+/// exp(-(2k + 1)^2 pi^2 t/(8 radius^2)) (Feller 1971, X.5).
+double brownian_survival(double t, double radius);
+
+/// P(T > n), n = 0 to `steps`, of the walk of Gaussian steps from 0 that is `radius` or more away from 0 first after step
+/// T: the law of the places inside is passed on by quadrature, to many digits where the steps are not much shorter than a
+/// twentieth of the radius.
+std::vector<double> gaussian_walk_survival(double deviation, double radius, int steps);
 
 }  // namespace noisetrap

@@ -42,10 +42,12 @@ Estimate cautious_proportion(double hits, double trials) {
 }
 
 Estimate cautious_variance(const Moments& rows) {
-    constexpr double largest_error = 0.1;  // of the variance
+    constexpr double widening = 3;
     auto variance = rows.variance_estimate();
-    if (!(variance.standard_error < largest_error * variance.value) && variance.value != 0)
-        variance.standard_error = std::numeric_limits<double>::quiet_NaN();
+    if (rows.count < 2 || rows.m2 == 0) return variance;
+    const auto n = static_cast<double>(rows.count);
+    const double excess_kurtosis = std::max(0.0, n * rows.m4 / (rows.m2 * rows.m2) - 3);
+    variance.standard_error *= 1 + widening * excess_kurtosis / std::sqrt(n);
     return variance;
 }
 

@@ -34,8 +34,11 @@ ConfidenceInterval wilson_interval(std::uint64_t hits, std::uint64_t trials, dou
 /// equal (Agresti and Coull 1998, Am. Stat. 52, 119). `hits` may be off by rounding; some trials.
 Estimate cautious_proportion(double hits, double trials);
 
-/// The variance of the rows; its error is not a number where it would be a tenth of it or more: few rows make the sum
-/// then, larger ones are to come, and estimate and error are both too low.
+/// The variance of the rows, with a standard error that holds where few rows make the sum. There larger rows are to come:
+/// estimate and error are both too low, and together most of all, so that to leave out those with large errors makes what
+/// is left worse. The error is 1 + 3 g/sqrt n times that from the fourth moment, g the excess kurtosis of the rows, 0 or
+/// more. For rows near a normal law that is no more; where E x^8 is infinite, 3 errors hold the variance in 98 % of
+/// samples instead of 91 to 97 % (`noisetrap validate --coverage`); where there is no variance the error grows beyond it.
 Estimate cautious_variance(const Moments& rows);
 
 /// The odds that rows whose law has the mean `level` have theirs on this side of it and so far away, or

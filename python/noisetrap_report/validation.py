@@ -3,6 +3,7 @@
 import re
 from html import escape
 
+from . import coverage
 from .data import InputError, by_section, counted, explained, shown
 from .figures import Entry, from_panels, render_all, scores
 from .page import cell, figure, measured, number, origin, page, row, typeset
@@ -13,6 +14,10 @@ SCORES = Entry("z-scores", "all claims", "All claims at a glance", scores.draw, 
 def render(results):
     """The page and its drawings."""
     claims = results["claims"]
+    if results.get("coverage"):
+        with explained("the counts"):
+            drawings = render_all(from_panels(results["figures"]), results["figures"])
+            return coverage.render(results, drawings), drawings
     with explained("the list of claims"):
         entries = from_panels(results["figures"], taken=[SCORES.name])
         check_references(claims, results["figures"])
