@@ -90,7 +90,7 @@ class TheComparison(Case):
 
 class Claims(Case):
     def test_hold_on_the_device(self):
-        done = self.succeeds("validate", "--quick", "--only", "sde/growth", "--out", "report")
+        done = self.succeeds("validate", "--quick", "--only", "sde/moments", "--out", "report")
         report = json.loads((self.folder / "report" / "validation.json").read_text())
         self.assertEqual((report["backend"], report["failed"]), ("cuda", 0))
         self.assertIn("claims hold", done.stdout)

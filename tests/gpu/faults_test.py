@@ -3,6 +3,7 @@
     build/release/on_ptxhost python3 tests/gpu/faults_test.py build/release/noisetrap
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -120,19 +121,25 @@ class Starting(Case):
 
 
 class LongerWork(Case):
-    def test_a_broken_device_refutes_no_claim(self):
-        command = ["validate", "--quick", "--only", "sde/growth", "--out", "report"]
+    def test_a_broken_device_refutes_no_claim_and_keeps_what_is_finished(self):
+        command = ["validate", "--quick", "--only", "moments", "--out"]
         log = self.folder / "log"
-        self.succeeds(*command, LOG=log)
+        self.succeeds(*command, "report", LOG=log)
         launches = log.read_text().count("launch of")
-        self.assertGreater(launches, 3)
-        for launch in (1, launches // 2):
-            done = self.run_program(*command[:-1], f"report-{launch}", FAIL=f"cudaLaunchKernel:{launch}+:701")
+        for launch, kept in ((1, False), (launches, True)):
+            done = self.run_program(*command, f"report-{launch}", FAIL=f"cudaLaunchKernel:{launch}+:701")
             self.assertEqual(done.returncode, 3, done.stderr)
             self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
             self.assertIn("the GPU failed in", done.stderr)
             self.assertNotIn("FAILS", done.stdout)
             self.assertNotIn("claims hold", done.stdout)
+            report = self.folder / f"report-{launch}" / "validation.json"
+            self.assertEqual(report.exists(), kept)
+            self.assertEqual("what was finished is in" in done.stderr, kept)
+            if kept:
+                facts = json.loads(report.read_text())
+                self.assertEqual((facts["complete"], facts["failed"]), (False, 0))
+                self.assertGreater(facts["passed"], 0)
 
     def test_a_sweep_that_a_fault_cut_off_goes_on_to_the_same_bytes(self):
         self.write("sweep.toml", "[model]\nname = 'noisy-saddle'\nsigma = 0.8\n[optimiser]\nname = 'sgd'\n"
