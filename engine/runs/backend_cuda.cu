@@ -3,11 +3,14 @@
 #include <cuda_runtime.h>
 #include <thrust/system_error.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <span>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "engine/device_error.hpp"
 #include "engine/error.hpp"
@@ -65,9 +68,6 @@ class DeviceArray {
         size_ = bytes;
         return data_;
     }
-    void put(const void* host, std::size_t bytes) {
-        if (bytes) check("cudaMemcpy", cudaMemcpy(reserve(bytes), host, bytes, cudaMemcpyHostToDevice));
-    }
     void fetch(void* host, std::size_t bytes) const {
         if (bytes) check("cudaMemcpy", cudaMemcpy(host, data_, bytes, cudaMemcpyDeviceToHost));
     }
@@ -76,9 +76,30 @@ class DeviceArray {
     void abandon() { data_ = nullptr, size_ = 0; }
 };
 
+/// What kernels read. It is copied again only where it has changed since the last launch.
+class DeviceInput {
+    DeviceArray array_;
+    std::vector<std::byte> there_;
+
+  public:
+    const void* put(std::span<const std::byte> bytes) {
+        if (std::equal(bytes.begin(), bytes.end(), there_.begin(), there_.end())) return array_.pointer();
+        there_.clear();
+        check("cudaMemcpy",
+              cudaMemcpy(array_.reserve(bytes.size()), bytes.data(), bytes.size(), cudaMemcpyHostToDevice));
+        there_.assign(bytes.begin(), bytes.end());
+        return array_.pointer();
+    }
+    const void* pointer() const { return array_.pointer(); }
+    void abandon() {
+        array_.abandon();
+        there_.clear();
+    }
+};
+
 /// What launches need on the device, kept from one to the next.
 class DeviceMemory {
-    DeviceArray processes_, steps_;
+    DeviceInput processes_, steps_;
     std::array<DeviceArray, column_count> columns_;
 
     static std::size_t bytes_of(const Launch& l, int column) {
@@ -91,9 +112,9 @@ class DeviceMemory {
 
     /// The launch with pointers into this memory. Columns are as they come: every number is written by its path.
     Launch put(const Work& work, Launch launch) {
-        processes_.put(work.processes.data(), work.processes.size());
-        steps_.put(launch.watched_steps, launch.watches * sizeof(std::uint64_t));
-        launch.watched_steps = static_cast<const std::uint64_t*>(steps_.pointer());
+        processes_.put(work.processes);
+        const std::span steps(launch.watched_steps, launch.watches);
+        launch.watched_steps = static_cast<const std::uint64_t*>(steps_.put(std::as_bytes(steps)));
         for (int c = 0; c < column_count; ++c)
             if (const auto bytes = bytes_of(launch, c))
                 launch.columns.at[c] =

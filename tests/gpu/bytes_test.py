@@ -97,14 +97,15 @@ class Claims(Case):
 
 
 class Chunks(Case):
-    def test_take_one_launch_and_no_fresh_memory(self):
+    def test_take_one_launch_a_copy_of_each_column_and_no_fresh_memory(self):
         self.write("run.toml", SDE)
         log = self.folder / "log"
-        chunks = 6
+        chunks, inputs, columns = 6, 2, 3  # the model and the observed steps; x, log |x| and the growth
         self.files("simulate", {**SHORT, "ensemble.paths": 1024 * chunks, "run.chunk": 1024}, GPU, LOG=log)
         calls = log.read_text().splitlines()
         launches = [i for i, call in enumerate(calls) if call == "cudaLaunchKernel"]
         self.assertEqual(len(launches), chunks)
+        self.assertEqual(calls.count("cudaMemcpy"), inputs + columns * chunks)
         between = calls[launches[0]:launches[-1]]
         self.assertEqual([call for call in between if call in ("cudaMalloc", "cudaFree", "cudaDeviceSynchronize")], [])
 
