@@ -29,6 +29,10 @@ const char* advice(cudaError_t status) {
         case cudaErrorInvalidDeviceFunction:
         case cudaErrorUnsupportedPtxVersion:
             return "update the NVIDIA driver, or build noisetrap for this GPU";
+        case cudaErrorIllegalAddress:
+        case cudaErrorMisalignedAddress:
+        case cudaErrorIllegalInstruction:
+            return "start again, and report it to noisetrap's authors if it fails in the same place";
         default:
             return "start again, and see nvidia-smi if it fails again";
     }

@@ -25,7 +25,7 @@ FAULTS = [
     ("the device is busy", "cudaMalloc:1+:46", ["cudaMalloc", "busy or unavailable", "nvidia-smi"]),
     ("a launch fails", "cudaLaunchKernel:1:701", ["launch of a kernel", "too many resources", "nvidia-smi"]),
     ("a later launch fails", "cudaLaunchKernel:2:701", ["launch of a kernel", "too many resources"]),
-    ("a kernel meets an illegal address", "kernel:1:700", ["a kernel", "illegal memory access"]),
+    ("a kernel meets an illegal address", "kernel:1:700", ["a kernel", "illegal memory access", "report it"]),
     ("the last kernel meets an illegal address", f"kernel:{CHUNKS}:700", ["a kernel", "illegal memory access"]),
     ("memory has an error", "kernel:2:214", ["a kernel", "ECC"]),
     ("a kernel takes too long", "kernel:2:702", ["a kernel", "timed out", "run.chunk smaller"]),

@@ -1,6 +1,11 @@
 # The CUDA backend, twice: on a device where there is one, and on the stand-in for the CUDA runtime, which runs the same
 # programs' kernels on this processor.
+function(noisetrap_gpu_tests_skipped why)
+    add_test(NAME "GPU kernels on this processor" COMMAND ${CMAKE_COMMAND} -E echo "skipped: ${why}")
+    set_tests_properties("GPU kernels on this processor" PROPERTIES SKIP_REGULAR_EXPRESSION "skipped:")
+endfunction()
 if(NOT NOISETRAP_CUDA)
+    noisetrap_gpu_tests_skipped("built without nvcc")
     return()
 endif()
 add_executable(gpu_check gpu/gpu_check.cpp)
@@ -11,8 +16,7 @@ set_tests_properties("GPU gives the bytes of the CPU" PROPERTIES SKIP_RETURN_COD
 
 add_subdirectory(ptxhost)
 if(NOT TARGET ptxhost)
-    add_test(NAME "GPU kernels on this processor" COMMAND ${CMAKE_COMMAND} -E echo "skipped: libzstd-dev was not here when the project was configured")
-    set_tests_properties("GPU kernels on this processor" PROPERTIES SKIP_REGULAR_EXPRESSION "skipped:")
+    noisetrap_gpu_tests_skipped("libzstd-dev was not here when the project was configured")
     return()
 endif()
 
@@ -31,4 +35,4 @@ foreach(test bytes faults)
 endforeach()
 # Where the stand-in is not taken for a device, nothing would be tested.
 set_tests_properties("GPU kernels on this processor: tests of every backend" "GPU kernels on this processor: ways of stepping"
-    PROPERTIES FAIL_REGULAR_EXPRESSION "skipped:" TIMEOUT 900)
+    PROPERTIES FAIL_REGULAR_EXPRESSION "skipped:" TIMEOUT 1800)
