@@ -21,12 +21,16 @@ void Program::fill_constants(unsigned char* registers) const {
 /// Reads one function. Registers that live within one block share places; the others have their own.
 class Loader {
     Program& program_;
-    Function& f_;
+    Function& function_;
     struct Register {
         int bytes;
         std::uint32_t place;
     };
     std::unordered_map<std::string_view, Register> registers_;
+    std::unordered_map<std::string_view, int> prefixes_;  // of register names, with their bytes
+    std::unordered_set<std::string_view> passing_;        // registers that live within one block
+    std::map<int, std::vector<std::uint32_t>> free_;      // places that such registers have left, by bytes
+    std::map<int, std::uint32_t> unused_;                 // a place for what is thrown away, by bytes
     struct Local {
         std::uint32_t offset, size;
     };
@@ -38,29 +42,29 @@ class Loader {
     };
     std::vector<Branch> branches_;
     std::string_view statement_;
-    const char* counted_ = f_.text.data();  // lines up to here
+    const char* counted_ = function_.text.data();  // lines up to here
     std::uint32_t line_ = 1;
     bool open_ = false;  // the last block may take more instructions
 
   public:
-    Loader(Program& program, Function& f) : program_(program), f_(f) {}
+    Loader(Program& program, Function& f) : program_(program), function_(f) {}
 
     void load() {
-        Tokens t(f_.text);
-        header(t);
-        body(t);
+        Tokens tokens(function_.text);
+        header(tokens);
+        body(tokens);
         for (const auto& b : branches_) {
             const auto label = labels_.find(b.label);
             if (label == labels_.end()) throw Unsupported("no label " + std::string(b.label));
-            f_.blocks[static_cast<std::size_t>(b.block)].target = label->second;
+            function_.blocks[static_cast<std::size_t>(b.block)].target = label->second;
         }
-        f_.blocks.back().returns |= !f_.blocks.back().branches;
-        find_meeting_points(f_);
+        function_.blocks.back().returns |= !function_.blocks.back().branches;
+        find_meeting_points(function_);
     }
 
   private:
     [[noreturn]] void fail(const std::string& what) const {
-        throw Unsupported(what + " in '" + std::string(statement_) + "' of " + f_.name);
+        throw Unsupported(what + " in '" + std::string(statement_) + "' of " + function_.name);
     }
 
     std::uint32_t place_local(std::uint32_t size, std::uint32_t align) {
@@ -68,24 +72,24 @@ class Loader {
         program_.local_bytes_ = offset + size;
         return offset;
     }
-    Function::Parameter parameter(Tokens& t) {
-        t.take(".param");
-        const auto d = declaration(t);
+    Function::Parameter parameter(Tokens& tokens) {
+        tokens.take(".param");
+        const auto d = declaration(tokens);
         const auto offset = place_local(d.size, d.align);
         locals_[d.name] = {offset, d.size};
         return {offset, d.size};
     }
     /// `.func (.param ... result) name (.param ..., ...)` and directives up to the body.
-    void header(Tokens& t) {
+    void header(Tokens& tokens) {
         bool named = false;
-        for (std::string_view token; (token = t.next()) != "{";) {
+        for (std::string_view token; (token = tokens.next()) != "{";) {
             if (token == "(") {
-                auto& list = named ? f_.parameters : f_.results;
-                while (t.peek() != ")") {
-                    list.push_back(parameter(t));
-                    t.take(",");
+                auto& list = named ? function_.parameters : function_.results;
+                while (tokens.peek() != ")") {
+                    list.push_back(parameter(tokens));
+                    tokens.take(",");
                 }
-            } else if (token == f_.name) {
+            } else if (token == function_.name) {
                 named = true;
             }
         }
@@ -93,15 +97,16 @@ class Loader {
 
     /// Opens a block, to which the one before it goes on.
     int new_block() {
-        if (!f_.blocks.empty()) f_.blocks.back().next = static_cast<int>(f_.blocks.size());
-        f_.blocks.emplace_back();
+        if (!function_.blocks.empty())
+            function_.blocks.back().next = static_cast<int>(function_.blocks.size());
+        function_.blocks.emplace_back();
         open_ = true;
-        return static_cast<int>(f_.blocks.size()) - 1;
+        return static_cast<int>(function_.blocks.size()) - 1;
     }
     /// The block that takes the next instruction.
     Block& block() {
         if (!open_) new_block();
-        return f_.blocks.back();
+        return function_.blocks.back();
     }
 
     struct Statement {
@@ -111,20 +116,21 @@ class Loader {
         std::vector<std::string_view> last;  // registers that no later statement uses
     };
     /// All statements of the body.
-    std::vector<Statement> read(Tokens& t) {
+    std::vector<Statement> read(Tokens& tokens) {
         std::vector<Statement> all;
-        for (std::string_view token; !(token = t.peek()).empty();) {
-            if (t.take("{") || t.take("}")) continue;  // names of inner blocks hide outer ones until the next
+        for (std::string_view token; !(token = tokens.peek()).empty();) {
+            if (tokens.take("{") || tokens.take("}"))
+                continue;  // names of inner blocks hide outer ones until the next
             Statement s;
-            t.next();
-            const auto start = t.position() - token.size();
+            tokens.next();
+            const auto start = tokens.position() - token.size();
             s.words.push_back(token);
-            if (t.take(":")) {
+            if (tokens.take(":")) {
                 s.label = true;
             } else {
-                while (!(token = t.next()).empty() && token != ";") s.words.push_back(token);
+                while (!(token = tokens.next()).empty() && token != ";") s.words.push_back(token);
             }
-            s.text = f_.text.substr(start, t.position() - start);
+            s.text = function_.text.substr(start, tokens.position() - start);
             all.push_back(std::move(s));
         }
         return all;
@@ -138,67 +144,69 @@ class Loader {
         std::unordered_map<std::string_view, Use> uses;
         std::size_t stretch = 0;
         for (std::size_t i = 0; i < all.size(); ++i) {
-            const auto& w = all[i].words;
+            const auto& words = all[i].words;
             stretch += all[i].label;
-            if (w[0][0] == '.') continue;
-            for (const auto word : w) {
+            if (words[0][0] == '.') continue;
+            for (const auto word : words) {
                 if (word[0] != '%') continue;
                 const auto [use, is_new] = uses.try_emplace(word, Use{stretch, i, false});
                 use->second.everywhere |= use->second.stretch != stretch;
                 use->second.last = i;
             }
-            stretch += w[0] == "@" || w[0].starts_with("bra");
+            stretch += words[0] == "@" || words[0].starts_with("bra");
         }
         for (const auto& [name, use] : uses)
             if (!use.everywhere) all[use.last].last.push_back(name), passing_.insert(name);
     }
-    std::unordered_set<std::string_view> passing_;
-    std::map<int, std::vector<std::uint32_t>> free_;  // places by bytes
 
-    void body(Tokens& t) {
+    void body(Tokens& tokens) {
         new_block();
-        auto all = read(t);
+        auto all = read(tokens);
         find_last_uses(all);
-        for (const Statement& s : all) {
-            statement_ = s.text;
-            if (s.label) {
-                if (!open_ || !f_.blocks.back().instructions.empty()) new_block();
-                labels_[s.words[0]] = static_cast<int>(f_.blocks.size()) - 1;
-            } else if (s.words[0][0] == '.') {
-                directive(s.words);
-            } else {
-                instruction(s.words);
-            }
-            for (const auto name : s.last)
-                if (const auto r = registers_.find(name); r != registers_.end())
-                    free_[r->second.bytes].push_back(r->second.place);
+        for (const Statement& statement : all) {
+            statement_ = statement.text;
+            if (statement.label)
+                label(statement.words[0]);
+            else if (statement.words[0][0] == '.')
+                directive(statement.words);
+            else
+                instruction(statement.words);
+            for (const auto name : statement.last) leave_place_of(name);
         }
+    }
+    void label(std::string_view name) {
+        if (!open_ || !function_.blocks.back().instructions.empty()) new_block();
+        labels_[name] = static_cast<int>(function_.blocks.size()) - 1;
+    }
+    void leave_place_of(std::string_view name) {
+        const auto found = registers_.find(name);
+        if (found != registers_.end()) free_[found->second.bytes].push_back(found->second.place);
     }
 
-    void directive(const std::vector<std::string_view>& w) {
-        if (w[0] == ".reg") {  // .reg .b32 %r<7>; or a single name
-            const int bytes = bytes_of(w[1]);
-            if (w.size() > 4 && w[3] == "<") {
+    void directive(const std::vector<std::string_view>& words) {
+        if (words[0] == ".reg") {  // .reg .b32 %r<7>; or a single name
+            const int bytes = bytes_of(words[1]);
+            if (words.size() > 4 && words[3] == "<") {
                 // Names are made when they are met: there may be thousands that are not.
-                prefixes_[w[2]] = bytes;
+                prefixes_[words[2]] = bytes;
             } else {
-                registers_[w[2]] = {bytes, place_register(bytes)};
+                registers_[words[2]] = {bytes, place_register(bytes)};
             }
-        } else if (w[0] == ".local" || w[0] == ".param") {
-            Tokens t(statement_.substr(w[0].size()));
-            const auto d = declaration(t);
+        } else if (words[0] == ".local" || words[0] == ".param") {
+            Tokens tokens(statement_.substr(words[0].size()));
+            const auto d = declaration(tokens);
             locals_[d.name] = {place_local(d.size, d.align), d.size};
-        } else if (w[0] != ".pragma" && w[0] != ".loc") {
-            fail("directive " + std::string(w[0]));
+        } else if (words[0] != ".pragma" && words[0] != ".loc") {
+            fail("directive " + std::string(words[0]));
         }
     }
-    std::unordered_map<std::string_view, int> prefixes_;  // of register names, with their bytes
 
     std::uint32_t place_register(int bytes) {
         const auto place = program_.register_bytes_;
         program_.register_bytes_ += align_up(static_cast<std::uint32_t>(bytes * lanes), 64);
         return place;
     }
+    /// Registers have no declaration of their own: each gets its place where it is met first.
     const Register& find_register(std::string_view name) {
         const auto found = registers_.find(name);
         if (found != registers_.end()) return found->second;
@@ -211,6 +219,7 @@ class Loader {
         places.pop_back();
         return registers_[name] = {prefix->second, place};
     }
+    /// The place of a constant, which fill_constants fills.
     std::uint32_t constant(int bytes, std::uint64_t value) {
         if (bytes < 8) value &= (std::uint64_t{1} << (8 * bytes)) - 1;
         const auto [at, is_new] = program_.constants_.try_emplace({bytes, value}, 0);
@@ -220,24 +229,26 @@ class Loader {
 
     // Operands.
 
+    /// A register, a constant, a name, an address or a list of registers.
     struct Operand {
         std::vector<std::string_view> parts;  // of a vector; otherwise one
         bool vector = false;
         std::int64_t offset = 0;  // [part + offset]
     };
-    std::vector<Operand> operands(const std::vector<std::string_view>& w, std::size_t i) {
+    /// Those from word i on.
+    std::vector<Operand> operands(const std::vector<std::string_view>& words, std::size_t i) {
         std::vector<Operand> all;
-        for (; i < w.size(); ++i) {  // at a comma
+        for (; i < words.size(); ++i) {  // at a comma
             Operand o;
-            o.vector = w[i] == "{";
-            const std::string_view end = o.vector ? "}" : w[i] == "[" ? "]" : ",";
+            o.vector = words[i] == "{";
+            const std::string_view end = o.vector ? "}" : words[i] == "[" ? "]" : ",";
             if (end != ",") ++i;
-            for (; i < w.size() && w[i] != end; ++i) {
-                if (w[i] == "," || w[i] == "+") continue;
+            for (; i < words.size() && words[i] != end; ++i) {
+                if (words[i] == "," || words[i] == "+") continue;
                 if (!o.vector && !o.parts.empty()) {
-                    o.offset = static_cast<std::int64_t>(number(w[i]));
+                    o.offset = static_cast<std::int64_t>(number(words[i]));
                 } else {
-                    o.parts.push_back(w[i]);
+                    o.parts.push_back(words[i]);
                 }
             }
             if (end != ",") ++i;
@@ -246,6 +257,7 @@ class Loader {
         return all;
     }
 
+    /// The number of a special register, -1 of any other.
     static int special(std::string_view name) {
         static const char* const names[] = {"%tid.x",   "%tid.y",    "%tid.z",    "%ntid.x",
                                             "%ntid.y",  "%ntid.z",   "%ctaid.x",  "%ctaid.y",
@@ -301,53 +313,56 @@ class Loader {
 
     // Instructions.
 
-    void instruction(std::vector<std::string_view> w) {
-        if (w[0] == "@") {  // @p bra, and of any other instruction: jump over it
-            const bool negated = w[1] == "!";
-            const auto& p = find_register(w[negated ? 2 : 1]);
-            if (p.bytes != 1) fail("predicate");
-            w.erase(w.begin(), w.begin() + (negated ? 3 : 2));
-            const bool is_branch = w[0] == "bra" || w[0] == "bra.uni";
-            const int from = (block(), static_cast<int>(f_.blocks.size()) - 1);
-            f_.blocks.back().predicate = p.place;
-            f_.blocks.back().branches = true;
-            f_.blocks.back().negated = negated != !is_branch;
-            open_ = false;
-            if (is_branch) {
-                branches_.push_back({from, w[1]});
-                return;
-            }
-            plain(w);
-            f_.blocks[static_cast<std::size_t>(from)].target = new_block();
-            return;
-        }
-        plain(w);
+    void instruction(const std::vector<std::string_view>& words) {
+        if (words[0] == "@")
+            guarded(words);
+        else
+            plain(words);
     }
 
-    void plain(const std::vector<std::string_view>& w) {
-        const auto name = w[0];
+    /// @p bra LABEL, or @p and any other instruction, which becomes a branch around it.
+    void guarded(std::vector<std::string_view> words) {
+        const bool negated = words[1] == "!";
+        const auto predicate = place_of_register(words[negated ? 2 : 1], 1);
+        words.erase(words.begin(), words.begin() + (negated ? 3 : 2));
+        const bool is_branch = words[0] == "bra" || words[0] == "bra.uni";
+        block().predicate = predicate;
+        block().branches = true;
+        block().negated = negated == is_branch;
+        const auto from = function_.blocks.size() - 1;
+        open_ = false;
+        if (is_branch) {
+            branches_.push_back({static_cast<int>(from), words[1]});
+            return;
+        }
+        plain(words);
+        function_.blocks[from].target = new_block();
+    }
+
+    void plain(const std::vector<std::string_view>& words) {
+        const auto name = words[0];
         if (name == "bra" || name == "bra.uni") {
             // A branch that all lanes take: on a constant that is true.
             block().branches = true;
             block().always_branches = true;
             block().predicate = constant(1, 1);
-            branches_.push_back({static_cast<int>(f_.blocks.size()) - 1, w[1]});
+            branches_.push_back({static_cast<int>(function_.blocks.size()) - 1, words[1]});
             open_ = false;
         } else if (name == "ret" || name == "ret.uni" || name == "exit") {
             if (name == "exit" && !is_kernel()) fail("exit in a function");
             block().returns = true;
             open_ = false;
         } else if (name == "call" || name == "call.uni") {
-            call(w);
+            call(words);
         } else if (name.starts_with("ld.") || name.starts_with("st.")) {
-            memory(w);
-        } else if (name.starts_with("mov.b") && (w[1] == "{" || (w.size() > 3 && w[3] == "{"))) {
-            pack(w);
+            memory(words);
+        } else if (name.starts_with("mov.b") && (words[1] == "{" || (words.size() > 3 && words[3] == "{"))) {
+            pack(words);
         } else {
-            compute(w);
+            compute(words);
         }
     }
-    bool is_kernel() const { return f_.text.find(".entry") < f_.text.find(f_.name); }
+    bool is_kernel() const { return function_.text.find(".entry") < function_.text.find(function_.name); }
 
     void add(Instruction i, const Access& access) {
         if (!access.for_all) fail("instruction of these sizes");
@@ -359,18 +374,18 @@ class Loader {
         block().instructions.push_back(std::move(i));
     }
 
-    void compute(const std::vector<std::string_view>& w) {
-        const Operation* op = find_operation(w[0]);
-        if (!op) fail("unknown instruction " + std::string(w[0]));
-        const auto o = operands(w, 1);
+    void compute(const std::vector<std::string_view>& words) {
+        const Operation* op = find_operation(words[0]);
+        if (!op) fail("unknown instruction " + std::string(words[0]));
+        const auto o = operands(words, 1);
         if (o.size() != op->from_bytes.size() + 1) fail("operands");
         Instruction i;
         for (std::size_t k = 0; k < op->from_bytes.size(); ++k)
-            i.from[k] = narrowed(w[0], o[k + 1], op->from_bytes[k]);
+            i.from[k] = narrowed(words[0], o[k + 1], op->from_bytes[k]);
         i.to[0] = destination(o[0], op->to_bytes);
         add(i, {op->for_all, op->for_some});
         static const char* const broken = std::getenv("PTXHOST_BREAK");
-        if (broken && w[0] == broken) add(i, flip_access(op->to_bytes));
+        if (broken && words[0] == broken) add(i, flip_access(op->to_bytes));
     }
 
     /// The source of a conversion may be wider than its type says: then its low part counts.
@@ -389,9 +404,9 @@ class Loader {
     }
 
     /// {a, b} into one register, or back.
-    void pack(const std::vector<std::string_view>& w) {
-        const auto o = operands(w, 1);
-        const int whole = bytes_of(w[0].substr(3)),
+    void pack(const std::vector<std::string_view>& words) {
+        const auto o = operands(words, 1);
+        const int whole = bytes_of(words[0].substr(3)),
                   parts = static_cast<int>(o[o[0].vector ? 0 : 1].parts.size());
         Instruction i;
         i.count = parts;
@@ -419,21 +434,20 @@ class Loader {
         if (!place) place = place_register(bytes);
         return place;
     }
-    std::map<int, std::uint32_t> unused_;
 
     /// ld.space.v2.type {a, b}, [address]; and st. The space is in the address already.
-    void memory(const std::vector<std::string_view>& w) {
-        const bool is_load = w[0][0] == 'l';
-        std::string_view type = w[0].substr(w[0].rfind('.') + 1);
-        for (std::size_t from = 3; from < w[0].size();) {
-            const auto to = std::min(w[0].find('.', from), w[0].size());
-            const auto part = w[0].substr(from, to - from);
+    void memory(const std::vector<std::string_view>& words) {
+        const bool is_load = words[0][0] == 'l';
+        std::string_view type = words[0].substr(words[0].rfind('.') + 1);
+        for (std::size_t from = 3; from < words[0].size();) {
+            const auto to = std::min(words[0].find('.', from), words[0].size());
+            const auto part = words[0].substr(from, to - from);
             static const std::set<std::string_view> known = {"global", "local", "param", "const",
                                                              "v2",     "v4",    "nc",    "volatile"};
-            if (part != type && !known.count(part)) fail("unknown instruction " + std::string(w[0]));
+            if (part != type && !known.count(part)) fail("unknown instruction " + std::string(words[0]));
             from = to + 1;
         }
-        const auto o = operands(w, 1);
+        const auto o = operands(words, 1);
         const Operand &data = o[is_load ? 0 : 1], &address = o[is_load ? 1 : 0];
         Instruction i;
         i.count = static_cast<int>(data.parts.size());
@@ -461,16 +475,16 @@ class Loader {
         std::vector<std::string_view> results, arguments;
     };
     /// call (result), name, (arguments); each list may be missing.
-    Call read_call(const std::vector<std::string_view>& w) {
+    Call read_call(const std::vector<std::string_view>& words) {
         Call call;
-        for (std::size_t k = 1; k < w.size(); ++k) {
-            if (w[k] == "(") {
+        for (std::size_t k = 1; k < words.size(); ++k) {
+            if (words[k] == "(") {
                 auto& list = call.name.empty() ? call.results : call.arguments;
-                for (++k; w[k] != ")"; ++k)
-                    if (w[k] != ",") list.push_back(w[k]);
-            } else if (w[k] != ",") {
+                for (++k; words[k] != ")"; ++k)
+                    if (words[k] != ",") list.push_back(words[k]);
+            } else if (words[k] != ",") {
                 if (!call.name.empty()) fail("call through a pointer");
-                call.name = w[k];
+                call.name = words[k];
             }
         }
         if (call.name.starts_with("%")) fail("call through a pointer");
@@ -494,8 +508,8 @@ class Loader {
         }
     }
 
-    void call(const std::vector<std::string_view>& w) {
-        const auto call = read_call(w);
+    void call(const std::vector<std::string_view>& words) {
+        const auto call = read_call(words);
         const Function& callee = program_.load(std::string(call.name));
         if (!callee.loaded) fail("recursion");
         Instruction i;

@@ -4,18 +4,10 @@
 #include <type_traits>
 
 #include "program.hpp"
+#include "types.hpp"
 
 namespace ptxhost {
 namespace {
-
-using u8 = std::uint8_t;
-using s8 = std::int8_t;
-using u16 = std::uint16_t;
-using s16 = std::int16_t;
-using u32 = std::uint32_t;
-using s32 = std::int32_t;
-using u64 = std::uint64_t;
-using s64 = std::int64_t;
 
 /// f(lane, its bytes) for number k of a vector in memory. Often all lanes mean the same local address: a row.
 template <int size, bool all, class F>

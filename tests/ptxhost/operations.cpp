@@ -8,23 +8,10 @@
 #include <type_traits>
 
 #include "program.hpp"
+#include "types.hpp"
 
 namespace ptxhost {
 namespace {
-
-using u8 = std::uint8_t;
-using s8 = std::int8_t;
-using u16 = std::uint16_t;
-using s16 = std::int16_t;
-using u32 = std::uint32_t;
-using s32 = std::int32_t;
-using u64 = std::uint64_t;
-using s64 = std::int64_t;
-using f32 = float;
-using f64 = double;
-using pred = bool;
-__extension__ using u128 = unsigned __int128;
-__extension__ using s128 = __int128;
 
 // One lane.
 
@@ -304,10 +291,14 @@ class Table {
     }
     template <class To>
     void integer_conversions(const std::string& to) {
-        integer_conversion<To, u8>(to, "u8"), integer_conversion<To, s8>(to, "s8");
-        integer_conversion<To, u16>(to, "u16"), integer_conversion<To, s16>(to, "s16");
-        integer_conversion<To, u32>(to, "u32"), integer_conversion<To, s32>(to, "s32");
-        integer_conversion<To, u64>(to, "u64"), integer_conversion<To, s64>(to, "s64");
+        integer_conversion<To, u8>(to, "u8");
+        integer_conversion<To, s8>(to, "s8");
+        integer_conversion<To, u16>(to, "u16");
+        integer_conversion<To, s16>(to, "s16");
+        integer_conversion<To, u32>(to, "u32");
+        integer_conversion<To, s32>(to, "s32");
+        integer_conversion<To, u64>(to, "u64");
+        integer_conversion<To, s64>(to, "s64");
     }
     /// A device's own approximations have other last bits than these.
     template <double (*f)(double)>
@@ -325,18 +316,35 @@ class Table {
 
   public:
     Table() {
-        integers<u16>("u16"), integers<s16>("s16"), integers<u32>("u32"), integers<s32>("s32");
-        integers<u64>("u64"), integers<s64>("s64");
-        bits<u16>("b16"), bits<u32>("b32"), bits<u64>("b64");
-        floats<f32>("f32"), floats<f64>("f64");
-        float_and_integer<f32, u32>("f32", "u32"), float_and_integer<f32, s32>("f32", "s32");
-        float_and_integer<f32, u64>("f32", "u64"), float_and_integer<f32, s64>("f32", "s64");
-        float_and_integer<f64, u32>("f64", "u32"), float_and_integer<f64, s32>("f64", "s32");
-        float_and_integer<f64, u64>("f64", "u64"), float_and_integer<f64, s64>("f64", "s64");
-        float_and_integer<f32, u16>("f32", "u16"), float_and_integer<f64, u16>("f64", "u16");
-        integer_conversions<u8>("u8"), integer_conversions<s8>("s8"), integer_conversions<u16>("u16");
-        integer_conversions<s16>("s16"), integer_conversions<u32>("u32"), integer_conversions<s32>("s32");
-        integer_conversions<u64>("u64"), integer_conversions<s64>("s64");
+        integers<u16>("u16");
+        integers<s16>("s16");
+        integers<u32>("u32");
+        integers<s32>("s32");
+        integers<u64>("u64");
+        integers<s64>("s64");
+        bits<u16>("b16");
+        bits<u32>("b32");
+        bits<u64>("b64");
+        floats<f32>("f32");
+        floats<f64>("f64");
+        float_and_integer<f32, u32>("f32", "u32");
+        float_and_integer<f32, s32>("f32", "s32");
+        float_and_integer<f32, u64>("f32", "u64");
+        float_and_integer<f32, s64>("f32", "s64");
+        float_and_integer<f64, u32>("f64", "u32");
+        float_and_integer<f64, s32>("f64", "s32");
+        float_and_integer<f64, u64>("f64", "u64");
+        float_and_integer<f64, s64>("f64", "s64");
+        float_and_integer<f32, u16>("f32", "u16");
+        float_and_integer<f64, u16>("f64", "u16");
+        integer_conversions<u8>("u8");
+        integer_conversions<s8>("s8");
+        integer_conversions<u16>("u16");
+        integer_conversions<s16>("s16");
+        integer_conversions<u32>("u32");
+        integer_conversions<s32>("s32");
+        integer_conversions<u64>("u64");
+        integer_conversions<s64>("s64");
         add<[](f64 a) -> f32 { return single(static_cast<f32>(a)); }>("cvt.rn.f32.f64");
         add<[](f32 a) -> f64 { return a; }>("cvt.f64.f32");
         add<[](pred a, pred b) -> pred { return a && b; }>("and.pred");
@@ -355,9 +363,13 @@ class Table {
              {"global", "local", "shared", "param", "const"})  // windows of one address space
             for (const char* to : {"cvta.", "cvta.to."})
                 add<[](u64 a) -> u64 { return a; }>(to + std::string(space) + ".u64");
-        approximation<one_over>("rcp"), approximation<one_over_sqrt>("rsqrt"), approximation<exp2>("ex2");
-        approximation<log2>("lg2"), approximation<sine>("sin"), approximation<cosine>("cos"),
-            approximation<root>("sqrt");
+        approximation<one_over>("rcp");
+        approximation<one_over_sqrt>("rsqrt");
+        approximation<exp2>("ex2");
+        approximation<log2>("lg2");
+        approximation<sine>("sin");
+        approximation<cosine>("cos");
+        approximation<root>("sqrt");
     }
     const Operation* find(std::string_view name) const {
         const auto found = operations_.find(std::string(name));
