@@ -77,7 +77,7 @@ class Simulating(Case):
         program.send_signal(signal.SIGINT)
         start = time.monotonic()
         out, err = program.communicate(timeout=60)
-        self.assertLess(time.monotonic() - start, 5)
+        self.assertLess(time.monotonic() - start, 20)  # the kernel would run for minutes
         self.assertEqual(program.returncode, 130, err)
         self.assertEqual(err, "noisetrap: interrupted: nothing was written\n")
         self.assertFalse((self.folder / "out").exists())
