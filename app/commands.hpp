@@ -75,7 +75,7 @@ int list_kernels();
 int clean_kernels();
 int build_kernels(const KernelOptions&);
 /// On a terminal one line says what is being compiled; warnings go to standard error.
-void show_kernel_events();
+void show_engine_events();
 /// What compiles kernels, and where they are kept.
 void print_compilers();
 

@@ -10,6 +10,7 @@
 #include "engine/error.hpp"
 #include "engine/input/config.hpp"
 #include "engine/kernels/store.hpp"
+#include "engine/runs/backend.hpp"
 #include "engine/runs/plan.hpp"
 
 namespace noisetrap {
@@ -131,11 +132,13 @@ int build_kernels(const KernelOptions& options) {
     return 0;
 }
 
-void show_kernel_events() {
+void show_engine_events() {
     KernelEvents events;
-    events.warning = [](const std::string& sentence) {
+    const auto say = [](const std::string& sentence) {
         std::fputs(fmt::format("noisetrap: {}\n", sentence).c_str(), stderr);
     };
+    events.warning = say;
+    set_backend_warning(say);
     if (isatty(STDERR_FILENO))
         events.compiling = [](std::size_t left) {
             if (left == 0) return end_progress();

@@ -13,6 +13,7 @@
 #include "app/interrupt.hpp"
 #include "app/output_json.hpp"
 #include "app/usage.hpp"
+#include "engine/device_error.hpp"
 #include "engine/error.hpp"
 #include "engine/runs/run.hpp"
 #include "engine/version.hpp"
@@ -90,7 +91,7 @@ void require_command(const CLI::App& app, const std::vector<std::string>& argume
 int main(int argc, char** argv) {
     using namespace noisetrap;
     install_signal_handlers();
-    show_kernel_events();
+    show_engine_events();
 
     CLI::App app("noisetrap: how noise traps gradient descent at saddle points");
     app.set_version_flag("-v,--version", fmt::format("noisetrap {} ({})", version(), revision()));
@@ -251,6 +252,9 @@ int main(int argc, char** argv) {
     } catch (const Interrupted& e) {
         say(e.what());
         return 130;
+    } catch (const DeviceError& e) {
+        say(e.what());
+        return 3;
     } catch (const std::system_error& e) {
         constexpr int ended_by_sigpipe = 128 + SIGPIPE;
         if (e.code() == std::errc::broken_pipe) return ended_by_sigpipe;

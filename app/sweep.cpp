@@ -12,6 +12,7 @@
 #include "app/report.hpp"
 #include "app/sweep_results.hpp"
 #include "app/sweep_store.hpp"
+#include "engine/device_error.hpp"
 #include "engine/error.hpp"
 #include "engine/runs/backend.hpp"
 #include "validation/sweep_presets.hpp"
@@ -124,6 +125,12 @@ std::optional<Boundary> run_kept(const Sweep& sweep, SweepStore* store, SweepSta
         if (!store) throw;
         store->keep_now();
         throw Interrupted(fmt::format("interrupted; {}; the same command goes on", kept_text(sweep, state)));
+    } catch (const DeviceError& error) {
+        end_progress();
+        if (!store) throw;
+        store->keep_now();
+        throw DeviceError(
+            fmt::format("{}; {}; the same command goes on", error.what(), kept_text(sweep, state)));
     }
 }
 

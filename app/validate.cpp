@@ -13,6 +13,7 @@
 #include "app/output_json.hpp"
 #include "app/progress.hpp"
 #include "app/report.hpp"
+#include "engine/device_error.hpp"
 #include "engine/error.hpp"
 #include "engine/version.hpp"
 #include "validation/claims.hpp"
@@ -257,15 +258,21 @@ int validate(const ValidateOptions& options) {
     check(options);
     OutputFolder folder(options.out);
     Validation validation(options);
+    const auto keep_what_is_finished = [&] {
+        folder.write("validation.json", validation.json(false).dump() + "\n");
+        folder.commit();
+        return fmt::format("what was finished is in {}/validation.json", options.out);
+    };
     try {
         validation.run();
     } catch (const Interrupted&) {
         end_progress();
         if (validation.empty()) throw;
-        folder.write("validation.json", validation.json(false).dump() + "\n");
-        folder.commit();
-        throw Interrupted(
-            fmt::format("interrupted: what was finished is in {}/validation.json", options.out));
+        throw Interrupted(fmt::format("interrupted: {}", keep_what_is_finished()));
+    } catch (const DeviceError& error) {
+        end_progress();
+        if (validation.empty()) throw;
+        throw DeviceError(fmt::format("{}; {}", error.what(), keep_what_is_finished()));
     }
     validation.print_verdict();
     folder.write("validation.json", validation.json(true).dump() + "\n");

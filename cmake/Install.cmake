@@ -3,6 +3,13 @@ include(CMakePackageConfigHelpers)
 
 install(TARGETS noisetrap noisetrap_analysis EXPORT noisetrapTargets)
 install(TARGETS noisetrap_app RUNTIME)
+# A copy of the CUDA runtime, so that the program starts on machines without one.
+if(NOISETRAP_CUDA)
+    file(REAL_PATH ${CUDA_cudart_LIBRARY} cudart)
+    install(FILES ${cudart} DESTINATION ${CMAKE_INSTALL_LIBDIR}/noisetrap RENAME ${NOISETRAP_CUDART_NAME})
+    file(RELATIVE_PATH from_bin_to_lib ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR}/noisetrap)
+    set_target_properties(noisetrap_app PROPERTIES INSTALL_RPATH $ORIGIN/${from_bin_to_lib})
+endif()
 install(DIRECTORY engine models sde analysis DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/noisetrap
         FILES_MATCHING PATTERN "*.hpp" PATTERN "diffusion_cells.hpp" EXCLUDE PATTERN "lyapunov.hpp" EXCLUDE PATTERN "chain_growth.hpp" EXCLUDE)
 install(DIRECTORY python/noisetrap_report DESTINATION ${CMAKE_INSTALL_DATADIR}/noisetrap/python

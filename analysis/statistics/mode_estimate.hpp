@@ -9,7 +9,7 @@
 namespace noisetrap {
 
 /// Where the density of the law is largest. Its s.e. covers the variance of the estimate and, as the shift
-/// between two bandwidths, its bias.
+/// between two bandwidths, its bias; and a fifth more, as the maximum is found where chance makes the peak sharp.
 /// The maximum of a kernel density whose kernel has no second moment, so that its bias is of fourth order in
 /// the bandwidth: an M-estimator with psi = K'((x - m)/h), hence with standard error
 /// h sqrt(sum K'^2)/|sum K''| (Parzen 1962; Huber 1964). The bandwidth starts from the width of the peak

@@ -2,6 +2,7 @@
 // backend single paths through its own.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -38,17 +39,26 @@ struct BackendInfo {
 std::vector<BackendInfo> backends();
 
 /// "auto" is cuda where a device is, else omp. threads = 0: all. Throws InputError where the name is unknown,
-/// not built, or has no device.
+/// not built, or has no device. Devices are looked for once: one that fails later is an error, and never a run that goes
+/// on elsewhere.
 std::unique_ptr<Backend> make_backend(const std::string& name, int threads);
+
+/// Told once, where "auto" takes the CPU although there is a GPU: why that cannot be used.
+void set_backend_warning(std::function<void(const std::string& sentence)>);
 
 InstructionSet best_instruction_set();
 std::string processor_name();
 
 std::unique_ptr<Backend> make_cpu_backend(const std::string& name, int threads);
 #if NOISETRAP_HAS_CUDA
-/// The first device in words, or empty with the reason in `why_not`.
-std::string cuda_device(std::string& why_not);
-std::unique_ptr<Backend> make_cuda_backend(int threads);
+struct CudaDevice {
+    std::string name, target;  // empty where none can be used
+    std::string why_not = {};
+    bool out_of_order = false;  // there is one, which cannot be used
+};
+/// The first device.
+CudaDevice find_cuda_device();
+std::unique_ptr<Backend> make_cuda_backend(const CudaDevice&, int threads);
 #endif
 
 }  // namespace noisetrap

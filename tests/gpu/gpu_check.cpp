@@ -1,12 +1,17 @@
-// Does a GPU give the bytes of the CPU, and how fast? Exit status 0: all bytes agree; 1: some differ; 77: no device.
+// Does a GPU give the bytes of the CPU? Each way of stepping and of watching once; with --all in every precision, and
+// every pair of the catalogue in every precision and way as well. --time also says how fast the GPU is. Exit status 0:
+// all bytes agree; 1: some differ; 2: an unknown switch; 77: no device.
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "engine/error.hpp"
 #include "engine/runs/backend.hpp"
+#include "engine/runs/plan.hpp"
 #include "engine/runs/run.hpp"
 
 using namespace noisetrap;
@@ -17,6 +22,10 @@ struct Problem {
     std::string name;
     Simulation simulation;
 };
+using Problems = std::vector<Problem>;
+
+constexpr Precision precisions[] = {Precision::mixed, Precision::double_, Precision::single};
+constexpr const char* precision_names[] = {"mixed", "double", "single"};
 
 Simulation simulation(const char* model, const char* method, ParameterValues parameters, double dt) {
     Simulation s;
@@ -30,7 +39,8 @@ Simulation simulation(const char* model, const char* method, ParameterValues par
     return s;
 }
 
-std::vector<Problem> problems() {
+/// Every way of stepping and of watching.
+Problems ways_once() {
     const ParameterValues saddle = {{"a", 0.3}, {"sigma", 1.0}, {"tau", 0.5}, {"rho", 0.5}};
     auto linear = saddle, mixture = saddle;
     linear["tau"] = 0.0;
@@ -46,7 +56,11 @@ std::vector<Problem> problems() {
     coarse.coarsening = 4;
     auto well = simulation("quartic-well", "splitting", {{"mu", 1.5}, {"zeta", 2.5}}, 1.0 / 64);
     well.x0_deviation = 2;
-    std::vector<Problem> all = {
+    auto probes = simulation("linear-sde", "euler-maruyama", saddle, 1.0 / 64);
+    probes.observe.largest_beyond = {1, 2};
+    probes.observe.inside_radius = 0.5;
+    Problems all = {
+        {"Euler-Maruyama, largest |x| and time inside", probes},
         {"Euler-Maruyama, the noise of four steps at a time", coarse},
         {"Splitting, two noises", simulation("linear-sde", "splitting", saddle, 1.0 / 64)},
         {"Splitting, quartic well, random starts", well},
@@ -57,39 +71,99 @@ std::vector<Problem> problems() {
         {"SGD, two-point noise, mixture", simulation("noisy-saddle", "sgd", mixture, 1)},
         {"Momentum, two-point noise, mixture", simulation("noisy-saddle", "momentum", mixture, 1)},
         {"SGD, Gaussian noise", simulation("noisy-saddle", "sgd", saddle, 1)}};
-    for (const auto& entry : catalogue())  // every optimiser on every loss
-        if (entry.formulation == Formulation::recursion) {
-            auto pair = simulation(entry.model.c_str(), entry.method.c_str(), {}, 1);
-            pair.observe.growth = entry.differentiable;
-            all.push_back({entry.method + " on " + entry.model, pair});
-        }
     return all;
 }
 
-std::vector<std::uint64_t> bits(const std::vector<EnsembleSummary>& summaries) {
+Simulation watched(Simulation s, ExitWatch exit, bool growth) {
+    s.observe.exit = exit;
+    s.observe.exit_radius = 1.5;
+    s.observe.growth = growth && s.entry->differentiable;
+    return s;
+}
+
+/// A pair of the catalogue with its own parameters, watched in every way that it allows.
+void add_pair(Problems& all, const CatalogueEntry& entry) {
+    const bool is_sde = entry.formulation == Formulation::sde;
+    auto plain = simulation(entry.model.c_str(), entry.method.c_str(), {}, is_sde ? 1.0 / 64 : 1);
+    if (entry.model == "linear-sde" && entry.most_noises == 1)
+        plain.ensembles = {{{"tau", 0.0}}, {{"tau", 0.0}}};
+    plain.observe.growth = entry.differentiable;
+    auto spread = plain, one_step = plain, probes = plain, huge = plain;
+    spread.x0_deviation = 2;
+    one_step.steps = 1;
+    one_step.observe.steps = {0, 1};
+    probes.observe.largest_beyond = {1, 2};
+    probes.observe.inside_radius = 0.5;
+    huge.x0 = 1e14;
+    const auto name = entry.method + " on " + entry.model;
+    all.insert(all.end(), {{name, plain},
+                           {name + ", spread starts", spread},
+                           {name + ", one step", one_step},
+                           {name + ", largest |x| and time inside", probes},
+                           {name + ", far away", huge},
+                           {name + ", first passage", watched(plain, ExitWatch::at_steps, false)},
+                           {name + ", passage and growth", watched(plain, ExitWatch::at_steps, true)}});
+    if (is_sde) all.push_back({name + ", bridges", watched(plain, ExitWatch::with_bridge, true)});
+}
+
+/// The bits of every number of every row. Which of the many NaNs a failed path holds is left to the machine.
+std::vector<std::uint64_t> bits(const std::vector<PathColumns>& ensembles) {
     std::vector<std::uint64_t> all;
-    for (const auto& s : summaries) {
-        for (const auto& at : s.times)
-            for (double x :
-                 {at.value.moments.mean, at.value.moments.m2, at.log_abs.moments.mean, at.log_abs.moments.m4})
-                all.push_back(std::bit_cast<std::uint64_t>(x));
-        for (const auto& at : s.times)
-            all.insert(all.end(), at.value.bins[0].counts.begin(), at.value.bins[0].counts.end());
-        all.push_back(std::bit_cast<std::uint64_t>(s.log_growth.moments.mean));
-        all.push_back(std::bit_cast<std::uint64_t>(s.passage.steps.moments.mean));
-        all.push_back(s.passage.upper);
+    const auto add = [&](const std::vector<double>& column) {
+        for (const double x : column) all.push_back(std::isnan(x) ? ~0ull : std::bit_cast<std::uint64_t>(x));
+    };
+    for (const auto& rows : ensembles) {
+        for (const auto* columns : {&rows.value, &rows.log_abs})
+            for (const auto& column : *columns) add(column);
+        for (const auto* column : {&rows.log_growth, &rows.exit_step, &rows.log_largest, &rows.steps_inside})
+            add(*column);
     }
     return all;
 }
 
-RunResult run_on(Simulation s, const char* backend, Precision precision) {
+Simulation on(Simulation s, const char* backend, Precision precision) {
     s.run.backend = backend;
     s.run.precision = precision;
-    return run(s);
+    return s;
+}
+
+/// Compiles the kernels of a problem, CPU and GPU side by side; false where there are none.
+bool prepared(const Problem& problem, Precision precision) {
+    try {
+        prepare({on(problem.simulation, "cuda", precision), on(problem.simulation, "serial", precision)});
+        return true;
+    } catch (const InputError& refused) {
+        std::printf("%s: %s\n", problem.name.c_str(), refused.what());
+        return false;
+    }
+}
+
+bool agrees(const Problem& problem, Precision precision) {
+    if (!prepared(problem, precision)) return false;
+    const bool same = bits(collect(on(problem.simulation, "cuda", precision)).ensembles) ==
+                      bits(collect(on(problem.simulation, "serial", precision)).ensembles);
+    std::printf("%s, %s: %s\n", problem.name.c_str(), precision_names[static_cast<int>(precision)],
+                same ? "same bytes" : "DIFFERENT");
+    std::fflush(stdout);
+    return same;
+}
+
+bool all_agree(const Problems& problems, bool in_every_precision) {
+    bool agree = true;
+    for (const auto& problem : problems)
+        for (const auto precision : precisions)
+            if (in_every_precision || precision == Precision::mixed) agree &= agrees(problem, precision);
+    return agree;
+}
+
+bool every_pair_agrees() {
+    Problems pairs;
+    for (const auto& entry : catalogue()) add_pair(pairs, entry);
+    return all_agree(pairs, true);
 }
 
 const Simulation& two_noises() {
-    static const auto all = problems();
+    static const auto all = ways_once();
     return std::find_if(all.begin(), all.end(),
                         [](const Problem& p) { return p.name == "Euler-Maruyama, two noises"; })
         ->simulation;
@@ -99,9 +173,10 @@ const Simulation& two_noises() {
 bool fast_is_near_exact() {
     auto s = two_noises();
     s.observe.growth = false;
-    const auto exact = run_on(s, "cuda", Precision::mixed).ensembles[0].times.back().log_abs.moments;
+    s.run.backend = "cuda";
+    const auto exact = run(s).ensembles[0].times.back().log_abs.moments;
     s.run.arithmetic = Arithmetic::fast;
-    const auto fast = run_on(s, "cuda", Precision::mixed).ensembles[0].times.back().log_abs.moments;
+    const auto fast = run(s).ensembles[0].times.back().log_abs.moments;
     std::printf("fast arithmetic: E log|x| %.6f, exact %.6f\n", fast.mean, exact.mean);
     return std::abs(fast.mean - exact.mean) < 1e-3;
 }
@@ -117,33 +192,39 @@ void time_on_device(Precision precision, Arithmetic arithmetic, const char* name
     s.observe.growth = false;
     s.run.chunk = s.paths;
     for (int round = 0; round < 3; ++round) {
-        const auto facts = run_on(s, "cuda", precision).facts;
+        const auto facts = run(on(s, "cuda", precision)).facts;
         std::printf("%s: %.3e path-steps/s, summaries included (%s)\n", name, facts.path_steps_per_second(),
                     facts.device.c_str());
     }
 }
 
+void time_on_device() {
+    for (const auto precision : precisions)
+        time_on_device(precision, Arithmetic::exact, precision_names[static_cast<int>(precision)]);
+    time_on_device(Precision::mixed, Arithmetic::fast, "mixed, fast arithmetic");
+}
+
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+    bool all = false, time = false;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view word = argv[i];
+        all |= word == "--all";
+        time |= word == "--time";
+        if (word != "--all" && word != "--time") {
+            std::fprintf(stderr, "gpu_check takes --all and --time, not %s\n", argv[i]);
+            return 2;
+        }
+    }
     for (const auto& backend : backends())
         if (backend.name == "cuda" && !backend.usable) {
             std::printf("skipped: %s\n", backend.note.c_str());
             return 77;
         }
-    bool agree = true;
-    const char* names[] = {"mixed", "double", "single"};
-    for (const auto& problem : problems())
-        for (const auto precision : {Precision::mixed, Precision::double_, Precision::single}) {
-            const bool same = bits(run_on(problem.simulation, "cuda", precision).ensembles) ==
-                              bits(run_on(problem.simulation, "serial", precision).ensembles);
-            std::printf("%s, %s: %s\n", problem.name.c_str(), names[static_cast<int>(precision)],
-                        same ? "same bytes" : "DIFFERENT");
-            agree &= same;
-        }
+    bool agree = all_agree(ways_once(), all);
+    if (all) agree &= every_pair_agrees();
     agree &= fast_is_near_exact();
-    for (const auto precision : {Precision::mixed, Precision::double_, Precision::single})
-        time_on_device(precision, Arithmetic::exact, names[static_cast<int>(precision)]);
-    time_on_device(Precision::mixed, Arithmetic::fast, "mixed, fast arithmetic");
+    if (time) time_on_device();
     return agree ? 0 : 1;
 }

@@ -12,3 +12,9 @@ run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${SOURCE} -B ${work}/build -DCMAKE_PREFI
 run(${CMAKE_COMMAND} --build ${work}/build)
 run(${work}/build/consumer)
 run(${work}/prefix/bin/noisetrap list)
+
+# The CUDA runtime that was installed with the program is the one that it finds.
+execute_process(COMMAND ldd ${work}/prefix/bin/noisetrap OUTPUT_VARIABLE libraries)
+if(libraries MATCHES "libcudart" AND NOT libraries MATCHES "libcudart[^\n]*=> ${work}/prefix/")
+    message(FATAL_ERROR "the installed program takes another CUDA runtime than its own:\n${libraries}")
+endif()

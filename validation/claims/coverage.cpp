@@ -171,8 +171,8 @@ Evidence law_coverage(Laboratory& laboratory, std::size_t ensembles) {
     const auto below = [&](double x) { return known(file, Quantity::cdf, Of::sde, 4, x); };
     studies.simulate("log-normal law, a = 0.3, sigma = 1, t = 4, 4096 paths", file,
                      {{"0.002 quantile", quantile_at_end(0), quantile(0.002), Promise::at_least},
-                      {"0.5 quantile", quantile_at_end(1), quantile(0.5)},
-                      {"0.9 quantile", quantile_at_end(2), quantile(0.9)},
+                      {"0.5 quantile", quantile_at_end(1), quantile(0.5), Promise::at_least},
+                      {"0.9 quantile", quantile_at_end(2), quantile(0.9), Promise::at_least},
                       {"0.995 quantile", quantile_at_end(3), quantile(0.995), Promise::at_least},
                       {"P(x < 0.05)", cdf_at_end(0), below(0.05)},
                       {"P(x < 1)", cdf_at_end(1), below(1)}});
@@ -181,7 +181,7 @@ Evidence law_coverage(Laboratory& laboratory, std::size_t ensembles) {
                   swept(sde_file("a = 0.3, tau = 0.0", "splitting", 0.25, 4, 1024),
                         "model.sigma = [1.0, 1.1]\n"
                         "trapped_within = 0.5"),
-                  {{"median", quantile(0.5)},
+                  {{"median", quantile(0.5), Promise::at_least},
                    {"quantile:0.99", quantile(0.99), Promise::at_least},
                    {"trapped", trapped}});
     return studies.evidence();
@@ -235,8 +235,9 @@ Evidence exit_coverage(Laboratory& laboratory, std::size_t ensembles) {
     studies.simulate(
         "Brownian motion leaving |x| < 1, dt = 1/64, 1024 paths",
         sde_file(brownian, "euler-maruyama", 0.015625, 4, 1024, bridge + "observe.quantiles = [0.5, 0.9]\n"),
-        {{"0.5 quantile of the exit time", exit_quantile(0), brownian_exit_quantile(0.5)},
-         {"0.9 quantile of the exit time", exit_quantile(1), brownian_exit_quantile(0.9)}});
+        {{"0.5 quantile of the exit time", exit_quantile(0), brownian_exit_quantile(0.5), Promise::at_least},
+         {"0.9 quantile of the exit time", exit_quantile(1), brownian_exit_quantile(0.9),
+          Promise::at_least}});
     studies.sweep(
         "fair walk of 64 steps, leaving at 8, 512 paths",
         swept(saddle_file("a = 0.0, sigma = 0.0, eta_law = 'two-point'", steps, 512, "ensemble.x0 = 0.0"),
