@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "app/checkpoint.hpp"
+
 namespace noisetrap {
 
 struct SimulateOptions {
@@ -13,6 +15,7 @@ struct SimulateOptions {
     std::string out;   // folder, or empty
     std::string json;  // "-" or empty
     bool fresh = false;
+    CheckpointOptions checkpoint = {};
 };
 
 struct CompareOptions {
@@ -21,6 +24,7 @@ struct CompareOptions {
     std::string out;   // folder, or empty
     std::string json;  // "-" or empty
     bool fresh = false;
+    CheckpointOptions checkpoint = {};
 };
 
 struct SweepOptions {
