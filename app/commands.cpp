@@ -176,7 +176,9 @@ int simulate(const SimulateOptions& options) {
         folder->require_space(output_bytes(config));
     }
     warn_of_coarse_steps(config.simulation);
-    const auto result = run(config.simulation, terminal_progress("simulate"));
+    CheckpointStore checkpoints(options.checkpoint, options.out,
+                                provenance(config.resolved, config.simulation.run), options.fresh);
+    const auto result = checkpoints.run(config.simulation, terminal_progress("simulate"));
     end_progress();
     const auto findings = findings_of(config, result.ensembles[0]);
     const auto summary = summary_json(config, result.facts, findings).dump(2) + "\n";
@@ -188,6 +190,7 @@ int simulate(const SimulateOptions& options) {
     }
     interrupt.token().check();
     if (folder) folder->commit();
+    checkpoints.remove();
     if (options.json == "-") {
         print_alone(summary);
     } else {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "app/checkpoint.hpp"
+
 namespace noisetrap {
 
 struct SimulateOptions {
@@ -14,6 +16,7 @@ struct SimulateOptions {
     std::string out;   // folder, or empty
     std::string json;  // "-" or empty
     bool fresh = false;
+    CheckpointOptions checkpoint = {};
 };
 
 struct CompareOptions {
@@ -22,6 +25,7 @@ struct CompareOptions {
     std::string out;   // folder, or empty
     std::string json;  // "-" or empty
     bool fresh = false;
+    CheckpointOptions checkpoint = {};
 };
 
 struct SweepOptions {

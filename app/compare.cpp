@@ -100,7 +100,8 @@ Json comparison_json(const Comparison& comparison, const RunFacts& facts,
 }
 
 /// Every contender on the same noise; the facts are those of all runs together.
-std::vector<EnsembleSummary> run_all(const Comparison& comparison, RunFacts& facts) {
+std::vector<EnsembleSummary> run_all(const Comparison& comparison, CheckpointStore& checkpoints,
+                                     RunFacts& facts) {
     std::vector<EnsembleSummary> summaries;
     std::vector<Simulation> simulations;
     for (const auto& contender : comparison.contenders)
@@ -116,7 +117,7 @@ std::vector<EnsembleSummary> run_all(const Comparison& comparison, RunFacts& fac
             const double share = (place + static_cast<double>(done) / static_cast<double>(total)) / count;
             if (tell) tell(static_cast<std::uint64_t>(share * 1e6), 1000000, before + seconds);
         };
-        auto result = run(simulation, tell ? progress : Progress{});
+        auto result = checkpoints.run(simulation, tell ? progress : Progress{});
         summaries.push_back(std::move(result.ensembles[0]));
         before += result.facts.wall_seconds;
         const auto path_steps = facts.path_steps + result.facts.path_steps;
@@ -228,7 +229,9 @@ int compare(const CompareOptions& options) {
         folder->require_space((1 << 22) + comparison.contenders.size() * (1 << 16));
     }
     RunFacts facts;
-    const auto summaries = run_all(comparison, facts);
+    CheckpointStore checkpoints(options.checkpoint, options.out,
+                                provenance(comparison.resolved, comparison.common.run), options.fresh);
+    const auto summaries = run_all(comparison, checkpoints, facts);
     const auto outcomes = outcomes_of(comparison, summaries);
     const auto json = comparison_json(comparison, facts, outcomes).dump() + "\n";
     if (folder) {
@@ -239,6 +242,7 @@ int compare(const CompareOptions& options) {
     }
     interrupt.token().check();
     if (folder) folder->commit();
+    checkpoints.remove();
     if (options.json == "-") {
         print_alone(json);
     } else {

@@ -63,6 +63,28 @@ void require_name(const CLI::Option* out, const std::string& folder) {
     if (out->count() > 0 && folder.empty()) throw noisetrap::InputError("--out is empty: name a folder");
 }
 
+/// --checkpoint and --time-limit.
+void add_checkpoint(CLI::App& command, noisetrap::CheckpointOptions& options) {
+    const auto minutes = CLI::Range(0.0, 1e6);
+    command
+        .add_option("--checkpoint", options.minutes,
+                    "keep how far the run has come, every so many minutes, in a file beside --out; the same "
+                    "command then goes on from there")
+        ->type_name("MINUTES")
+        ->check(minutes);
+    command
+        .add_option("--time-limit", options.time_limit,
+                    "stop within so many minutes, and keep how far the run has come (exit status 4)")
+        ->type_name("MINUTES")
+        ->check(minutes);
+}
+
+void require_out(const noisetrap::CheckpointOptions& options, const std::string& out) {
+    if (options.wanted() && out.empty())
+        throw noisetrap::InputError(
+            "--checkpoint and --time-limit keep their file beside the results: they need --out");
+}
+
 void flush_standard_output() {
     errno = 0;
     if (std::fflush(stdout) != 0 || std::ferror(stdout)) noisetrap::refuse_standard_output();
@@ -109,8 +131,10 @@ int main(int argc, char** argv) {
     simulate_command->add_flag("--fresh", options.fresh, "replace results that are in the folder already");
     add_examples(simulate_command, "simulate saddle.toml --set model.sigma=1.2 --out first",
                  "simulate saddle.toml --set integrator.t_end=100 --json -");
+    add_checkpoint(*simulate_command, options.checkpoint);
     simulate_command->callback([&, out_option] {
         require_name(out_option, options.out);
+        require_out(options.checkpoint, options.out);
         status = simulate(options);
     });
 
@@ -127,8 +151,10 @@ int main(int argc, char** argv) {
     compare_command->add_flag("--fresh", comparison.fresh, "replace results that are in the folder already");
     add_examples(compare_command, "compare docs/compare.toml --out comparison",
                  "compare docs/compare.toml --set compare.budget=5000 --out comparison --fresh");
+    add_checkpoint(*compare_command, comparison.checkpoint);
     compare_command->callback([&, compare_out] {
         require_name(compare_out, comparison.out);
+        require_out(comparison.checkpoint, comparison.out);
         status = compare(comparison);
     });
 
@@ -249,6 +275,9 @@ int main(int argc, char** argv) {
         say(not_expected(app, arguments));
     } catch (const CLI::ParseError& e) {
         say(fmt::format("{} (noisetrap --help shows how)", e.what()));
+    } catch (const TimeIsUp& e) {
+        say(e.what());
+        return 4;
     } catch (const Interrupted& e) {
         say(e.what());
         return 130;

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,6 +43,28 @@ bool holds_results_alone(const fs::path& folder) {
            foreign_entry(folder).empty();
 }
 
+/// Open and locked until it is closed, as it is when its process ends, however that ends; -1 where somebody else has it.
+int locked_folder(const fs::path& folder) {
+    const int opened = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (opened >= 0 && flock(opened, LOCK_EX | LOCK_NB) == 0) return opened;
+    if (opened >= 0) close(opened);
+    return -1;
+}
+
+/// Removes what processes that were killed have left behind.
+void remove_abandoned(const fs::path& parent, const std::string& prefix) {
+    std::error_code ignored;
+    std::vector<fs::path> left;
+    for (const auto& entry : fs::directory_iterator(parent, ignored))
+        if (entry.path().filename().string().starts_with(prefix)) left.push_back(entry.path());
+    for (const auto& folder : left) {
+        const int opened = locked_folder(folder);
+        if (opened < 0) continue;
+        fs::remove_all(folder, ignored);
+        close(opened);
+    }
+}
+
 }  // namespace
 
 void OutputFolder::refuse_what_is_there(const std::string& target, Earlier earlier) {
@@ -67,11 +90,14 @@ OutputFolder::OutputFolder(const std::string& target, Earlier earlier) {
     target_ = fs::weakly_canonical(fs::absolute(target), error);
     if (error) target_ = fs::absolute(target).lexically_normal();
     if (!target_.has_filename()) target_ = target_.parent_path();
+    const auto prefix = "." + target_.filename().string() + ".partial-";
+    remove_abandoned(target_, prefix);
+    remove_abandoned(target_.parent_path(), prefix);
     existed_ = fs::exists(target_, error);
     if (existed_) refuse_what_is_there(target, earlier);
     make_parents();
     const auto parent = existed_ && !replaces_ ? target_ : target_.parent_path();
-    std::string name = fmt::format("{}/.{}.partial-XXXXXX", parent.string(), target_.filename().string());
+    std::string name = fmt::format("{}/{}XXXXXX", parent.string(), prefix);
     if (!mkdtemp(name.data())) {
         const int reason = errno;
         for (auto made = made_parents_.rbegin(); made != made_parents_.rend(); ++made)
@@ -79,6 +105,7 @@ OutputFolder::OutputFolder(const std::string& target, Earlier earlier) {
         throw InputError(fmt::format("--out {}: cannot be written ({})", target, std::strerror(reason)));
     }
     partial_ = name;
+    lock_ = locked_folder(partial_);
 }
 
 void OutputFolder::make_parents() {
@@ -92,6 +119,7 @@ void OutputFolder::make_parents() {
 }
 
 OutputFolder::~OutputFolder() {
+    if (lock_ >= 0) close(lock_);
     if (partial_.empty()) return;
     std::error_code ignored;
     fs::remove_all(partial_, ignored);
@@ -105,6 +133,34 @@ void write_synced(const fs::path& file, const std::string& shown, const std::str
     const int reason = errno;
     if (out) std::fclose(out);
     if (!good) throw InputError(fmt::format("{}: cannot be written ({})", shown, std::strerror(reason)));
+}
+
+/// Puts a file that is on the disk in its place, and brings the folder that says so there too.
+static void put_in_place(const fs::path& partial, const fs::path& file, const std::string& shown) {
+    const auto fail = [&](int reason) {
+        throw InputError(fmt::format("{}: cannot be written ({})", shown, std::strerror(reason)));
+    };
+    std::error_code error;
+    fs::rename(partial, file, error);
+    if (error) fail(error.value());
+    const auto parent = file.has_parent_path() ? file.parent_path() : fs::path(".");
+    const int folder = open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool good = folder >= 0 && fsync(folder) == 0;
+    const int reason = errno;
+    if (folder >= 0) close(folder);
+    if (!good) fail(reason);
+}
+
+void replace_synced(const fs::path& file, const std::string& shown, const std::string& text) {
+    const auto partial = file.parent_path() / ("." + file.filename().string() + ".partial");
+    try {
+        write_synced(partial, shown, text);
+        put_in_place(partial, file, shown);
+    } catch (const InputError&) {
+        std::error_code ignored;
+        fs::remove(partial, ignored);
+        throw;
+    }
 }
 
 void write_new_file(const std::string& file, const std::string& text) {

@@ -10,7 +10,11 @@ namespace noisetrap {
 /// Writes a whole file and brings it to the disk. Throws InputError that names it as `shown`.
 void write_synced(const std::filesystem::path& file, const std::string& shown, const std::string& text);
 
-/// The same for a file that is not there yet: another one is left alone and refused.
+/// The same, in one step: the file is at any moment the one before or the one after. A version that was cut off is called
+/// ".NAME.partial".
+void replace_synced(const std::filesystem::path& file, const std::string& shown, const std::string& text);
+
+/// Writes a file that is not there yet: another one is left alone and refused.
 void write_new_file(const std::string& file, const std::string& text);
 
 /// What becomes of results that are at the target already: refused, refused with a word about --fresh, or
@@ -19,12 +23,14 @@ enum class Earlier { refused, refused_with_hint, replaced };
 
 /// Files are written into a hidden folder: beside `target`, which commit() then makes in one step, or, where
 /// `target` is an empty folder already, inside it, and commit() moves them up. Without commit() all of it
-/// vanishes, parent folders that were made for it included. Throws InputError where the target is not empty
+/// vanishes, parent folders that were made for it included; what a process that was killed has left is removed by the
+/// next one. Throws InputError where the target is not empty
 /// or cannot be written, unless these are earlier results that may be replaced.
 class OutputFolder {
     std::filesystem::path target_, partial_;
     std::vector<std::filesystem::path> made_parents_;  // outermost first
     bool existed_ = false, replaces_ = false;
+    int lock_ = -1;  // of the hidden folder: one that nobody has locked is abandoned
 
   public:
     explicit OutputFolder(const std::string& target, Earlier = Earlier::refused);

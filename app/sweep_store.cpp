@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "app/configuration_difference.hpp"
 #include "app/hdf5_file.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_hdf5.hpp"
@@ -35,18 +36,6 @@ bool is_partial(const fs::path& file) {
     throw InputError(fmt::format("{}: cannot be written ({})", shown, std::strerror(reason)));
 }
 
-/// Puts a file that is on the disk in its place, and brings the folder that says so there too.
-void replace(const fs::path& partial, const fs::path& target, const std::string& shown) {
-    std::error_code error;
-    fs::rename(partial, target, error);
-    if (error) fail(shown, error.value());
-    const int folder = open(target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool good = folder >= 0 && fsync(folder) == 0;
-    const int reason = errno;
-    if (folder >= 0) close(folder);
-    if (!good) fail(shown, reason);
-}
-
 /// Or is not there. A sweep's data.h5 says that it is one, unless it is damaged.
 bool holds_nothing_else(const fs::path& folder) {
     std::error_code error;
@@ -63,44 +52,6 @@ bool holds_nothing_else(const fs::path& folder) {
     } catch (const InputError&) {
         return true;
     }
-}
-
-using KeyValues = std::vector<std::pair<std::string, std::string>>;
-
-/// "section.key" and its value, line by line; without the words of the page.
-KeyValues key_values(const std::string& toml) {
-    KeyValues found;
-    std::string section;
-    for (std::size_t begin = 0; begin < toml.size();) {
-        const auto end = std::min(toml.find('\n', begin), toml.size());
-        const auto line = toml.substr(begin, end - begin);
-        begin = end + 1;
-        if (line.starts_with("[")) section = line.substr(1, line.find(']') - 1) + ".";
-        const auto equals = line.find(" = ");
-        if (equals == std::string::npos) continue;
-        const auto key = section + line.substr(0, equals);
-        if (key != "sweep.title" && key != "sweep.caption") found.emplace_back(key, line.substr(equals + 3));
-    }
-    return found;
-}
-
-/// The first key that differs, in words; empty where none does.
-std::string difference(const std::string& before, const std::string& now) {
-    const auto old_values = key_values(before), new_values = key_values(now);
-    const auto value_of = [](const KeyValues& values, const std::string& key) {
-        for (const auto& [k, value] : values)
-            if (k == key) return value;
-        return std::string("not given");
-    };
-    for (const auto* values : {&new_values, &old_values})
-        for (const auto& [key, value] : *values) {
-            const auto was = value_of(old_values, key), is = value_of(new_values, key);
-            if (was != is) return fmt::format("{} was {} and now is {}", key, was, is);
-        }
-    for (std::size_t i = 0; i < new_values.size(); ++i)  // of the axes
-        if (new_values[i].first != old_values[i].first)
-            return fmt::format("{} stood where {} stands now", old_values[i].first, new_values[i].first);
-    return {};
 }
 
 }  // namespace
@@ -162,7 +113,8 @@ void SweepStore::load() {
         throw InputError(
             fmt::format("{}: was begun by noisetrap {}, and this is {}: numbers of both do not mix; {}",
                         shown, begun_by, this_is, way_out));
-    const auto differs = difference(file.text("configuration"), provenance(sweep_.resolved, sweep_.base.run));
+    const auto differs =
+        difference_of(file.text("configuration"), provenance(sweep_.resolved, sweep_.base.run));
     if (!differs.empty())
         throw InputError(fmt::format("{}: holds another sweep: {}; {}", shown, differs, way_out));
     state_ = read_state(file, sweep_);
@@ -194,16 +146,7 @@ void SweepStore::keep_now() {
 void SweepStore::finish(const SweepFindings& findings) { write(&findings); }
 
 void SweepStore::write_text(const std::string& name, const std::string& text) const {
-    const auto partial = folder_ / ("." + name + ".partial");
-    const auto shown = (fs::path(shown_) / name).string();
-    try {
-        write_synced(partial, shown, text);
-        replace(partial, folder_ / name, shown);
-    } catch (const InputError&) {
-        std::error_code ignored;
-        fs::remove(partial, ignored);
-        throw;
-    }
+    replace_synced(folder_ / name, (fs::path(shown_) / name).string(), text);
 }
 
 }  // namespace noisetrap

@@ -29,7 +29,10 @@ std::uint64_t chosen_chunk(const Simulation& s, const Backend& backend) {
     const auto threads = static_cast<std::uint64_t>(backend.threads());
     const auto bytes = row_bytes(s.observe);
     const std::uint64_t in_caches = threads * std::min(of_a_thread, memory_of_a_thread / bytes);
-    const std::uint64_t fitting = backend.on_device() ? (64 << 20) / bytes : in_caches;
+    // On a CPU ten seconds or so, so that what is kept between chunks is never far behind.
+    const std::uint64_t in_time =
+        std::max(threads * row_block, (std::uint64_t{1} << 34) / std::max<std::uint64_t>(s.steps, 1));
+    const std::uint64_t fitting = backend.on_device() ? (64 << 20) / bytes : std::min(in_caches, in_time);
     return round_up(s.run.chunk ? s.run.chunk : std::clamp(fitting, row_block, most), row_block);
 }
 

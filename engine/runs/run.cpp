@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -36,7 +37,8 @@ class Watcher {
     bool done_ = false;
     std::thread thread_;
 
-    void watch(Monitor& monitor, std::uint64_t total, const Progress& progress, StopToken stop) {
+    void watch(Monitor& monitor, std::uint64_t total, double before, const Progress& progress,
+               StopToken stop) {
         using namespace std::chrono_literals;
         const auto start = std::chrono::steady_clock::now();
         std::unique_lock lock(mutex_);
@@ -44,13 +46,16 @@ class Watcher {
             if (stop.stop_requested()) __atomic_store_n(&monitor.stop, 1, __ATOMIC_RELAXED);
             if (tick % 10 != 0 || !progress) continue;
             const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-            progress(__atomic_load_n(&monitor.path_steps, __ATOMIC_RELAXED), total, seconds.count());
+            progress(__atomic_load_n(&monitor.path_steps, __ATOMIC_RELAXED), total, before + seconds.count());
         }
     }
 
   public:
-    Watcher(Monitor& monitor, std::uint64_t total, const Progress& progress, StopToken stop)
-        : thread_([this, &monitor, total, &progress, stop] { watch(monitor, total, progress, stop); }) {}
+    /// `before`: seconds that the run had taken when it was cut off.
+    Watcher(Monitor& monitor, std::uint64_t total, double before, const Progress& progress, StopToken stop)
+        : thread_([this, &monitor, total, before, &progress, stop] {
+              watch(monitor, total, before, progress, stop);
+          }) {}
     ~Watcher() {
         {
             const std::lock_guard lock(mutex_);
@@ -67,8 +72,9 @@ class Runner {
     std::unique_ptr<Backend> backend_;
     Plan plan_;
     Monitor monitor_;
-    std::uint64_t path_steps_ = 0;  // that were asked for: the monitor's are for the progress
-    ChunkColumns columns_;          // kept, so that no chunk pays for fresh memory
+    RunPosition at_;        // its path_steps were asked for: the monitor's are for the progress
+    ChunkColumns columns_;  // kept, so that no chunk pays for fresh memory
+    bool consuming_ = false;
 
     template <class Consume>
     void run_chunk(const Batch& batch, std::uint64_t first_ensemble, std::uint64_t ensembles,
@@ -81,25 +87,38 @@ class Runner {
                       launch_of(s_, batch.first + first_ensemble, ensembles, first_path, paths, plan_.lanes,
                                 columns_.pointers(), monitor_));
         s_.run.stop.check();
-        path_steps_ += steps_taken(s_, columns_.of[static_cast<int>(Column::exit_step)], ensembles * paths);
+        consuming_ = true;
         for (std::uint64_t g = 0; g < ensembles; ++g)
             consume(batch.first + first_ensemble + g, first_path, Part{columns_, g * paths, paths});
+        consuming_ = false;
+        at_.path_steps +=
+            steps_taken(s_, columns_.of[static_cast<int>(Column::exit_step)], ensembles * paths);
+        at_.path = first_path + paths;
+        if (at_.path < s_.paths) return;
+        at_.ensemble += ensembles;
+        at_.path = 0;
     }
 
-    template <class Consume>
-    void run_all(const Progress& progress, Consume& consume) {
+    /// Calls `between` after every chunk. An ensemble that was cut off is alone in its launch.
+    template <class Consume, class Between>
+    void run_all(Consume& consume, Between between) {
         const std::uint64_t per_launch = plan_.ensembles_per_launch(s_);
-        const Watcher watcher(monitor_, s_.ensembles.size() * s_.paths * s_.steps, progress, s_.run.stop);
         for (const auto& batch : plan_.batches)
-            for (std::uint64_t g = 0; g < batch.size(); g += per_launch)
-                for (std::uint64_t p = 0; p < s_.paths; p += plan_.chunk)
-                    run_chunk(batch, g, std::min(per_launch, batch.size() - g), p,
-                              std::min(plan_.chunk, s_.paths - p), consume);
+            while (at_.ensemble < batch.first + batch.size()) {
+                const std::uint64_t g = at_.ensemble - batch.first;
+                const std::uint64_t left = at_.path > 0 ? 1 : batch.size() - g;
+                run_chunk(batch, g, std::min(per_launch, left), at_.path,
+                          std::min(plan_.chunk, s_.paths - at_.path), consume);
+                between();
+            }
     }
 
   public:
-    explicit Runner(const Simulation& s)
-        : s_(s), backend_(make_backend(s.run.backend, s.run.threads)), plan_(plan_of(s, *backend_)) {
+    explicit Runner(const Simulation& s, const RunPosition& from = {})
+        : s_(s),
+          backend_(make_backend(s.run.backend, s.run.threads)),
+          plan_(plan_of(s, *backend_)),
+          at_(from) {
         std::vector<KernelSpec> kernels;
         for (const auto& batch : plan_.batches) kernels.push_back(batch.kernel);
         const auto functions = ready_kernels(kernels, s.run.stop);
@@ -108,22 +127,45 @@ class Runner {
 
     Backend& backend() { return *backend_; }
 
+    /// Looks on between the chunks, and where the run is interrupted, unless that was while a chunk was taken in.
+    using LookOn = std::function<void(const RunPosition&, bool leaving)>;
+
     template <class Consume>
-    RunFacts operator()(const Progress& progress, Consume& consume) {
+    RunFacts operator()(const Progress& progress, Consume& consume, const LookOn& look_on = {}) {
         const auto start = std::chrono::steady_clock::now();
-        run_all(progress, consume);
-        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-        return {backend_->name(), backend_->device(), plan_.target, backend_->threads(),
-                plan_.lanes,      plan_.chunk,        path_steps_,  seconds.count()};
+        const double before = at_.seconds;
+        bool looking = false;
+        const auto look = [&](bool leaving) {
+            const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+            at_.seconds = before + seconds.count();
+            looking = true;
+            if (look_on) look_on(at_, leaving);
+            looking = false;
+        };
+        monitor_.path_steps = (at_.ensemble * s_.paths + at_.path) * s_.steps;
+        try {
+            const Watcher watcher(monitor_, s_.ensembles.size() * s_.paths * s_.steps, before, progress,
+                                  s_.run.stop);
+            run_all(consume, [&] { look(false); });
+        } catch (...) {  // interrupted, or left by a device
+            if (!consuming_ && !looking) look(true);
+            throw;
+        }
+        return {backend_->name(), backend_->device(), plan_.target,   backend_->threads(),
+                plan_.lanes,      plan_.chunk,        at_.path_steps, at_.seconds};
     }
 };
 
 }  // namespace
 
-RunResult run(const Simulation& simulation, const Progress& progress) {
-    Runner runner(simulation);
-    Summariser summariser(simulation, runner.backend());
-    const auto facts = runner(progress, summariser);
+RunResult run(const Simulation& simulation, const Progress& progress, RunState from,
+              const Checkpoint& checkpoint) {
+    Runner runner(simulation, from.at);
+    Summariser summariser(simulation, runner.backend(), std::move(from.ensembles));
+    const auto look_on = [&](const RunPosition& at, bool leaving) {
+        if (checkpoint) checkpoint(at, summariser.ensembles, leaving);
+    };
+    const auto facts = runner(progress, summariser, look_on);
     return {std::move(summariser.ensembles), facts};
 }
 
@@ -148,7 +190,7 @@ std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uin
     const auto kernel = kernel_of(alone, process, cpu_target(s.run));  // that of the run itself
     const Progress silent;
     const auto function = ready_kernels({&kernel, 1}, s.run.stop).front();
-    const Watcher watcher(monitor, s.steps, silent, s.run.stop);
+    const Watcher watcher(monitor, s.steps, 0, silent, s.run.stop);
     make_cpu_backend("serial", 1)
         ->run({function, process.bytes}, launch_of(alone, ensemble, 1, path, 1, 1, columns, monitor));
     s.run.stop.check();

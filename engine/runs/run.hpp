@@ -27,8 +27,28 @@ struct RunResult {
 /// Called from another thread now and then with the path-steps done and the total.
 using Progress = std::function<void(std::uint64_t done, std::uint64_t total, double seconds)>;
 
-/// Throws InputError when the run cannot be done here, Interrupted soon after run.stop asks for it.
-RunResult run(const Simulation&, const Progress& progress = {});
+/// How far a run has come: ensembles in their order, of each its paths in their order.
+struct RunPosition {
+    std::uint64_t ensemble = 0, path = 0;  // the next to be stepped
+    std::uint64_t path_steps = 0;
+    double seconds = 0;  // that it has taken
+};
+
+/// A run that was cut off: its summaries hold all before its position. Without any ensembles it is at the start.
+struct RunState {
+    RunPosition at;
+    std::vector<EnsembleSummary> ensembles;
+};
+
+/// Looks at a run between two of its chunks, and once more where it is `leaving`: interrupted, or left by a device. May
+/// throw Interrupted itself.
+using Checkpoint = std::function<void(const RunPosition&, const std::vector<EnsembleSummary>&, bool leaving)>;
+
+/// Throws InputError when the run cannot be done here, Interrupted soon after run.stop asks for it. Goes on from a state
+/// that a checkpoint of the same simulation has seen, with the summaries of a run that was never cut off, whatever its
+/// threads, chunks and backend are now.
+RunResult run(const Simulation&, const Progress& progress = {}, RunState from = {},
+              const Checkpoint& checkpoint = {});
 
 struct CollectedRun {
     std::vector<PathColumns> ensembles;

@@ -44,8 +44,8 @@ void Summariser::add_passage(const Part& part, PassageSummary& into) {
     reducer_.add_moments(times_, into.restricted);
 }
 
-Summariser::Summariser(const Simulation& s, Workers& workers) : s_(s), reducer_(workers) {
-    require_memory(summary_bytes(s), "summaries; observe fewer times, bins or quantiles");
+/// The summary of no path.
+static EnsembleSummary empty_summary(const Simulation& s) {
     EnsembleSummary empty;
     for (const auto step : s.observe.steps) {
         StepSummary at;
@@ -57,7 +57,13 @@ Summariser::Summariser(const Simulation& s, Workers& workers) : s_(s), reducer_(
     std::vector<double> log_radii;
     for (const double radius : s.observe.largest_beyond) log_radii.push_back(std::log(radius));
     if (!log_radii.empty()) empty.log_largest.bins.emplace_back(log_radii);
-    ensembles.assign(s.ensembles.size(), empty);
+    return empty;
+}
+
+Summariser::Summariser(const Simulation& s, Workers& workers, std::vector<EnsembleSummary> before)
+    : s_(s), reducer_(workers), ensembles(std::move(before)) {
+    require_memory(summary_bytes(s), "summaries; observe fewer times, bins or quantiles");
+    if (ensembles.empty()) ensembles.assign(s.ensembles.size(), empty_summary(s));
 }
 
 void Summariser::operator()(std::uint64_t ensemble, std::uint64_t, const Part& part) {

@@ -45,8 +45,9 @@ class Summariser {
   public:
     std::vector<EnsembleSummary> ensembles;
 
-    /// Throws InputError where the summaries do not fit into memory.
-    Summariser(const Simulation& s, Workers& workers);
+    /// Goes on with the summaries of a run that was cut off, where there are any. Throws InputError where they do not
+    /// fit into memory.
+    Summariser(const Simulation& s, Workers& workers, std::vector<EnsembleSummary> before = {});
     void operator()(std::uint64_t ensemble, std::uint64_t first_path, const Part& part);
 };
 

@@ -117,6 +117,11 @@ void SketchTable::add(std::span<const double> rows) {
     }
 }
 
+Sketch::Sketch(Run negative, Run other) : negative_(std::move(negative)), other_(std::move(other)) {
+    for (const auto* run : {&negative_, &other_})
+        total_ = std::accumulate(run->counts.begin(), run->counts.end(), total_);
+}
+
 void Sketch::Run::cover(std::int64_t first_bucket, std::int64_t end) {
     if (counts.empty()) first = first_bucket;
     if (first_bucket < first) {

@@ -78,7 +78,6 @@ class Sketch {
     /// it holds, or over all its width; not a number where there are not so many rows.
     double at(std::uint64_t rank, const Lattice& values = {}) const;
 
-  private:
     /// Neighbouring buckets; each side of zero has its own, since 2000 octaves of small numbers lie between.
     struct Run {
         std::int64_t first = 0;  // bucket of counts[0]
@@ -86,6 +85,13 @@ class Sketch {
         void cover(std::int64_t first_bucket, std::int64_t end);
         void merge(const Run& other);
     };
+    Sketch() = default;
+    /// From what another sketch holds on the negative side and on the other.
+    Sketch(Run negative, Run other);
+    const Run& negative() const { return negative_; }
+    const Run& other() const { return other_; }
+
+  private:
     void take(SketchTable& table, std::int64_t first_page, std::int64_t end_page, Run& into);
 
     Run negative_, other_;

@@ -252,3 +252,58 @@ TEST_CASE("A request to stop ends its own run and no other") {
     simulation.observe.steps = {1};
     CHECK_NOTHROW(run(simulation));
 }
+
+namespace {
+
+/// Every state that a run keeps between its chunks.
+std::vector<RunState> states_of(const Simulation& simulation) {
+    std::vector<RunState> states;
+    run(simulation, {}, {}, [&](const RunPosition& at, const std::vector<EnsembleSummary>& ensembles, bool) {
+        states.push_back({at, ensembles});
+    });
+    return states;
+}
+
+std::vector<std::uint64_t> bits_of_all(const std::vector<EnsembleSummary>& ensembles) {
+    std::vector<std::uint64_t> all;
+    for (const auto& ensemble : ensembles)
+        for (const auto word : bits(ensemble)) all.push_back(word);
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("A run goes on from wherever it was cut off and ends with the same bytes") {
+    for (const auto& problem : problems) {
+        auto simulation = config_from_text(problem, "test", {"run.chunk=1024"}).simulation;
+        for (const double a : {0.02, 0.04}) {
+            simulation.ensembles.push_back(simulation.ensembles.front());
+            simulation.ensembles.back()["a"] = a;
+        }
+        const auto whole = run(simulation);
+        for (auto& state : states_of(simulation)) {
+            for (const std::uint64_t chunk : {1024, 2048, 1 << 16}) {
+                simulation.run.chunk = chunk;
+                const auto rest = run(simulation, {}, state);
+                CHECK(bits_of_all(rest.ensembles) == bits_of_all(whole.ensembles));
+                CHECK(rest.facts.path_steps == whole.facts.path_steps);
+            }
+        }
+    }
+}
+
+TEST_CASE("An interrupted run shows what it has finished before it leaves") {
+    auto simulation = config_from_text(problems[0], "test", {"run.chunk=1024"}).simulation;
+    const auto states = states_of(simulation);
+    StopSource source;
+    simulation.run.stop = source.token();
+    RunState left;
+    const auto look_on = [&](const RunPosition& at, const std::vector<EnsembleSummary>& ensembles,
+                             bool leaving) {
+        if (at.path == 2048) source.request_stop();
+        if (leaving) left = {at, ensembles};
+    };
+    CHECK_THROWS_AS(run(simulation, {}, {}, look_on), Interrupted);
+    CHECK(left.at.path == 2048);
+    CHECK(bits_of_all(left.ensembles) == bits_of_all(states[1].ensembles));
+}
