@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 #include <system_error>
 
@@ -65,7 +66,15 @@ void require_name(const CLI::Option* out, const std::string& folder) {
 
 /// --checkpoint and --time-limit.
 void add_checkpoint(CLI::App& command, noisetrap::CheckpointOptions& options) {
-    const auto minutes = CLI::Range(0.0, 1e6);
+    // CLI::Range takes "nan" for a number of every range.
+    const CLI::Validator minutes(
+        [](std::string& text) {
+            char* end = nullptr;
+            const double value = std::strtod(text.c_str(), &end);
+            const bool good = end != text.c_str() && *end == 0 && value >= 0 && value <= 1e6;
+            return good ? std::string() : fmt::format("{} is not a number of minutes from 0 to 1e6", text);
+        },
+        "");
     command
         .add_option("--checkpoint", options.minutes,
                     "keep how far the run has come, every so many minutes, in a file beside --out; the same "

@@ -38,11 +38,26 @@
 
 namespace noisetrap {
 
+/// While one lives, theory is wrong by a share of itself: whatever a claim makes of an answer before it compares it with
+/// its estimate, it makes of the wrong one. A claim that holds even so goes in a circle.
+class WrongTheory {
+  public:
+    explicit WrongTheory(double share) { share_ = share; }
+    ~WrongTheory() { share_ = 0; }
+    WrongTheory(const WrongTheory&) = delete;
+    WrongTheory& operator=(const WrongTheory&) = delete;
+
+    static double of(double value) { return value * (1 + share_); }
+
+  private:
+    inline static double share_ = 0;
+};
+
 /// The table's answer for an ensemble of a run: what a claim about that run takes. Throws where there is none.
 inline double exact(Quantity quantity, Of of, const Question& question) {
     const double value = answer(quantity, of, question);
     require(!std::isnan(value), "a claim asks for an answer that the table does not have");
-    return value;
+    return WrongTheory::of(value);
 }
 
 /// tau sqrt N: standard deviation of x[N] - x[0] under diffusive noise alone.

@@ -61,6 +61,46 @@ class Validation(GoodInput, unittest.TestCase):
         self.assertIn("<!-- 3 of 12 points outside the axes -->", self.drawing("growth"))
 
 
+def coverage(share=0.68, verdict="holds"):
+    """Of one estimate that holds as often as it should, and one whose first share is another."""
+    names = ("mean", "P(x < 1)")
+    claims = [{"id": f"coverage/moments/{3 * i + k}", "section": "coverage of moments", "kind": "distance",
+               "claim": f"{name} within {k} s.e." + (", or more often" if i else ""), "parameters": "a < 1",
+               "estimate": share if (i, k) == (1, 1) else nominal, "theory": nominal, "standard_error": None,
+               "discretisation": None, "z": 0.0, "p_value": 1.0, "notices": 0.1, "figure": "growth",
+               "verdict": verdict if (i, k) == (1, 1) else "holds"}
+              for i, name in enumerate(names) for k, nominal in ((1, 0.6827), (2, 0.9545), (3, 0.9973))]
+    return small(coverage=200, claims=claims)
+
+
+class Coverage(unittest.TestCase):
+    def test_a_row_for_each_estimate_and_a_number_for_each_width(self):
+        page = page_of(coverage())
+        self.assertIn("6 of 6 shares as they should be.", page)
+        self.assertIn("200 independent runs", page)
+        self.assertIn("<td>P(x &lt; 1)</td>", page)
+        self.assertIn("<td>or more often</td>", page)
+        self.assertEqual(page.count("<tr>"), 1 + 2)
+
+    def test_figures_come_before_the_numbers_which_are_folded_away(self):
+        page = page_of(coverage())
+        self.assertLess(page.index('<figure id="growth">'), page.index("<details>"))
+        self.assertNotIn("z-scores", page)
+
+    def test_a_share_that_is_wrong_is_seen(self):
+        page = page_of(coverage(0.31, "fails"))
+        self.assertIn('5 of 6 shares as they should be. Not so: <a href="#coverage/moments/4">', page)
+        self.assertIn('class="number far"><span id="coverage/moments/4">0.31', page)
+
+    def test_a_wrong_list_is_a_sentence(self):
+        broken = coverage()
+        del broken["claims"][0]["estimate"]
+        with TemporaryDirectory() as folder:
+            (Path(folder) / "validation.json").write_text(json.dumps(broken), encoding="utf-8")
+            status, errors = report(folder)
+        self.assertEqual((status, errors.count("\n")), (2, 1))
+
+
 class Unusual(unittest.TestCase):
     def test_nothing_was_run(self):
         page = page_of(small(claims=[], figures={}))

@@ -132,17 +132,18 @@ Evidence remedy_double_well(Laboratory& laboratory) {
     for (double spread : noises) growth.push_back(well_growth(laboratory, spread / well_rate, 1 << 12));
     for (double shake : shakes) curvature.push_back(mean_curvature(laboratory, shake, 1 << 17));
     constexpr double strong = 0.4 / well_rate;
-    evidence.claims.push_back({double_well, "attractive noise alone traps: growth of the linear map at x = 0",
-                               fmt::format("c = 1, shake = 0, l = {}, sigma = {}", well_rate, strong),
-                               well_growth(laboratory, strong, 1 << 15),
-                               step_growth(Law::gaussian, 4 * well_rate, strong * well_rate)});
+    evidence.claims.push_back(
+        {double_well, "attractive noise alone traps: growth of the linear map at x = 0",
+         fmt::format("c = 1, shake = 0, l = {}, sigma = {}", well_rate, strong),
+         well_growth(laboratory, strong, 1 << 15),
+         WrongTheory::of(step_growth(Law::gaussian, 4 * well_rate, strong * well_rate))});
     for (double shake : {0.4, 0.75})
-        evidence.claims.push_back({double_well,
-                                   shake * shake < 1.0 / 3
-                                       ? "little shaking: the mean gradient still repels"
-                                       : "shaking alone traps: the mean gradient attracts",
-                                   fmt::format("c = 1, sigma = 0, shake = {}, E f'/x at x = {}", shake, near),
-                                   mean_curvature(laboratory, shake, 1 << 22), smoothed_curvature(shake)});
+        evidence.claims.push_back(
+            {double_well,
+             shake * shake < 1.0 / 3 ? "little shaking: the mean gradient still repels"
+                                     : "shaking alone traps: the mean gradient attracts",
+             fmt::format("c = 1, sigma = 0, shake = {}, E f'/x at x = {}", shake, near),
+             mean_curvature(laboratory, shake, 1 << 22), WrongTheory::of(smoothed_curvature(shake))});
     evidence.figures["remedy-double-well"] =
         figure("Two ways to be held between two wells",
                "Left: attractive noise leaves the mean surface as it is, and traps where it makes the growth "

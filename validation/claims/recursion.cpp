@@ -159,7 +159,7 @@ Evidence recursion_binomial_law(Laboratory& laboratory) {
         for (double log_abs : columns.log_abs[i]) count += log_abs < 0;
         inside.push_back(proportion(count, columns.log_abs[i].size()));
         evidence.claims.push_back({"recursion: attractive noise", "P(|x[n]| < |x[0]|)", parameters,
-                                   inside.back(), odds_inside(n, sigma)});
+                                   inside.back(), WrongTheory::of(odds_inside(n, sigma))});
         if (n <= 10)
             evidence.claims.push_back({"recursion: attractive noise",
                                        "E x[n] = x[0], though most paths shrink", parameters,

@@ -22,6 +22,7 @@ struct Annealing {
         std::vector<double> growth = {0};
         for (std::uint64_t n = 0; n < steps; ++n)
             growth.push_back(growth.back() + step_growth(Law::gaussian, rate(n) * a, rate(n) * sigma));
+        for (double& g : growth) g = WrongTheory::of(g);
         return growth;
     }
 };

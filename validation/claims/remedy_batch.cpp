@@ -41,7 +41,7 @@ Claim batch_claim(const char* statement, const DataSet& data, std::uint32_t batc
     return {"remedy: larger batches", statement,
             fmt::format("a = {}, sigma = {}, N = {}, b = {}{}", data.a, data.sigma, data.samples, batch,
                         how == Drawing::with_replacement ? "" : ", not replaced"),
-            measured, minibatch_growth(data.xi(), batch, how, data.a)};
+            measured, WrongTheory::of(minibatch_growth(data.xi(), batch, how, data.a))};
 }
 
 /// So many samples that the mean of a batch is as good as Gaussian.

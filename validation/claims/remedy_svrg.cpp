@@ -162,7 +162,8 @@ Evidence remedy_svrg(Laboratory& laboratory) {
     evidence.claims.push_back(never_nearer(laboratory));
     std::vector<Panel> loop = {overshooting(laboratory, evidence.claims)};
     loop_law(laboratory, evidence.claims, loop);
-    const auto exact = svrg_loop_growth(epoch_a, epoch_sigma, intervals.back());
+    auto exact = svrg_loop_growth(epoch_a, epoch_sigma, intervals.back());
+    for (double& growth : exact) growth = WrongTheory::of(growth);
     const auto [cost, best] = gain_for_its_price(laboratory, exact, evidence.claims);
     const auto geometric = epoch_by_epoch(laboratory, exact, evidence.claims);
     evidence.figures["remedy-svrg"] =

@@ -8,6 +8,7 @@
 #include "analysis/growth/matrix_products.hpp"
 #include "validation/claims.hpp"
 #include "validation/claims/recipes.hpp"
+#include "validation/exact.hpp"
 #include "validation/figure.hpp"
 
 namespace noisetrap {
@@ -30,7 +31,7 @@ std::vector<Estimate> exponents(Laboratory& laboratory, const MatrixProduct& pro
 }
 
 Claim exact_claim(const char* statement, const MatrixProduct& product, int k, const Estimate& found) {
-    return {section, statement, text(product), found, exact_exponent(product, k).value()};
+    return {section, statement, text(product), found, WrongTheory::of(exact_exponent(product, k).value())};
 }
 
 Claim top_claim(Laboratory& laboratory, const char* statement, const MatrixProduct& product,
@@ -93,7 +94,7 @@ Claim sde_claim(Laboratory& laboratory, const char* statement, const MatrixProdu
             statement,
             fmt::format("{}, h = 1/{:g} and 1/{:g}", text(sde), 1 / (2 * h), 1 / h),
             limit.estimate,
-            sde_exponent(sde, k),
+            WrongTheory::of(sde_exponent(sde, k)),
             limit.discretisation,
             change_by_third(rates[0].value, rates[1].value, rates[2].value)};
 }
