@@ -48,7 +48,7 @@ class Differentials {
     void take(const Tree& tree, const Tree& factor) {
         if (!has(tree))
             throw FormulaError(std::max<std::size_t>(tree->place, 1),
-                               fmt::format("'{}' stands without dt or a noise such as dW: write ({}) dt",
+                               fmt::format("'{}' stands without dt or a noise such as dW: write {} dt",
                                            text_of(tree), text_of(tree)));
         if (tree->kind == Kind::name) return add(tree->name, factor);
         if (tree->kind == Kind::negate) return take(tree->parts[0], negate(factor));

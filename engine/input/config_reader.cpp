@@ -163,12 +163,12 @@ void ConfigReader::complain_at(const std::string& key, std::size_t column, const
     const auto* node = find(key);
     if (node && node->is_array() && !node->as_array()->empty()) node = node->as_array()->get(0);
     const auto text = node && node->is_string() ? *node->value<std::string>() : "";
-    const auto where = fmt::format("{} in it, at column {}", what, column);
+    const auto where = fmt::format("at column {}: {}", column, what);
     const auto begin = node ? node->source().begin : toml::source_position{};
     const auto end = node ? node->source().end : toml::source_position{};
-    if (is_set(key) || begin.line == 0) complain(key, ": " + where);
+    if (is_set(key) || begin.line == 0) complain(key, where);
     const bool as_it_is = begin.line == end.line && end.column - begin.column == text.size() + 2;
-    throw InputError(fmt::format("{}:{}{}: {}: {}", name_, begin.line,
+    throw InputError(fmt::format("{}:{}{}: {} {}", name_, begin.line,
                                  as_it_is ? fmt::format(":{}", begin.column + column) : "", key, where));
 }
 
