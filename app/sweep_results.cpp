@@ -167,7 +167,7 @@ Json parameters_json(const Sweep& sweep) {
     Json json = Json::object();
     for (const auto& key : sweep.resolved) {
         const bool of_formula =
-            key.key == "model.equation" || key.key == "model.next" ||
+            key.key == "model.equation" || key.key == "model.next" || key.key == "model.gradient" ||
             key.key.starts_with("model.parameters.");  // their values have keys of their own
         const bool of_page = key.key.starts_with("run.") || key.key.starts_with("sweep.") ||
                              key.key.starts_with("ensemble.") || key.key.ends_with(".name") ||

@@ -55,9 +55,9 @@ PAIRS = {
     "saturating growth": (
         ("mu * x / (1 + v * v)", "zeta * x", "false"),
         "[model]\nequation = 'dx = mu*x/(1 + x^2) dt + zeta*x dW'\nparameters = {mu = 1.5, zeta = 1.0}\n"),
-    "tanh and a constant": (
-        ("mu * unit * tanh(v)", "zeta * unit", "true"),
-        "[model]\nequation = 'dx = mu*tanh(x) dt + zeta dW'\nparameters = {mu = 1.5, zeta = 1.0}\n"),
+    "saturation by tanh": (
+        ("mu * unit * tanh(v)", "zeta * x", "false"),
+        "[model]\nequation = 'dx = mu*tanh(x) dt + zeta*x dW'\nparameters = {mu = 1.5, zeta = 1.0}\n"),
 }
 
 

@@ -15,7 +15,7 @@ struct EquationModel {
     std::string name;
     formula::Equation equation;
     std::vector<ParameterInfo> parameters;
-    std::vector<Law> laws;  // of the noises of a recursion
+    std::vector<Law> laws;  // of the noises of a recursion or a loss
     std::map<std::string, double>
         constants;  // names in the equation that are no parameters, and their values
 };

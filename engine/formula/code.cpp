@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "engine/formula/evaluate.hpp"
 
@@ -135,7 +136,8 @@ class Writer {
     std::map<std::string, std::size_t> places_;
 
   public:
-    bool uses_number = false, uses_one = false, uses_step_number = false, keeps_any_size = true;
+    bool uses_one = false, uses_step_number = false, keeps_any_size = true;
+    std::set<std::string> numbers;  // of variables, as the expressions name them
 
     explicit Writer(const Equation& equation) : equation_(equation) {}
     const std::vector<Tree>& coefficients() const { return coefficients_; }
@@ -178,7 +180,7 @@ class Writer {
         if (!has_x(tree)) return constant_length(tree);
         switch (tree->kind) {
             case Kind::name:
-                return "x";
+                return name_in("x", *tree);
             case Kind::negate:
                 return fmt::format("(-{})", in_lengths(parts[0]));
             case Kind::sum:
@@ -211,6 +213,7 @@ class Writer {
     /// The length of a sum of any terms. Those that are not plain go together, unit f(x/unit), with the constants that
     /// may take them to 0 at x = 0.
     std::string length_of(const Tree& tree, const std::string& start) {
+        if (is_number(tree, 0) && !start.empty()) return start;
         const auto terms = tree->kind == Kind::sum ? tree->parts : std::vector<Tree>{tree};
         std::vector<Tree> plain, others;
         const bool all_plain = all(terms, is_plain);
@@ -225,10 +228,17 @@ class Writer {
     }
 
   private:
+    /// Of several variables each has its place in its name.
+    std::string name_in(const char* letter, const Node& variable) const {
+        for (std::size_t i = 0; i < equation_.system.size(); ++i)
+            if (equation_.system[i].variable == variable.name) return fmt::format("{}{}", letter, i);
+        return letter;
+    }
     std::string name_of(const Node& node) {
         if (node.role == Role::variable) {
-            uses_number = true;
-            return "v";
+            const auto number = name_in("v", node);
+            numbers.insert(number);
+            return number;
         }
         if (node.role == Role::noise) {
             for (std::size_t i = 0; i < equation_.noises.size(); ++i)
@@ -346,13 +356,15 @@ class Writer {
 
     std::string length_of_rest(const Tree& rest) {
         const auto value = in_numbers(rest);
-        uses_number = uses_one = true;
+        uses_one = true;
         const auto start = at_zero(rest);
         if (is_number(start) && start->number != 0) return fmt::format("one * {}", value);
-        if (!is_coefficient(start) || !is_smooth_at_zero(rest) || !is_coefficient(slope_at_zero(rest))) {
+        if (!equation_.system.empty() || !is_coefficient(start) || !is_smooth_at_zero(rest) ||
+            !is_coefficient(slope_at_zero(rest))) {
             keeps_any_size = false;
             return fmt::format("one * {}", value);
         }
+        numbers.insert("v");
         return fmt::format("smooth_length(x, v, as<X>({}), {}, {}, one)", value, coefficient(start),
                            coefficient(slope_at_zero(rest)));
     }
@@ -363,7 +375,8 @@ Tree at_any_time(const Tree& tree, const Equation& equation) {
     double generic = 0.7390851332151607;
     std::map<std::string, Tree> values;
     for (const auto& noise : equation.noises)
-        values[noise.name] = equation.is_sde ? number(0) : product({noise.factor, number(generic *= 1.1)});
+        values[noise.name] =
+            equation.form == Form::sde ? number(0) : product({noise.factor, number(generic *= 1.1)});
     return replaced(tree, [&](const Node& node) -> Tree {
         if (node.role == Role::noise) return values.at(node.name);
         if (node.role == Role::time || node.role == Role::step_number) return number(generic);
@@ -404,15 +417,18 @@ std::vector<std::size_t> activity_of(const Tree& amplitude, Writer& writer) {
 /// Expressions of one function, and the locals that they use.
 class Body {
     Writer& writer_;
-    std::string text_;
 
   public:
-    explicit Body(Writer& writer) : writer_(writer) { writer_.uses_number = writer_.uses_one = false; }
+    explicit Body(Writer& writer) : writer_(writer) {
+        writer_.numbers.clear();
+        writer_.uses_one = false;
+    }
     std::string returning(const std::string& expression) const {
-        std::string text = "        return " + expression + ";\n";
-        if (writer_.uses_one) text = "        const auto one = length_of_one(unit);\n" + text;
-        if (writer_.uses_number) text = "        const X v = in_units(x, unit);\n" + text;
-        return text;
+        std::string text;
+        for (const auto& number : writer_.numbers)
+            text += fmt::format("        const X {} = in_units(x{}, unit);\n", number, number.substr(1));
+        if (writer_.uses_one) text += "        const auto one = length_of_one(unit);\n";
+        return text + "        return " + expression + ";\n";
     }
 };
 
@@ -528,18 +544,23 @@ std::string sde_text(const Equation& equation, Writer& writer, Written& code) {
            "    template <class Real>\n    Step<Real> per_step(double) const;\n};\n";
 }
 
+/// The noises of a step: standard variates times their deviations.
 std::string variates_of(const Equation& equation, Writer& writer) {
+    std::vector<std::string> variates;
+    for (std::size_t i = 0; i < equation.noises.size(); ++i)
+        variates.push_back(
+            fmt::format("c{} * noise.number({})", writer.place_of(equation.noises[i].factor), i));
+    return fmt::format("{}", fmt::join(variates, ", "));
+}
+std::string locals(const Equation& equation, const char* source) {
     std::string text;
-    for (std::size_t i = 0; i < equation.noises.size(); ++i) {
-        const auto& deviation = equation.noises[i].factor;
-        const auto drawn = fmt::format("noise.number({})", i);
-        text += fmt::format("        const Real z{} = {};\n", i,
-                            is_number(deviation, 1) ? drawn : writer.coefficient(deviation) + " * " + drawn);
-    }
+    for (std::size_t i = 0; i < equation.noises.size(); ++i)
+        text += fmt::format("        [[maybe_unused]] const Real z{} = {}[{}];\n", i, source, i);
     return text;
 }
 
-std::string recursion_text(const Equation& equation, Writer& writer, Written& code) {
+/// What a recursion and a loss have in common.
+void note_facts(const Equation& equation, Writer& writer, Written& code) {
     for (const auto& noise : equation.noises)
         code.active.push_back(is_number(noise.factor)
                                   ? std::vector<std::size_t>{}
@@ -547,11 +568,19 @@ std::string recursion_text(const Equation& equation, Writer& writer, Written& co
     note_what_moves_zero(equation.drift, equation, writer, code);
     code.has_length = !is_affine(equation.drift);
     code.differentiable = !jumps(equation.drift);
+}
+
+constexpr const char* of_host =
+    "    int active_noises() const { return noises; }\n    NOISETRAP_HD Law law(int) const { return "
+    "Law::gaussian; }\n";
+
+std::string recursion_text(const Equation& equation, Writer& writer, Written& code) {
+    note_facts(equation, writer, code);
     const Body body(writer);
     const auto next = writer.length_of(equation.drift, "");
     const auto step = body.returning("as<X>(" + next + ")");
-    const auto variates = variates_of(equation, writer);
-    if (writer.coefficients().empty()) writer.place_of(number(0));  // no struct is empty
+    const auto variates =
+        fmt::format("        const Real drawn[] = {{{}}};\n", variates_of(equation, writer));
     const std::string n =
         writer.uses_step_number ? "        const Real n = static_cast<Real>(number);\n" : "";
     return "template <class Real>\nstruct EquationMap {\n" +
@@ -559,10 +588,141 @@ std::string recursion_text(const Equation& equation, Writer& writer, Written& co
            members(writer.coefficients(), false) +
            "    template <class X, class Unit, class Noise>\n    NOISETRAP_HD X step([[maybe_unused]] X x, "
            "[[maybe_unused]] Unit unit, [[maybe_unused]] unsigned long long number,\n                        "
-           "[[maybe_unused]] const Noise& noise) const {\n" +
-           n + variates + step + "    }\n" + moves_zero_text(code) +
-           "    int active_noises() const { return noises; }\n    NOISETRAP_HD Law law(int) const { return "
-           "Law::gaussian; }\n};\n";
+           "const Noise& noise) const {\n" +
+           n + variates + locals(equation, "drawn") + step + "    }\n" + moves_zero_text(code) + of_host +
+           "};\n";
+}
+
+std::string loss_text(const Equation& equation, Writer& writer, Written& code) {
+    note_facts(equation, writer, code);
+    const auto function = [&](const std::string& head, const Tree& tree, const std::string& before) {
+        const Body body(writer);
+        const auto value = writer.length_of(tree, "");
+        return of_x + head + " const {\n" + before + body.returning("as<X>(" + value + ")") + "    }\n";
+    };
+    const auto mean = replaced(
+        equation.drift, [](const Node& node) { return node.role == Role::noise ? number(0) : nullptr; });
+    const std::string arguments = "([[maybe_unused]] X x, [[maybe_unused]] Unit unit";
+    auto functions = function("gradient" + arguments + ", const Sample& sample)", equation.drift,
+                              locals(equation, "sample.z"));
+    functions += function("mean_gradient" + arguments + ")", mean, "");
+    const auto variates = variates_of(equation, writer);
+    return fmt::format(
+               "template <class Real>\nstruct EquationLoss {{\n    static constexpr int dimensions = 1, "
+               "noises = {};\n"
+               "    static constexpr bool linear = {}, differentiable = {};\n",
+               equation.noises.size(), !code.has_length, code.differentiable) +
+           members(writer.coefficients(), false) + "    struct Sample {\n        Real z[noises];\n    };\n" +
+           "    template <int N>\n    NOISETRAP_HD Sample sample(const Draw<Real, N>& noise) const {\n       "
+           " return {{" +
+           variates + "}};\n    }\n" + functions + moves_zero_text(code) + of_host +
+           "    bool uses(int) const { return true; }\n};\n"
+           "struct Equation {\n    template <class Real>\n    using Loss = EquationLoss<Real>;\n"
+           "    static constexpr const char *name = \"\", *equation = \"\";\n    static int parameters();\n"
+           "    template <class Real>\n    Loss<Real> loss() const;\n};\n";
+}
+
+/// Several variables: Euler's step of SDEs, or a recursion.
+class SystemText {
+    const Equation& equation_;
+    Writer& writer_;
+    std::vector<Component> scaled_;
+
+    bool is_sde() const { return equation_.form == Form::sde; }
+    std::string next(std::size_t i) {
+        const auto& component = scaled_[i];
+        if (!is_sde()) return fmt::format("as<X>({})", writer_.length_of(component.drift, ""));
+        auto sum = writer_.length_of(component.drift, fmt::format("x{}", i));
+        for (std::size_t j = component.factors.size(); j-- > 0;)
+            if (!is_number(component.factors[j], 0))
+                sum = fmt::format("fma({}, z{}, {})", writer_.length_of(component.factors[j], ""), j, sum);
+        return sum;
+    }
+    /// A noise is drawn where one of its factors may be other than 0.
+    void note_activity(Written& code) {
+        for (std::size_t j = 0; j < equation_.noises.size(); ++j) {
+            std::vector<std::size_t> all_places;
+            bool always = false;
+            for (const auto& component : scaled_) {
+                if (is_number(component.factors[j], 0)) continue;
+                const auto places = activity_of(component.factors[j], writer_);
+                always = always || places.empty();
+                all_places.insert(all_places.end(), places.begin(), places.end());
+            }
+            code.active.push_back(always ? std::vector<std::size_t>{} : all_places);
+        }
+    }
+    std::string starts() {
+        std::vector<std::string> places = {"Real{}"};
+        for (std::size_t i = 1; i < scaled_.size(); ++i)
+            places.push_back(writer_.coefficient(name(start_name(scaled_[i].variable), Role::parameter)));
+        return fmt::format(
+            "    NOISETRAP_HD Real other_start(int i) const {{\n        const Real starts[] = {{{}}};\n      "
+            "  return "
+            "starts[i];\n    }}\n",
+            fmt::join(places, ", "));
+    }
+
+  public:
+    SystemText(const Equation& equation, Writer& writer)
+        : equation_(equation), writer_(writer), scaled_(equation.system) {
+        if (!is_sde()) return;
+        for (auto& component : scaled_) {
+            component.drift = scaled(component.drift, name(time_step_name, Role::step_length));
+            for (auto& factor : component.factors)
+                factor = scaled(factor, name(root_name, Role::step_length));
+        }
+    }
+    void note_facts(Written& code) {
+        if (is_sde()) {
+            note_activity(code);
+        } else {
+            for (const auto& noise : equation_.noises)
+                code.active.push_back({writer_.place_of(noise.factor)});
+        }
+        for (const auto& component : scaled_) {
+            auto trees = component.factors;
+            trees.push_back(component.drift);
+            for (const auto& tree : trees) {
+                note_what_moves_zero(tree, equation_, writer_, code);
+                code.has_length = code.has_length || !is_affine(tree);
+                code.differentiable = code.differentiable && !jumps(tree);
+            }
+        }
+    }
+    std::string text(const Written& code) {
+        const Body body(writer_);
+        std::vector<std::string> expressions;
+        for (std::size_t i = 0; i < scaled_.size(); ++i) expressions.push_back(next(i));
+        const auto returned =
+            body.returning(fmt::format("{{{{{}}}}}", fmt::join(expressions, ",\n                 ")));
+        std::string variates, states;
+        for (std::size_t j = 0; j < equation_.noises.size(); ++j)
+            variates += fmt::format(
+                "        const Real z{0} = {1}noise.number({0});\n", j,
+                is_sde() ? "" : fmt::format("c{} * ", writer_.place_of(equation_.noises[j].factor)));
+        for (std::size_t i = 0; i < scaled_.size(); ++i)
+            states += fmt::format("        [[maybe_unused]] const X x{0} = s.at[{0}];\n", i);
+        if (writer_.uses_step_number) states += "        const Real n = static_cast<Real>(number);\n";
+        const auto others = starts();
+        return fmt::format(
+                   "template <class Real>\nstruct EquationMap {{\n    static constexpr int numbers = {};\n",
+                   scaled_.size()) +
+               facts(code, equation_.noises.size(), writer_.keeps_any_size) +
+               members(writer_.coefficients(), false) +
+               "    template <class X, class Unit, class Noise>\n    NOISETRAP_HD State<X, numbers> "
+               "step(const State<X, "
+               "numbers>& s, [[maybe_unused]] Unit unit,\n                                        "
+               "[[maybe_unused]] "
+               "unsigned long long number, const Noise& noise) const {\n" +
+               states + variates + returned + "    }\n" + others + moves_zero_text(code) + of_host + "};\n";
+    }
+};
+
+std::string system_text(const Equation& equation, Writer& writer, Written& code) {
+    SystemText system(equation, writer);
+    system.note_facts(code);
+    return system.text(code);
 }
 
 }  // namespace
@@ -570,10 +730,15 @@ std::string recursion_text(const Equation& equation, Writer& writer, Written& co
 Written written(const Equation& equation) {
     Writer writer(equation);
     Written code;
-    const auto body =
-        equation.is_sde ? sde_text(equation, writer, code) : recursion_text(equation, writer, code);
+    const bool many = !equation.system.empty();
+    const bool sde = equation.form == Form::sde && !many,
+               recursion = equation.form == Form::recursion || many;
+    const auto body = many        ? system_text(equation, writer, code)
+                      : sde       ? sde_text(equation, writer, code)
+                      : recursion ? recursion_text(equation, writer, code)
+                                  : loss_text(equation, writer, code);
     code.coefficients = writer.coefficients();
-    const char* type = equation.is_sde ? "EquationStep" : "EquationMap";
+    const char* type = sde ? "EquationStep" : recursion ? "EquationMap" : "EquationLoss";
     code.text = fmt::format(
         "namespace noisetrap {{\n{}static_assert(sizeof({}<double>) == {} * sizeof(double));\n}}  // "
         "namespace "

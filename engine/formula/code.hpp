@@ -10,7 +10,7 @@
 namespace noisetrap::formula {
 
 struct Written {
-    std::string text;                // of EquationStep<Real> or EquationMap<Real>
+    std::string text;                // of EquationStep<Real>, EquationMap<Real> or EquationLoss<Real>
     std::vector<Tree> coefficients;  // in the order of the struct's members, which are numbers Real
     bool has_length = false;         // the equation is not linear in x
     bool differentiable = true;

@@ -87,8 +87,8 @@ template <class T>
 T evaluated(const Tree& tree, const Values& values, T x) {
     if (is_number(tree)) return constant<T>(tree->number);
     if (tree->kind == Kind::name) {
-        if (tree->role == Role::variable) return x;
         const auto found = values.find(tree->name);
+        if (tree->role == Role::variable && found == values.end()) return x;
         return constant<T>(found == values.end() ? std::nan("") : found->second);
     }
     if (tree->kind == Kind::slope_at_zero)

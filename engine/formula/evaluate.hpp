@@ -21,7 +21,7 @@ struct Function {
 const Function* find_function(const std::string& name);
 std::vector<std::string> function_names();
 
-using Values = std::map<std::string, double>;  // of all names but x
+using Values = std::map<std::string, double>;  // of all names but x, the variable that has none here
 
 /// Not a number where a name has no value.
 double value_of(const Tree&, const Values&, double x);

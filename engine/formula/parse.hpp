@@ -13,6 +13,7 @@ namespace noisetrap::formula {
 /// What is wrong with a formula, and where.
 struct FormulaError : std::runtime_error {
     std::size_t column;                   // of the text, from 1
+    std::size_t formula = 0;              // of several
     std::string word = {};                // that nobody knows
     std::vector<std::string> known = {};  // of which the nearest may have been meant
     FormulaError(std::size_t at, const std::string& what) : std::runtime_error(what), column(at) {}

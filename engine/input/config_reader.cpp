@@ -159,9 +159,10 @@ void ConfigReader::complain(const std::string& key, const std::string& what) con
 }
 
 /// The column in the file is known where the string stands on one line as it is, without escapes.
-void ConfigReader::complain_at(const std::string& key, std::size_t column, const std::string& what) const {
+void ConfigReader::complain_at(const std::string& key, std::size_t item, std::size_t column,
+                               const std::string& what) const {
     const auto* node = find(key);
-    if (node && node->is_array() && !node->as_array()->empty()) node = node->as_array()->get(0);
+    if (node && node->is_array() && item < node->as_array()->size()) node = node->as_array()->get(item);
     const auto text = node && node->is_string() ? *node->value<std::string>() : "";
     const auto where = fmt::format("at column {}: {}", column, what);
     const auto begin = node ? node->source().begin : toml::source_position{};

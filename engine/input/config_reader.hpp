@@ -87,8 +87,9 @@ class ConfigReader {
     void know_table(const std::string& key);
 
     [[noreturn]] void complain(const std::string& key, const std::string& what) const;
-    /// About the character at `column` of a string, from 1, or of the first of a list of strings.
-    [[noreturn]] void complain_at(const std::string& key, std::size_t column, const std::string& what) const;
+    /// About the character at `column` of a string, from 1, or of number `item` of a list of strings.
+    [[noreturn]] void complain_at(const std::string& key, std::size_t item, std::size_t column,
+                                  const std::string& what) const;
     /// Throws at the first key that nobody asked for.
     void refuse_unknown_keys() const;
     std::vector<ResolvedKey> take_resolved() { return std::move(resolved_); }

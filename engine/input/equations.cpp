@@ -17,8 +17,11 @@ namespace {
 using formula::FormulaError;
 using formula::Role;
 
-const std::vector<std::string> model_keys = {"name", "header",     "type",       "equation",
-                                             "next", "parameters", "fingerprint"};
+constexpr std::size_t most_variables = 16;
+constexpr const char* form_keys[] = {"model.equation", "model.next",
+                                     "model.gradient"};  // in the order of Form
+const std::vector<std::string> model_keys = {"gradient", "start", "name",       "header",     "type",
+                                             "equation", "next",  "parameters", "fingerprint"};
 
 /// What others call functions and constants.
 const std::pair<const char*, const char*> other_names[] = {
@@ -32,7 +35,8 @@ std::string hint_about(const FormulaError& error) {
         if (error.word == other) return fmt::format("; did you mean '{}'?", name);
     if (error.word == "t") return ": time is known in an SDE alone; a recursion counts its steps, n";
     if (error.word == "n") return ": the step's number is known in a recursion alone; an SDE has the time, t";
-    if (formula::is_differential(error.word)) return ": a recursion's noises have their names in [noise]";
+    if (formula::is_differential(error.word))
+        return ": noises that are no Brownian motions have their names in [noise]";
     const auto meant = did_you_mean(error.word, error.known);
     return meant.empty() ? fmt::format("; give it a value, as model.parameters = {{{} = 1.0}}", error.word)
                          : meant;
@@ -44,8 +48,14 @@ auto at(const ConfigReader& reader, const std::string& key, Reading reading) {
     try {
         return reading();
     } catch (const FormulaError& error) {
-        reader.complain_at(key, error.column, error.what() + hint_about(error));
+        reader.complain_at(key, error.formula, error.column, error.what() + hint_about(error));
     }
+}
+
+formula::Form form_of(const ConfigReader& reader) {
+    int form = 0;
+    while (!reader.has(form_keys[form])) ++form;
+    return static_cast<formula::Form>(form);
 }
 
 class EquationReader {
@@ -53,8 +63,9 @@ class EquationReader {
     EquationModel model_;
     formula::Scope scope_;
     std::vector<formula::Tree> deviations_;  // of the noises of a recursion
-    bool sde_;
+    formula::Form form_;
     std::string key_;
+    bool sde_;
 
     /// The name of a parameter, a noise or a function must be one, and nobody else's.
     void require_free(const std::string& key, const std::string& name, const std::string& what) const {
@@ -102,7 +113,11 @@ class EquationReader {
             });
         };
         const auto& equation = model_.equation;
-        return stands_in(equation.drift) ||
+        for (const auto& component : equation.system)
+            if (stands_in(component.drift) ||
+                std::any_of(component.factors.begin(), component.factors.end(), stands_in))
+                return true;
+        return (equation.drift && stands_in(equation.drift)) ||
                std::any_of(equation.noises.begin(), equation.noises.end(),
                            [&](const auto& noise) { return stands_in(noise.factor); }) ||
                std::any_of(deviations_.begin(), deviations_.end(), stands_in);
@@ -140,8 +155,9 @@ class EquationReader {
         reader_.know_table("noise");
         const auto names = reader_.tables_in("noise");
         if (sde_ && !names.empty())
-            reader_.complain("noise",
-                             "belongs to a recursion: the noises of an SDE stand in its equation, as dW");
+            reader_.complain(
+                "noise",
+                "belongs to a recursion or a loss: the noises of an SDE stand in its equation, as dW");
         if (!sde_ && names.empty())
             reader_.complain(
                 key_, "needs a noise: give one, for example [noise] xi = {law = \"gaussian\", sd = 1.0}");
@@ -157,13 +173,46 @@ class EquationReader {
         return noises;
     }
 
-    std::string read_text() {
-        const auto texts = reader_.texts(key_, {}, sde_ ? "the SDE, in the sense of Ito" : "the next x");
+    std::vector<std::string> read_texts() {
+        constexpr const char* meanings[] = {"the SDE of each variable, in the sense of Ito",
+                                            "the next x, or that of each variable",
+                                            "the derivative of the loss, with the noise of a sample"};
+        const auto texts = reader_.texts(key_, {}, meanings[static_cast<int>(form_)]);
         if (texts.empty()) reader_.complain(key_, "is an empty list: give one formula");
-        if (texts.size() > 1)
+        if (texts.size() > most_variables)
             reader_.complain(key_,
-                             fmt::format("holds {} formulas: a model has one variable so far", texts.size()));
-        return texts[0];
+                             fmt::format("holds {} formulas, more than {}", texts.size(), most_variables));
+        if (texts.size() > 1 && form_ == formula::Form::loss)
+            reader_.complain(
+                key_, fmt::format("holds {} formulas: a loss as a formula has one variable", texts.size()));
+        return texts;
+    }
+    formula::Equation equation_of(const std::vector<std::string>& texts,
+                                  const std::vector<formula::Noise>& noises) const {
+        using formula::Form;
+        const bool one = texts.size() == 1;
+        if (form_ == Form::sde)
+            return one ? formula::read_sde(texts[0], scope_) : formula::read_sdes(texts, scope_);
+        if (form_ == Form::loss) return formula::read_loss(texts[0], scope_, noises);
+        return one ? formula::read_recursion(texts[0], scope_, noises)
+                   : formula::read_recursions(texts, scope_, noises);
+    }
+    /// Where the variables start, but for the first.
+    void read_starts() {
+        reader_.know_table("model.start");
+        std::vector<std::string> others;
+        for (std::size_t i = 1; i < model_.equation.system.size(); ++i) {
+            others.push_back(model_.equation.system[i].variable);
+            model_.constants[formula::start_name(others[i - 1])] = reader_.number(
+                "model.start." + others[i - 1], 0, {-1e100, 1e100}, "where " + others[i - 1] + " starts");
+        }
+        for (const auto& name : reader_.keys_in("model.start")) {
+            if (name == model_.equation.variable)
+                reader_.complain("model.start." + name, "is ensemble.x0: the first variable starts there");
+            if (std::find(others.begin(), others.end(), name) == others.end())
+                reader_.complain("model.start." + name,
+                                 "is no variable of the equations" + did_you_mean(name, others));
+        }
     }
     std::string read_name() {
         const auto name = reader_.text("model.name", "equation", "what the model is called");
@@ -180,8 +229,11 @@ class EquationReader {
 
   public:
     explicit EquationReader(ConfigReader& reader)
-        : reader_(reader), sde_(reader.has("model.equation")), key_(sde_ ? "model.equation" : "model.next") {
-        for (const char* other : {"model.header", "model.type", "model.next"})
+        : reader_(reader),
+          form_(form_of(reader)),
+          key_(form_keys[static_cast<int>(form_)]),
+          sde_(form_ == formula::Form::sde) {
+        for (const char* other : {"model.header", "model.type", form_keys[0], form_keys[1], form_keys[2]})
             if (reader.has(other) && key_ != other)
                 reader.complain(other, fmt::format("and {} are both given: keep one", key_));
     }
@@ -189,10 +241,9 @@ class EquationReader {
         declare_parameters();
         read_functions();
         const auto noises = read_noises();
-        const auto text = read_text();
-        model_.equation = at(reader_, key_, [&] {
-            return sde_ ? formula::read_sde(text, scope_) : formula::read_recursion(text, scope_, noises);
-        });
+        const auto texts = read_texts();
+        model_.equation = at(reader_, key_, [&] { return equation_of(texts, noises); });
+        read_starts();
         read_parameters();
         model_.name = read_name();
         add_equation(model_);
@@ -203,7 +254,8 @@ class EquationReader {
 }  // namespace
 
 bool has_equation(const ConfigReader& reader) {
-    return reader.has("model.equation") || reader.has("model.next");
+    return std::any_of(std::begin(form_keys), std::end(form_keys),
+                       [&](const char* key) { return reader.has(key); });
 }
 
 std::string read_equation(ConfigReader& reader) { return EquationReader(reader).read(); }

@@ -119,6 +119,18 @@ class Examples(Case):
         exact = next(row["value"] for row in theory["answers"] if "growth" in row["quantity"])
         self.close(self.summary(EXAMPLES / "minibatch.toml")["growth_rate"], exact)
 
+    def test_a_spring_with_inertia_has_the_variance_of_euler_s_steps(self):
+        h, xx, xv, vv = 1 / 128, 0.0, 0.0, 0.0
+        for _ in range(2560):  # the covariance of x and v after a step
+            xx, xv, vv = (xx + 2 * h * xv + h * h * vv, xv + h * vv - h * (xx + h * xv) - h * (xv + h * vv),
+                          vv + h - 2 * h * (xv + vv) + h * h * (xx + 2 * xv + vv))
+        self.assertLess(abs(xx - 0.503945), 1e-6)
+        self.close(self.summary(EXAMPLES / "langevin.toml")["times"][0]["variance"], xx)
+
+    def test_optimisers_are_compared_on_a_loss(self):
+        compared = json.loads(self.succeeds("compare", EXAMPLES / "compare.toml", "--json", "-").stdout)
+        self.assertEqual([c["label"] for c in compared["contenders"]], ["sgd", "momentum", "momentum", "adam"])
+
     def test_no_file_has_more_than_25_lines(self):
         for path in EXAMPLES.glob("*.toml"):
             self.assertLessEqual(len(path.read_text().splitlines()), 25, path)
@@ -166,6 +178,14 @@ class Bytes(Case):
         still = self.write("still.toml", formula.read_text().replace("sd = 0.1", "sd = 0.0"))
         self.same(still, self.write("header.toml", header.read_text().replace("[opt", "tau = 0.0\n[opt")))
 
+    def test_the_noisy_saddle_as_a_loss(self):
+        formula = self.write("formula.toml", '[model]\ngradient = "-((a + xi)*x + eta)"\nparameters = {a = 0.02}\n'
+                             '[noise]\nxi = {sd = 0.3}\neta = {sd = 0.1}\n')
+        header = self.write("header.toml", "[model]\nname = 'noisy-saddle'\n")
+        for optimiser in ("sgd", "momentum", "adam", "gradient-descent"):
+            with self.subTest(optimiser):
+                self.same(formula, header, ["--set", f"optimiser.name={optimiser}"])
+
     def test_threads_and_instruction_sets_leave_the_bytes_alone(self):
         formula = self.write("formula.toml", '[model]\nequation = "dx = -sin(x)*exp(-x^2) dt + (0.1 + tanh(x)*cos(t)) dW"\n')
         first = self.results(formula, "--set", "run.instruction_set=portable")
@@ -189,6 +209,41 @@ class Bytes(Case):
             fallen = self.summary(file)["times"][0]["mean_log_abs"]
             self.assertLess(fallen["value"], -3000, drift)
             self.assertIsNotNone(fallen["standard_error"], drift)
+
+
+class Systems(Case):
+    def paths(self, text, *settings):
+        out = self.folder / f"out{len(list(self.folder.iterdir()))}"
+        self.succeeds("simulate", self.write("run.toml", text), *settings, "--set", "observe.sample_paths=2", "--set",
+                      "ensemble.paths=2", "--out", out)
+        with h5py.File(out / "data.h5") as data:
+            return data["paths/x"][()]
+
+    def test_a_step_by_hand(self):
+        x = self.paths('[model]\nequation = ["dx = (v - k*x^2) dt", "dv = x*v dt + 0*x dW", "dy = dW"]\nparameters = {k = 0.5}\n'
+                       "start = {v = 3.0}\n[integrator]\ndt = 0.25\nsteps = 2\n[ensemble]\nx0 = 2.0\n")
+        first = 2 + 0.25 * (3 - 0.5 * 4)
+        second = first + 0.25 * (3 + 0.25 * 2 * 3 - 0.5 * first ** 2)
+        self.assertEqual(list(x[0]), [2.0, first, second])
+
+    def test_a_variable_that_nobody_asks_for_changes_no_byte(self):
+        both = self.paths('[model]\nequation = ["dx = -x dt + (0.5*x + 0.1) dW", "dy = x dt"]\n')
+        alone = self.paths('[model]\nequation = "dx = -x dt + (0.5*x + 0.1) dW"\n')
+        self.assertEqual(both.tobytes(), alone.tobytes())
+
+    def test_momentum_is_a_recursion_of_two(self):
+        formula = self.paths('[model]\nnext = ["x = x + 0.9*v + l*((a + xi)*x + eta)", "v = 0.9*v + l*((a + xi)*x + eta)"]\n'
+                             "parameters = {a = 0.02, l = 0.5}\n[noise]\nxi = {sd = 0.3}\neta = {sd = 0.1}\n[integrator]\nsteps = 50\n")
+        built_in = self.paths("[model]\nname = 'noisy-saddle'\n[optimiser]\nname = 'momentum'\nlearning_rate = 0.5\n"
+                              "momentum = 0.9\n[integrator]\nsteps = 50\n")
+        self.assertLess(abs(formula - built_in).max(), 1e-12 * abs(built_in).max())
+
+    def test_an_oscillation_that_collapses_is_followed(self):
+        """Its amplitude has the growth rate a - s^2/2 + w^2 h/2 of Euler's steps to first order."""
+        text = ('[model]\nequation = ["dx = (-2*x - 3*y) dt + x dW", "dy = (3*x - 2*y) dt + y dW"]\n'
+                "[integrator]\ndt = 0.001953125\nt_end = 1000.0\n[ensemble]\npaths = 64\n[observe]\nquantiles = []\n")
+        growth = self.summary(self.write("run.toml", text))["growth_rate"]
+        self.close(growth, -2.5 + 9 * 0.001953125 / 2, bias=0.01)
 
 
 class Keys(Case):
@@ -261,7 +316,7 @@ class Wrong(Case):
 
     def test_a_noise_has_one_name(self):
         self.equation("dx = mu*x dt + zeta*x dWt + dWT", "differ in capitals alone")
-        self.equation("dx = mu*x dt + zeta*x dW", "belongs to a recursion", more="[noise]\nxi = {sd = 1.0}\n")
+        self.equation("dx = mu*x dt + zeta*x dW", "belongs to a recursion or a loss", more="[noise]\nxi = {sd = 1.0}\n")
         self.recursion("x + a*x*xi", "the noise eta does not stand in it", noise="xi = {sd = 1.0}\neta = {sd = 1.0}")
         self.recursion("x + a*x", "the noise xi does not stand in it")
         self.complains('[model]\nnext = "x"\n', "needs a noise")
@@ -284,7 +339,7 @@ class Wrong(Case):
                                ("dW", "that of a noise"), ("equation", "a key of its own"), ("a-b", "is no name"), ("f", "is given twice")):
             self.equation("dx = mu*x dt + zeta*x dW", expected, parameters=f"mu = 1.0, zeta = 1.0, {name} = 1.0",
                           more="[functions]\nf = 'u'\n")
-        self.equation("dmu = mu dt + zeta dW", "is a variable and a parameter")
+        self.equation("dmu = mu dt + zeta dW", "stands for two things")
         self.equation("dx = mu*x dt + zeta*x dW", "nu does not stand in the formula", parameters="mu = 1.0, zeta = 1.0, nu = 1.0")
         self.equation("dx = mu*x dt + zeta*x dW", "must be a number", parameters="mu = 'x', zeta = 1.0")
         self.equation("dx = mu*f(x) dt + zeta*x dW", "'f' is not known", more="[functions]\nf = 'f(u)'\n")
@@ -296,7 +351,25 @@ class Wrong(Case):
         self.equation("dx = mu*x dt + zeta*x dW", "'linear-sde' is a built-in model", more="name = 'linear-sde'\n")
         self.equation("dx = mu*x dt + zeta*x dW", "model.nu", more="nu = 3\n")
         self.complains("[functions]\nf = 'u'\n[model]\nname = 'linear-sde'\n", "functions.f is not a key here")
-        self.complains('[model]\nequation = ["dx = x dt + dW", "dy = y dt + dV"]\n', "one variable so far")
+
+    def test_several_variables_are_told_apart(self):
+        def two(second, *expected, more=""):
+            self.complains(f'[model]\nequation = [\n"dx = x dt + dW",\n"{second}"]\n{more}', *expected)
+        two("dx = x dt", "x stands for two things")
+        two("dy = z dt", "run.toml:4:7: model.equation at column 6", "'z' is not known")
+        two("y = x", "is no left side of an SDE")
+        two("dy = x", "stands without dt or a noise")
+        two("dy = x dt", "start.z is no variable of the equations", more="start = {z = 1.0}\n")
+        two("dy = x dt", "start.x is ensemble.x0", more="start = {x = 1.0}\n")
+        two("dy = x/y dt", "the drift of y divides by zero")
+        two("dy = x dt", "does not go with several variables", more="[observe]\nexit_radius = 3.0\nexit_bridge = true\n")
+        self.complains('[model]\nnext = ["x + v", "v + xi"]\n[noise]\nxi = {sd = 1.0}\n', "has no =")
+        self.complains('[model]\ngradient = ["x", "x"]\n[noise]\nxi = {sd = 1.0}\n', "has one variable")
+
+    def test_the_noise_of_a_loss_has_no_mean_but_that_of_its_gradient(self):
+        for gradient in ("a*x*xi^2", "a*exp(xi)*x", "a*xi*xi*x", "a*x/(1 + xi)"):
+            self.complains(f'[model]\ngradient = "{gradient}"\nparameters = {{a = 1.0}}\n[noise]\nxi = {{sd = 0.1}}\n',
+                           "xi must stand once in a term")
 
     def test_what_optimisers_do_is_not_asked_of_a_recursion(self):
         self.recursion("x + a*x*xi", "optimisers are compared on losses", command="compare")

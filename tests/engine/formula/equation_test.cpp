@@ -63,7 +63,7 @@ TEST_CASE("What is no equation is refused") {
     check_error("dx = ", 6, "it is empty");
     check_error("x = a dt", 1, "is no left side");
     check_error("dt = a dt + dW", 1, "is no left side");
-    check_error("da = a dt + dW", 1, "is a variable and a parameter");
+    check_error("da = a dt + dW", 1, "stands for two things");
     check_error("dx = a*x + sigma*x dW", 6, "stands without dt");
     check_error("dx = a*x dt + sigma*x", 15, "stands without dt");
     check_error("dx = a*x dt", 1, "it has no noise");
@@ -138,4 +138,34 @@ TEST_CASE("Recursions use every noise that is given") {
     CHECK_FALSE(written(next).has_length);
     CHECK_THROWS_AS(read_recursion("x + l*a*x", scope, {{"xi", number(0.2)}}), FormulaError);
     CHECK(written(read_recursion("x*cos(n) + xi", scope, {{"xi", number(1)}})).always_moves);
+}
+
+TEST_CASE("Equations of several variables share their noises") {
+    const auto e = read_sdes({"dx = v dt + sigma*x dV", "dv = -k*x dt + tau dW + x dV"},
+                             scope_of({"k", "sigma", "tau"}));
+    REQUIRE(e.system.size() == 2);
+    REQUIRE(e.noises.size() == 2);
+    CHECK(e.noises[0].name == "dV");
+    CHECK(text_of(e.system[0].factors[0]) == "(sigma*x)");
+    CHECK(text_of(e.system[0].factors[1]) == "0");
+    CHECK(text_of(e.system[1].factors[1]) == "tau");
+    const auto code = written(e);
+    CHECK_FALSE(code.has_length);
+    CHECK(moving(code) == std::vector<std::string>{"(tau*sqrt(dt))"});
+    CHECK(written(read_sdes({"dx = x*v dt + dV", "dv = x dt"}, {})).has_length);
+    try {
+        read_sdes({"dx = v dt", "dv = w dW"}, {});
+        FAIL("it was taken");
+    } catch (const FormulaError& error) {
+        CHECK(error.formula == 1);
+        CHECK(error.column == 6);
+    }
+}
+
+TEST_CASE("The noise of a loss must leave the mean gradient alone") {
+    auto scope = scope_of({"a"});
+    CHECK_NOTHROW(read_loss("-(a + xi)*x", scope, {{"xi", number(1)}}));
+    CHECK_NOTHROW(read_loss("x^2*(1 + xi)/a", scope, {{"xi", number(1)}}));
+    for (const char* gradient : {"xi^2*x", "xi*xi*x", "exp(xi)*x", "x/(1 + xi)", "(a + xi)*(x + xi)"})
+        CHECK_THROWS_AS(read_loss(gradient, scope, {{"xi", number(1)}}), FormulaError);
 }
