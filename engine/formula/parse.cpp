@@ -68,8 +68,8 @@ class Tokens {
             } else if (is_digit(c) || (c == '.' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]))) {
                 take(Token::number, number_length());
             } else if (text_.compare(at_, 2, "**") == 0) {
-                take(Token::sign, 2);
-                found_.back().text = "^";
+                found_.push_back({Token::sign, "^", column_});
+                at_ += 2, column_ += 2;
             } else if (std::string("+-*/^(),=").find(c) != std::string::npos) {
                 take(Token::sign, 1);
             } else {
@@ -225,11 +225,16 @@ class Parser {
         if (given.size() != wanted)
             fail(token, fmt::format("{} takes {} argument{}, and here it has {}", token.text, wanted,
                                     wanted == 1 ? "" : "s", given.size()));
-        if (own != scope_.functions.end()) return body_of(own->second, given);
+        if (own != scope_.functions.end()) return body_of(own->second, given, token);
         if (!known) return power(given[0], given[1], token.column);
         return call(token.text, std::move(given), token.column);
     }
-    static Tree body_of(const OwnFunction& function, const std::vector<Tree>& given) {
+    Tree body_of(const OwnFunction& function, const std::vector<Tree>& given, const Token& token) const {
+        std::size_t largest = 1;
+        for (const auto& argument : given) largest = std::max(largest, argument->size);
+        if (function.body->size > most_nodes / largest)
+            fail(token,
+                 fmt::format("with the text of {} put in it has more than {} parts", token.text, most_nodes));
         return replaced(function.body, [&](const Node& node) -> Tree {
             if (node.role != Role::argument) return nullptr;
             return given[node.name == "u" ? 0 : 1];
@@ -258,7 +263,11 @@ bool is_differential(const std::string& name) {
     return name.size() > 1 && name[0] == 'd' && std::isupper(static_cast<unsigned char>(name[1]));
 }
 
-Tree parse(const std::string& text, const Scope& scope) { return Parser(text, scope).whole(); }
+Tree parse(const std::string& text, const Scope& scope) {
+    if (text.size() > most_characters)
+        throw FormulaError(most_characters, fmt::format("it has more than {} characters", most_characters));
+    return Parser(text, scope).whole();
+}
 
 Sides sides_of(const std::string& equation) {
     const auto equals = equation.find('=');

@@ -37,6 +37,8 @@ bool is_name(const std::string& text);
 /// Whether a name is that of a noise of an SDE: d and a capital letter, as dW.
 bool is_differential(const std::string& name);
 
+/// The longest text, and the most nodes that a function of the user's may grow to where it is called.
+inline constexpr std::size_t most_characters = 10000, most_nodes = 10000;
 Tree parse(const std::string& text, const Scope&);
 
 /// An equation's two sides; `place` is where the right one starts in the text.

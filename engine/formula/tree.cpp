@@ -11,7 +11,10 @@
 namespace noisetrap::formula {
 namespace {
 
-Tree made(Node node) { return std::make_shared<const Node>(std::move(node)); }
+Tree made(Node node) {
+    for (const auto& part : node.parts) node.size += part->size;
+    return std::make_shared<const Node>(std::move(node));
+}
 
 bool all_numbers(const std::vector<Tree>& parts) {
     return std::all_of(parts.begin(), parts.end(), [](const auto& part) { return is_number(part); });

@@ -33,6 +33,7 @@ struct Node {
     Role role = Role::parameter;
     std::vector<Tree> parts = {};
     std::size_t place = 0;  // of its first character, or of its operator, in the text
+    std::size_t size = 1;   // nodes of the whole branch
 };
 
 Tree number(double value);

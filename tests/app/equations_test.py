@@ -194,8 +194,10 @@ class Bytes(Case):
 
     def test_the_resolved_configuration_gives_the_same_bytes(self):
         first, second = self.folder / "first", self.folder / "second"
-        for file in ("minibatch.toml", "pitchfork.toml"):
-            self.succeeds("simulate", EXAMPLES / file, *SMALL, "--set", "observe.times=[]", "--out", first)
+        own = self.write("own.toml", (EXAMPLES / "langevin.toml").read_text().replace("g*v", "g*f(v, w)")
+                         + "[functions]\nh = 'u'\nf = 'h(u)*v'\n")
+        for file in (EXAMPLES / "minibatch.toml", EXAMPLES / "pitchfork.toml", own):
+            self.succeeds("simulate", file, *SMALL, "--set", "observe.times=[]", "--out", first)
             self.succeeds("simulate", first / "config.toml", "--out", second)
             self.assertEqual((first / "data.h5").read_bytes(), (second / "data.h5").read_bytes())
             shutil.rmtree(first)

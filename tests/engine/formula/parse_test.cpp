@@ -66,6 +66,23 @@ TEST_CASE("Own functions take u, or u and v, and call those before them") {
     CHECK(value_of(parse("g(x, f(2))", scope), {{"a", 2.0}}, 0.7) == Approx(0.7 / 1.49 - 0.4 * 2));
 }
 
+TEST_CASE("Functions that call functions grow no further than a limit") {
+    Scope scope;
+    scope.names = {{"x", Role::variable}, {"u", Role::argument}};
+    scope.functions["f0"] = {parse("u*u + u", scope), 1};
+    const auto grow = [&] {
+        for (int i = 1; i < 40; ++i) {
+            const auto before = "f" + std::to_string(i - 1);
+            scope.functions["f" + std::to_string(i)] = {parse(before + "(" + before + "(u))", scope), 1};
+        }
+    };
+    CHECK_THROWS_AS(grow(), FormulaError);
+    CHECK_THROWS_AS(parse("x" + std::string(20000, '/') + "x", scope), FormulaError);
+    std::string long_quotient = "x";
+    for (int i = 0; i < 4000; ++i) long_quotient += "/x";
+    CHECK(value_of(parse(long_quotient, scope), {}, 1.0) == 1);
+}
+
 TEST_CASE("What does nothing is left out of a tree") {
     CHECK(tree("0*x + a") == "a");
     CHECK(tree("1*x - 0") == "x");
