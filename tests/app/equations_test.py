@@ -1,5 +1,6 @@
 """Models given as formulas, as a user meets them. Run as  equations_test.py PATH/TO/noisetrap."""
 
+import hashlib
 import json
 import math
 import shutil
@@ -47,6 +48,11 @@ struct Fused {
 };
 }  // namespace noisetrap
 """
+
+
+def fingerprint(numbers):
+    """Of their bytes, which would take unittest hours to show."""
+    return hashlib.sha256(numbers.tobytes()).hexdigest()
 
 
 class Case(unittest.TestCase):
@@ -145,7 +151,7 @@ class Bytes(Case):
         out = self.folder / f"out{len(list(self.folder.iterdir()))}"
         self.succeeds("simulate", file, *self.ASKED, *settings, "--out", out)
         with h5py.File(out / "data.h5") as data:
-            found = {"paths": data["paths/x"][()].tobytes(), "mean": data["mean"][()].tobytes()}
+            found = [fingerprint(data[name][()]) for name in ("paths/x", "mean")]
         summary = json.loads((out / "summary.json").read_text())
         return found, summary["growth_rate"]["value"], summary["first_passage"]["exited"]
 
@@ -199,7 +205,7 @@ class Bytes(Case):
         for file in (EXAMPLES / "minibatch.toml", EXAMPLES / "pitchfork.toml", own):
             self.succeeds("simulate", file, *SMALL, "--set", "observe.times=[]", "--out", first)
             self.succeeds("simulate", first / "config.toml", "--out", second)
-            self.assertEqual((first / "data.h5").read_bytes(), (second / "data.h5").read_bytes())
+            self.assertTrue((first / "data.h5").read_bytes() == (second / "data.h5").read_bytes(), file)
             shutil.rmtree(first)
             shutil.rmtree(second)
 
@@ -231,7 +237,7 @@ class Systems(Case):
     def test_a_variable_that_nobody_asks_for_changes_no_byte(self):
         both = self.paths('[model]\nequation = ["dx = -x dt + (0.5*x + 0.1) dW", "dy = x dt"]\n')
         alone = self.paths('[model]\nequation = "dx = -x dt + (0.5*x + 0.1) dW"\n')
-        self.assertEqual(both.tobytes(), alone.tobytes())
+        self.assertEqual(fingerprint(both), fingerprint(alone))
 
     def test_momentum_is_a_recursion_of_two(self):
         formula = self.paths('[model]\nnext = ["x = x + 0.9*v + l*((a + xi)*x + eta)", "v = 0.9*v + l*((a + xi)*x + eta)"]\n'
