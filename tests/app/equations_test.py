@@ -16,7 +16,7 @@ PROGRAM = Path(sys.argv.pop(1)).resolve()
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "equations"
 SMALL = ["--set", "ensemble.paths=64", "--set", "integrator.steps=16"]
 
-# The quartic well as its formula is written: every product is fused with its sum.
+# The quartic well as its formula is written: powers of x are taken together, and products fused with their sums.
 QUARTIC = """#pragma once
 #include "engine/catalogue/params.hpp"
 #include "sde/one_noise.hpp"
@@ -26,12 +26,12 @@ struct FusedStep : OneNoise<FusedStep<Real>, Real> {
     static constexpr bool has_length = true, differentiable = true;
     static constexpr std::int64_t lowest_exponent = no_lowest_exponent;
     Real mu, zeta, cubic;
-    template <class X> NOISETRAP_HD X drift(X x, Real unit) const { return plus(x, unit, mu * x); }
-    template <class X> NOISETRAP_HD X drifted(X x, Real unit) const { return plus(x, unit, fma(mu, x, x)); }
-    template <class X> NOISETRAP_HD X plus(X x, Real unit, X start) const {
+    template <class X> NOISETRAP_HD X rate(X x, Real unit) const {
         const X v = x * (1 / unit);
-        return fma(-cubic, x * (v * v), start);
+        return fma(-cubic, v * v, mu);
     }
+    template <class X> NOISETRAP_HD X drift(X x, Real unit) const { return x * rate(x, unit); }
+    template <class X> NOISETRAP_HD X drifted(X x, Real unit) const { return fma(x, rate(x, unit), x); }
     template <class X> NOISETRAP_HD X amplitude(X x, Real) const { return zeta * x; }
     NOISETRAP_HD bool moves_zero() const { return false; }
 };
