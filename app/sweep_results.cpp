@@ -166,10 +166,13 @@ Json boundary_json(const Sweep& sweep, const SweepFindings& found) {
 Json parameters_json(const Sweep& sweep) {
     Json json = Json::object();
     for (const auto& key : sweep.resolved) {
+        const bool of_formula =
+            key.key == "model.equation" || key.key == "model.next" || key.key == "model.gradient" ||
+            key.key.starts_with("model.parameters.");  // their values have keys of their own
         const bool of_page = key.key.starts_with("run.") || key.key.starts_with("sweep.") ||
                              key.key.starts_with("ensemble.") || key.key.ends_with(".name") ||
                              key.key.ends_with(".scheme");
-        if (!of_page) json[key.key] = Json::parse(key.value, nullptr, false);
+        if (!of_page && !of_formula) json[key.key] = Json::parse(key.value, nullptr, false);
     }
     if (sweep.base.entry) json["ensemble.x0"] = sweep.base.x0;
     return json;

@@ -11,6 +11,7 @@
 //   diffused(from, x, unit, noise)   from + the noises at x
 //   variance(x, unit)           of the noise of one step
 //   moves_zero(), has_length, lowest_exponent, differentiable   as in engine/paths/process.hpp
+//   at(n)                       optional: the coefficients of step n, where they depend on time
 // OneNoise (sde/one_noise.hpp) makes most of that of drift and amplitude.
 //
 // A loss is a struct of parameters with `name`, `equation`, `parameters()`, a template `Loss<Real>` and

@@ -38,7 +38,21 @@ struct RecursionFamily {
     }
 };
 
+/// A recursion that is written down as the next state: Map<Real> is the process itself.
+template <template <class> class Map>
+struct MapFamily {
+    static constexpr Formulation formulation = Formulation::recursion;
+    template <class Real>
+    using Process = Map<Real>;
+    static constexpr bool is_complete = true;
+};
+
 /// Refuses a model or a method that lacks something, in one sentence.
+template <class Family>
+constexpr void require_family() requires requires {
+    Family::is_complete;
+}
+{}
 template <class Family>
 constexpr void require_family() {
     require_model<typename Family::Model>();

@@ -109,8 +109,12 @@ struct Discretised {
     Step sde;
 
     template <class X, class Unit, class Noise>
-    NOISETRAP_HD X step(X x, Unit unit, unsigned long long, const Noise& noise) const {
-        return Scheme::step(sde, x, unit, noise);
+    NOISETRAP_HD X step(X x, Unit unit, [[maybe_unused]] unsigned long long n, const Noise& noise) const {
+        if constexpr (requires { sde.at(n); }) {
+            return Scheme::step(sde.at(n), x, unit, noise);
+        } else {
+            return Scheme::step(sde, x, unit, noise);
+        }
     }
     template <class Real, class Unit>
     NOISETRAP_HD Real noise_variance(Real x, Unit unit) const {

@@ -32,15 +32,19 @@ struct CatalogueEntry {
     bool differentiable;   // else there is no growth rate of dx(t)/dx(0)
     ProcessSource source;  // what kernels are compiled from
     /// What an SDE does per unit of time: x -> drift(x) and x -> variance(x) = noise(x)^2; null for a recursion.
-    std::function<double(double)> (*drift)(const ParameterValues& model) = nullptr;
-    std::function<double(double)> (*variance)(const ParameterValues& model) = nullptr;
-    /// What the steps of a recursion cost; null for an SDE.
+    std::function<std::function<double(double)>(const ParameterValues& model)> drift = nullptr;
+    std::function<std::function<double(double)>(const ParameterValues& model)> variance = nullptr;
+    /// What the steps of a recursion cost; null for an SDE, and for a recursion that no optimiser steps.
     Cost (*cost)(const ParameterValues& model, const ParameterValues& method) = nullptr;
-    Complaint (*model_complaint)(const ParameterValues& model);
+    std::function<Complaint(const ParameterValues& model)> model_complaint;
     Complaint (*method_complaint)(const ParameterValues& method);
+    /// Why a path cannot start at x0, as the end of a sentence; empty where it can. Null where every start will do.
+    std::function<std::string(const ParameterValues& model, double x0)> start_complaint = nullptr;
     /// dt is the time step of an SDE, 1 for a recursion.
-    PreparedProcess (*make)(const ParameterValues& model, const ParameterValues& method, double dt,
-                            Precision);
+    std::function<PreparedProcess(const ParameterValues& model, const ParameterValues& method, double dt,
+                                  Precision)>
+        make;
+    bool noise_depends_on_time = false;  // of an SDE: there are no bridges between its steps then
 };
 
 const std::vector<CatalogueEntry>& catalogue();

@@ -59,6 +59,11 @@ std::string unit_of(const fs::path& header, const std::string& type, const std::
 
 const std::vector<const CatalogueEntry*>& own_entries() { return current; }
 
+void keep_own_entries(const std::string& key, const std::string& model, std::deque<CatalogueEntry> entries) {
+    const std::lock_guard lock(mutex);
+    make_current(loaded.try_emplace(key, Loaded{{model, ""}, std::move(entries)}).first->second);
+}
+
 OwnModel load_model(const fs::path& header, const std::string& type, StopToken stop) {
     if (!fs::is_regular_file(header))
         throw InputError(fmt::format("= '{}' is not a file that can be read", header.string()));

@@ -90,6 +90,7 @@ Comparison comparison_from_text(const std::string& toml, const std::string& name
     if (first.formulation == Formulation::sde)
         reader.complain("model.name",
                         fmt::format("= '{}' is an SDE: optimisers are compared on losses", first.model));
+    if (!first.cost) reader.complain("model.next", "is stepped as it is: optimisers are compared on losses");
     s.ensembles = {read_parameters(reader, "model", first.model_parameters)};
     read_ensemble(reader, s);
     read_terms(reader, comparison);

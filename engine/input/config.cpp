@@ -94,6 +94,12 @@ void read_exit(ConfigReader& reader, Simulation& s) {
                  : ExitWatch::at_steps;
     if (o.exit == ExitWatch::with_bridge && !sde)
         reader.complain("observe.exit_bridge", "fits SDEs only: a recursion has nothing between its steps");
+    if (o.exit == ExitWatch::with_bridge && sde && !s.entry->variance)
+        reader.complain("observe.exit_bridge",
+                        "does not go with several variables: make integrator.dt smaller instead");
+    if (o.exit == ExitWatch::with_bridge && s.entry->noise_depends_on_time)
+        reader.complain("observe.exit_bridge",
+                        "does not go with noise that depends on t: make integrator.dt smaller instead");
     check_exit(reader, s, "observe.exit_radius");
     constexpr int points = 200;
     for (int i = 0; i <= points; ++i) {

@@ -9,8 +9,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "engine/catalogue/equation_model.hpp"
 #include "engine/catalogue/own_model.hpp"
 #include "engine/error.hpp"
+#include "engine/input/equations.hpp"
 #include "engine/input/suggestions.hpp"
 #include "engine/noise/streams.hpp"
 #include "engine/numbers/lanes.hpp"
@@ -82,11 +84,13 @@ static std::string read_own_model(ConfigReader& reader) {
 
 std::string read_model_name(ConfigReader& reader, const std::vector<std::string>& names) {
     reader.know_table("model");
+    if (has_equation(reader)) return read_equation(reader);
     if (reader.has("model.header")) return read_own_model(reader);
     if (reader.has("model.type"))
         reader.complain("model.type", "needs model.header, the C++ header that defines it");
     if (!reader.has("model.name"))
-        reader.complain("model.name", fmt::format("is missing; it is one of {}", fmt::join(names, ", ")));
+        reader.complain("model.name", fmt::format("is missing, and so is model.equation; it is one of {}",
+                                                  fmt::join(names, ", ")));
     return reader.word("model.name", "", names,
                        "what is simulated: " + fmt::format("{}", fmt::join(names, ", ")));
 }
@@ -161,6 +165,7 @@ static std::vector<std::string> method_names(const std::string& model) {
 const CatalogueEntry& read_method(ConfigReader& reader, const std::string& model) {
     const auto& first = *entries_of(model).front();
     const bool sde = first.formulation == Formulation::sde;
+    if (first.method == recursion_method) return first;
     const std::string key = sde ? "integrator.scheme" : "optimiser.name";
     const auto methods = method_names(model);
     const auto name =
@@ -297,6 +302,9 @@ void check_together(const ConfigReader& reader, const Simulation& s, const std::
         complain(reader, "model", complaint, s.ensembles[0]);
     if (const auto complaint = s.entry->method_complaint(s.method))
         complain(reader, method_section, complaint, s.method);
+    if (s.entry->start_complaint && s.x0_deviation == 0)
+        if (const auto wrong = s.entry->start_complaint(s.ensembles[0], s.x0); !wrong.empty())
+            reader.complain("ensemble.x0", fmt::format("= {} {}", s.x0, wrong));
     const auto process = s.entry->make(s.ensembles[0], s.method, s.dt, s.run.precision);
     if (static_cast<int>(process.laws.size()) > s.entry->most_noises)
         reader.complain("integrator.scheme",

@@ -158,6 +158,21 @@ void ConfigReader::complain(const std::string& key, const std::string& what) con
     throw InputError(fmt::format("{}: {} {}", name_, key, what));
 }
 
+/// The column in the file is known where the string stands on one line as it is, without escapes.
+void ConfigReader::complain_at(const std::string& key, std::size_t item, std::size_t column,
+                               const std::string& what) const {
+    const auto* node = find(key);
+    if (node && node->is_array() && item < node->as_array()->size()) node = node->as_array()->get(item);
+    const auto text = node && node->is_string() ? *node->value<std::string>() : "";
+    const auto where = fmt::format("at column {}: {}", column, what);
+    const auto begin = node ? node->source().begin : toml::source_position{};
+    const auto end = node ? node->source().end : toml::source_position{};
+    if (is_set(key) || begin.line == 0) complain(key, where);
+    const bool as_it_is = begin.line == end.line && end.column - begin.column == text.size() + 2;
+    throw InputError(fmt::format("{}:{}{}: {} {}", name_, begin.line,
+                                 as_it_is ? fmt::format(":{}", begin.column + column) : "", key, where));
+}
+
 void ConfigReader::refuse_unknown_keys() const {
     std::vector<std::string> present;
     collect_keys(table_, name_, "", present);
@@ -350,6 +365,11 @@ std::size_t ConfigReader::place_of(const std::string& key) const {
 bool ConfigReader::is_list(const std::string& key) const {
     const auto* node = find(key);
     return node && node->is_array();
+}
+
+bool ConfigReader::is_text(const std::string& key) const {
+    const auto* node = find(key);
+    return node && node->is_string();
 }
 
 std::vector<double> ConfigReader::numbers(const std::string& key, const std::vector<double>& standard,

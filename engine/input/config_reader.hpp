@@ -76,6 +76,7 @@ class ConfigReader {
     /// The same, where all of it must be tables.
     std::vector<std::string> tables_in(const std::string& key) const;
     bool is_list(const std::string& key) const;
+    bool is_text(const std::string& key) const;
     /// Among all keys of the file; those that only --set gives come last.
     std::size_t place_of(const std::string& key) const;
     std::vector<std::uint64_t> integers(const std::string& key, Range range, const std::string& meaning);
@@ -86,6 +87,9 @@ class ConfigReader {
     void know_table(const std::string& key);
 
     [[noreturn]] void complain(const std::string& key, const std::string& what) const;
+    /// About the character at `column` of a string, from 1, or of number `item` of a list of strings.
+    [[noreturn]] void complain_at(const std::string& key, std::size_t item, std::size_t column,
+                                  const std::string& what) const;
     /// Throws at the first key that nobody asked for.
     void refuse_unknown_keys() const;
     std::vector<ResolvedKey> take_resolved() { return std::move(resolved_); }

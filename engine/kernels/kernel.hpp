@@ -23,6 +23,7 @@ struct ProcessSource {
     std::string family;  // as C++ writes it: "SdeFamily<LinearSde, EulerMaruyama, Discretised>"
     std::vector<std::string> headers;
     std::string mark = {};  // of a user's header: its fingerprint, so that another text is another kernel
+    std::string text = {};  // C++ that stands behind the headers: a model that was given as a formula
 };
 
 /// x86-64 levels of the psABI; `portable` is what the compiler assumes by itself (elsewhere the only one).

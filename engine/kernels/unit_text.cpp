@@ -37,8 +37,8 @@ std::string unit_text(const KernelSpec& spec) {
         "// Written by noisetrap, to be compiled and loaded by it.\n#define NOISETRAP_KERNEL_UNIT\n";
     if (!spec.process.mark.empty()) text += fmt::format("// header {}\n", spec.process.mark);
     for (const auto& header : spec.process.headers) text += fmt::format("#include \"{}\"\n", header);
-    text += fmt::format("#include \"engine/kernels/kernel_unit{}.hpp\"\n\nNOISETRAP_KERNEL({})\n",
-                        is_device(spec.target) ? "_cuda" : "", kernel_arguments(spec));
+    text += fmt::format("#include \"engine/kernels/kernel_unit{}.hpp\"\n\n{}NOISETRAP_KERNEL({})\n",
+                        is_device(spec.target) ? "_cuda" : "", spec.process.text, kernel_arguments(spec));
     return text;
 }
 

@@ -133,5 +133,90 @@ template <class Real>
 NOISETRAP_HD Dual<Real> fma(Dual<Real> x, Base<Real> a, Base<Real> c) {
     return fma(a, x, c);
 }
+template <class Real>
+NOISETRAP_HD Dual<Real> fma(Dual<Real> x, Dual<Real> y, Base<Real> c) {
+    return {fma(x.value, y.value, c), fma(x.value, y.slope, x.slope * y.value)};
+}
+
+template <class Real>
+NOISETRAP_HD Dual<Real> exp(Dual<Real> x) {
+    const Real power = exp(x.value);
+    return {power, power * x.slope};
+}
+template <class Real>
+NOISETRAP_HD Dual<Real> logarithm(Dual<Real> x) {
+    return {logarithm(x.value), x.slope / x.value};
+}
+template <class Real>
+NOISETRAP_HD Dual<Real> sin(Dual<Real> x) {
+    return {sin(x.value), cos(x.value) * x.slope};
+}
+template <class Real>
+NOISETRAP_HD Dual<Real> cos(Dual<Real> x) {
+    return {cos(x.value), -sin(x.value) * x.slope};
+}
+template <class Real>
+NOISETRAP_HD Dual<Real> tan(Dual<Real> x) {
+    const Real t = tan(x.value);
+    return {t, (t * t + static_cast<Base<Real>>(1)) * x.slope};
+}
+template <class Real>
+NOISETRAP_HD Dual<Real> atan(Dual<Real> x) {
+    return {atan(x.value), x.slope / (x.value * x.value + static_cast<Base<Real>>(1))};
+}
+template <class Real>
+NOISETRAP_HD Dual<Real> sinh(Dual<Real> x) {
+    return {sinh(x.value), cosh(x.value) * x.slope};
+}
+template <class Real>
+NOISETRAP_HD Dual<Real> cosh(Dual<Real> x) {
+    return {cosh(x.value), sinh(x.value) * x.slope};
+}
+/// The slope p x^(p-1) x' holds at x = 0 too.
+template <class Real>
+NOISETRAP_HD Dual<Real> pow(Dual<Real> x, Base<Real> p) {
+    return {pow(x.value, p), (p * pow(x.value, p - static_cast<Base<Real>>(1))) * x.slope};
+}
+template <class Real>
+NOISETRAP_HD Dual<Real> pow(Dual<Real> x, Dual<Real> p) {
+    return exp(p * logarithm(x));
+}
+template <class Real>
+NOISETRAP_HD Dual<Real> pow(Base<Real> x, Dual<Real> p) {
+    return exp(p * logarithm(x));
+}
+
+template <class Real>
+NOISETRAP_HD Dual<Real> smaller_of(Dual<Real> x, Dual<Real> y) {
+    return select(value_of(x) < value_of(y) || value_of(x) != value_of(x), x, y);
+}
+template <class Real>
+NOISETRAP_HD Dual<Real> larger_of(Dual<Real> x, Dual<Real> y) {
+    return select(value_of(x) > value_of(y) || value_of(x) != value_of(x), x, y);
+}
+template <class Real>
+NOISETRAP_HD Dual<Real> smaller_of(Dual<Real> x, Base<Real> c) {
+    return smaller_of(x, Dual<Real>{} + c);
+}
+template <class Real>
+NOISETRAP_HD Dual<Real> smaller_of(Base<Real> c, Dual<Real> x) {
+    return smaller_of(Dual<Real>{} + c, x);
+}
+template <class Real>
+NOISETRAP_HD Dual<Real> larger_of(Dual<Real> x, Base<Real> c) {
+    return larger_of(x, Dual<Real>{} + c);
+}
+template <class Real>
+NOISETRAP_HD Dual<Real> larger_of(Base<Real> c, Dual<Real> x) {
+    return larger_of(Dual<Real>{} + c, x);
+}
+template <class Real>
+NOISETRAP_HD Dual<Real> sign_of(Dual<Real> x) {
+    return {sign_of(x.value), Real{}};
+}
+template <class Real>
+NOISETRAP_HD Dual<Real> step_of(Dual<Real> x) {
+    return {step_of(x.value), Real{}};
+}
 
 }  // namespace noisetrap

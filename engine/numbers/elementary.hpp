@@ -125,8 +125,8 @@ NOISETRAP_HD double log(double x) { return -0.5 * minus_two_log(x); }
 /// x = n ln 2 + r with |r| <= ln(2)/2; n ln 2 in two parts, the first exact.
 NOISETRAP_HD float exp(float x) {
     constexpr float c[] = {0.5f, 0x1.5554dcp-3f, 0x1.55551ap-5f, 0x1.120ba2p-7f, 0x1.6d113cp-10f};
-    x = x < 88.0f ? x : 88.0f;
-    x = x > -87.0f ? x : -87.0f;
+    x = x > 88.0f ? 88.0f : x;
+    x = x < -87.0f ? -87.0f : x;
     const float shifted = fma(x, 0x1.715476p+0f, 0x1.8p23f), n = shifted - 0x1.8p23f;
     const float r = fma(n, -0x1.7f7d1cp-20f, fma(n, -0x1.62e4p-1f, x));
     const auto power = bits_of<std::uint32_t>(shifted) << 23;
@@ -145,8 +145,8 @@ NOISETRAP_HD double exp(double x) {
                             0x1.71de0d9c145d0p-19,
                             0x1.2891a8c1d838dp-22,
                             0x1.af38d53857513p-26};
-    x = x < 709.0 ? x : 709.0;
-    x = x > -708.0 ? x : -708.0;
+    x = x > 709.0 ? 709.0 : x;
+    x = x < -708.0 ? -708.0 : x;
     const double shifted = fma(x, 0x1.71547652b82fep+0, 0x1.8p52), n = shifted - 0x1.8p52;
     const double r = fma(n, -0x1.ef35793c76730p-45, fma(n, -0x1.62e42fefa3800p-1, x));
     const auto power = bits_of<std::uint64_t>(shifted) << 52;
@@ -228,14 +228,8 @@ NOISETRAP_HD double scale_by_power_of_two(double x, std::int64_t exponent) {
 #define NOISETRAP_REFUSED(name) \
     float name(float) = delete; \
     double name(double) = delete;
-NOISETRAP_REFUSED(sin)
-NOISETRAP_REFUSED(cos)
-NOISETRAP_REFUSED(tan)
 NOISETRAP_REFUSED(asin)
 NOISETRAP_REFUSED(acos)
-NOISETRAP_REFUSED(atan)
-NOISETRAP_REFUSED(sinh)
-NOISETRAP_REFUSED(cosh)
 NOISETRAP_REFUSED(exp2)
 NOISETRAP_REFUSED(expm1)
 NOISETRAP_REFUSED(log2)
@@ -246,11 +240,11 @@ NOISETRAP_REFUSED(erf)
 NOISETRAP_REFUSED(tgamma)
 NOISETRAP_REFUSED(lgamma)
 #undef NOISETRAP_REFUSED
-float pow(float, float) = delete;
-double pow(double, double) = delete;
 float hypot(float, float) = delete;
 double hypot(double, double) = delete;
 float atan2(float, float) = delete;
 double atan2(double, double) = delete;
 
 }  // namespace noisetrap
+
+#include "engine/numbers/functions.hpp"

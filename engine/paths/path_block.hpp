@@ -149,6 +149,7 @@ class PathBlock {
             x0 = static_cast<Real>(fma(launch_.x0_deviation, z, launch_.x0));
         }
         state_.start(l, x0);
+        if constexpr (requires { process_.other_start(1); }) state_.start_others(l, process_);
         if constexpr (has(Feature::exits)) exits_.start(l, path);
         largest_.start(l, x0);
         inside_.start(l, x0);

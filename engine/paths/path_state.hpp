@@ -46,6 +46,10 @@ class PathState {
         x_.set(l, x0, starts_of<Process>);
         if constexpr (tangent) slope_.set(l, 1, starts_of<Process>);
     }
+    /// Those numbers of the state that start elsewhere.
+    NOISETRAP_HD void start_others(int l, const Process& process) {
+        for (int d = starts_of<Process>; d < D; ++d) x_.value[d][l] = process.other_start(d);
+    }
     NOISETRAP_HD void move(int from, int to) {
         x_.move(from, to);
         if constexpr (tangent) slope_.move(from, to);

@@ -1,11 +1,11 @@
 // What the engine steps: a process, a plain copyable struct that maps (state, step, noise) to the next state. The
 // concept IsProcess below says what it must have.
 //
-// The state is x alone, or `numbers` numbers of which the first is x; the others start at 0. Lengths are measured:
-// step(c x, c unit, n, z) = c step(x, unit, n, z), where `unit` is the length that the number 1 stands for. Hence the
-// engine may renormalise x by a power of two together with the unit. A process that does not move x = 0 and has no
-// length of its own never looks at the unit: then |x| itself grows like the linearised flow dx[n]/dx[0], whose growth
-// rate is the Lyapunov exponent. Otherwise the flow is followed beside x by stepping duals.
+// The state is x alone, or `numbers` numbers of which the first is x; the others start at 0, unless they say where.
+// Lengths are measured: step(c x, c unit, n, z) = c step(x, unit, n, z), where `unit` is the length that the number 1
+// stands for. Hence the engine may renormalise x by a power of two together with the unit. A process that does not move
+// x = 0 and has no length of its own never looks at the unit: then |x| itself grows like the linearised flow
+// dx[n]/dx[0], whose growth rate is the Lyapunov exponent. Otherwise the flow is followed beside x by stepping duals.
 #pragma once
 
 #include <concepts>
@@ -69,6 +69,7 @@ NOISETRAP_HD State<X, D> stepped(const Process& process, const State<X, D>& s, U
 ///   differentiable      false where a step jumps, so that there is no dx[n]/dx[0]: said by every process, since a
 ///                       growth rate would be wrong without a word
 ///   numbers, starts     optional: numbers of the state, and how many of them start at x0; 1 and 1
+///   other_start(i)      optional: where number i of the others starts, else 0
 ///   noise_variance(x, unit)   optional, of SDEs: the variance of one step, for Brownian bridges
 ///   gather(z)           optional: makes other numbers of the variates of a group
 template <class P>

@@ -265,7 +265,7 @@ class OwnModels(Case):
                  ("lacks.hpp", "per_step", "per_stop", "an SDE needs the member `per_step<Real>(dt)`"),
                  ("unsaid.hpp", ", differentiable = true", "", "needs the member `differentiable`"),
                  ("misspelt.hpp", "differentiable", "diferentiable", "needs the member `differentiable`"),
-                 ("sine.hpp", "return s * x", "return s * sin(x)", "deleted function"),
+                 ("error.hpp", "return s * x", "return s * erf(x)", "deleted function"),
                  ("named.hpp", '"decay"', '"linear-sde"', "calls its model 'linear-sde', which is built in"),
                  ("other.hpp", "struct Decay {", "struct Decoy {", "Decay")]
         for name, before, after, expected in cases:

@@ -1,0 +1,263 @@
+#include "engine/catalogue/equation_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <deque>
+#include <memory>
+
+#include "engine/catalogue/optimiser_facts.hpp"
+#include "engine/catalogue/own_model.hpp"
+#include "engine/formula/code.hpp"
+#include "engine/formula/evaluate.hpp"
+
+namespace noisetrap {
+namespace {
+
+/// What the entries of one model share.
+struct Model {
+    EquationModel given;
+    formula::Written code;
+
+    formula::Values values(const ParameterValues& parameters) const {
+        formula::Values values = given.constants;
+        for (const auto& info : given.parameters) {
+            const auto found = parameters.find(info.key);
+            values[info.key] = std::get<double>(found == parameters.end() ? info.standard : found->second);
+        }
+        return values;
+    }
+    formula::Values per_step(const ParameterValues& parameters, double dt) const {
+        auto all = values(parameters);
+        all[formula::time_step_name] = dt;
+        all[formula::root_name] = std::sqrt(dt);
+        return all;
+    }
+    /// Then x does not grow as dx(t)/dx(0) does, though the equations be linear.
+    bool starts_apart() const {
+        return std::any_of(given.equation.system.begin(), given.equation.system.end(),
+                           [&](const formula::Component& component) {
+                               const auto start =
+                                   given.constants.find(formula::start_name(component.variable));
+                               return start != given.constants.end() && start->second != 0;
+                           });
+    }
+    bool is_active(std::size_t noise, const std::vector<double>& coefficients) const {
+        const auto& places = code.active[noise];
+        return places.empty() || std::any_of(places.begin(), places.end(),
+                                             [&](std::size_t place) { return coefficients[place] != 0; });
+    }
+    bool is_system() const { return !given.equation.system.empty(); }
+    bool is_sde() const { return given.equation.form == formula::Form::sde; }
+    Law law(std::size_t noise) const { return is_sde() ? Law::gaussian : given.laws[noise]; }
+};
+
+/// The coefficients as the kernel holds them.
+struct Coefficients {
+    std::vector<std::byte> bytes;
+    std::vector<double> values;
+};
+
+template <class Real>
+Coefficients rounded(const Model& model, const formula::Values& values) {
+    std::vector<Real> members;
+    Coefficients found;
+    for (const auto& tree : model.code.coefficients) {
+        members.push_back(static_cast<Real>(formula::value_of(tree, values, 0)));
+        found.values.push_back(static_cast<double>(members.back()));
+    }
+    if (model.code.keeps_step_number) members.push_back(0);
+    found.bytes.resize(members.size() * sizeof(Real));
+    std::memcpy(found.bytes.data(), members.data(), found.bytes.size());
+    return found;
+}
+
+Coefficients coefficients_of(const Model& model, const ParameterValues& parameters, double dt,
+                             Precision precision) {
+    const auto values = model.per_step(parameters, dt);
+    return precision == Precision::single ? rounded<float>(model, values) : rounded<double>(model, values);
+}
+
+/// The last noises are left out where nothing needs them, but for the first of all.
+void leave_out_last(std::vector<Law>& laws) {
+    while (laws.size() > 1 && laws.back() == Law::none) laws.pop_back();
+}
+
+PreparedProcess prepared(const Model& model, const Coefficients& coefficients) {
+    PreparedProcess process{coefficients.bytes, {}, model.code.always_moves, false, 0};
+    for (const auto place : model.code.moving)
+        process.moves_zero = process.moves_zero || coefficients.values[place] != 0;
+    process.scaled = model.code.has_length || process.moves_zero || model.starts_apart();
+    for (std::size_t i = 0; i < model.code.active.size(); ++i)
+        process.laws.push_back(model.is_active(i, coefficients.values) ? model.law(i) : Law::none);
+    return process;
+}
+
+/// An SDE or a recursion.
+PreparedProcess alone(const Model& model, const Coefficients& coefficients) {
+    auto process = prepared(model, coefficients);
+    leave_out_last(process.laws);
+    if (model.is_sde()) std::fill(process.laws.begin(), process.laws.end(), Law::gaussian);
+    return process;
+}
+
+/// A loss under an optimiser: the bytes of Optimised (models/optimised.hpp).
+PreparedProcess optimised(const Model& model, const Coefficients& coefficients,
+                          const OptimiserFacts& optimiser, const ParameterValues& method) {
+    auto process = prepared(model, coefficients);
+    auto& bytes = process.bytes;
+    bytes.resize((bytes.size() + sizeof(double) - 1) / sizeof(double) * sizeof(double));
+    const auto of_optimiser = optimiser.bytes(method);
+    bytes.insert(bytes.end(), of_optimiser.begin(), of_optimiser.end());
+    if (optimiser.deterministic) std::fill(process.laws.begin(), process.laws.end(), Law::none);
+    if (optimiser.kicks) process.laws.push_back(optimiser.law(method));
+    leave_out_last(process.laws);
+    process.moves_zero = process.moves_zero || optimiser.kicks;
+    process.scaled = model.code.has_length || !optimiser.linear || process.moves_zero;
+    return process;
+}
+
+/// What an SDE does per unit of time.
+std::function<double(double)> variance_of(const Model& model, const ParameterValues& parameters) {
+    auto values = model.values(parameters);
+    values["t"] = 0;
+    return [&noises = model.given.equation.noises, values = std::move(values)](double x) {
+        double sum = 0;
+        for (const auto& noise : noises) {
+            const double amplitude = formula::value_of(noise.factor, values, x);
+            sum += amplitude * amplitude;
+        }
+        return sum;
+    };
+}
+
+/// Why a path cannot start at x0: the first part of the formula that has no value there.
+std::string start_complaint(const Model& model, const ParameterValues& parameters, double x0) {
+    const auto& equation = model.given.equation;
+    auto values = model.values(parameters);
+    values["t"] = values["n"] = 0;
+    if (!model.is_sde())
+        for (const auto& noise : equation.noises) values[noise.name] = 0;
+    const auto look = [&](const formula::Tree& tree, const std::string& what) -> std::string {
+        const auto* node = formula::not_finite_in(tree, values, x0);
+        if (!node) return "";
+        const bool divides =
+            node->kind == formula::Kind::quotient && formula::value_of(node->parts[1], values, x0) == 0;
+        return fmt::format("is no start: {} {} at column {}", what,
+                           divides ? "divides by zero there," : "has no finite value there,", node->place);
+    };
+    constexpr const char* of_form[] = {"the drift", "the next state", "the gradient"};
+    const std::string what = of_form[static_cast<int>(equation.form)];
+    if (!model.is_system()) {
+        auto wrong = look(equation.drift, what);
+        for (const auto& noise : equation.noises)
+            if (wrong.empty() && model.is_sde()) wrong = look(noise.factor, "the factor of " + noise.name);
+        return wrong;
+    }
+    for (const auto& component : equation.system) {
+        const auto start = values.find(formula::start_name(component.variable));
+        values[component.variable] = start == values.end() ? x0 : start->second;
+    }
+    std::string wrong;
+    for (const auto& component : equation.system) {
+        if (wrong.empty()) wrong = look(component.drift, what + " of " + component.variable);
+        for (std::size_t i = 0; i < component.factors.size() && wrong.empty(); ++i)
+            wrong = look(component.factors[i], "a factor of " + equation.noises[i].name);
+    }
+    return wrong;
+}
+
+Complaint no_complaint(const ParameterValues&) { return {}; }
+
+/// What the entries of a model have in common.
+CatalogueEntry entry_of(const std::shared_ptr<const Model>& model, const std::string& family,
+                        const std::string& header) {
+    CatalogueEntry entry;
+    const auto& given = model->given;
+    entry.model = given.name;
+    entry.formulation = model->is_sde() ? Formulation::sde : Formulation::recursion;
+    entry.equation = given.equation.text;
+    entry.model_parameters = given.parameters;
+    entry.most_noises = static_cast<int>(given.equation.noises.size());
+    entry.differentiable = model->code.differentiable;
+    entry.source = {family, {"models/equation.hpp", header}, "", model->code.text};
+    entry.model_complaint = no_complaint;
+    entry.method_complaint = no_complaint;
+    entry.start_complaint = [model](const ParameterValues& values, double x0) {
+        return start_complaint(*model, values, x0);
+    };
+    entry.make = [model](const ParameterValues& parameters, const ParameterValues&, double dt,
+                         Precision precision) {
+        return alone(*model, coefficients_of(*model, parameters, dt, precision));
+    };
+    return entry;
+}
+
+CatalogueEntry under_scheme(const std::shared_ptr<const Model>& model, const std::string& scheme,
+                            const std::string& type) {
+    auto entry = entry_of(model, "SdeFamily<Equation, " + type + ", Discretised>", "sde/schemes.hpp");
+    entry.method = scheme;
+    entry.drift = [model](const ParameterValues& parameters) {
+        auto values = model->values(parameters);
+        values["t"] = 0;
+        return
+            [model, values](double x) { return formula::value_of(model->given.equation.drift, values, x); };
+    };
+    entry.variance = [model](const ParameterValues& parameters) { return variance_of(*model, parameters); };
+    for (const auto& noise : model->given.equation.noises)
+        entry.noise_depends_on_time =
+            entry.noise_depends_on_time || formula::contains(noise.factor, formula::Role::time);
+    return entry;
+}
+
+CatalogueEntry under_optimiser(const std::shared_ptr<const Model>& model, const OptimiserFacts& optimiser) {
+    auto entry = entry_of(model, fmt::format("RecursionFamily<Equation, {}>", optimiser.source.type),
+                          optimiser.source.header);
+    entry.method = optimiser.name;
+    entry.method_equation = optimiser.equation;
+    entry.method_parameters = optimiser.parameters;
+    entry.most_noises += optimiser.kicks ? 1 : 0;
+    entry.differentiable = entry.differentiable && optimiser.differentiable;
+    entry.method_complaint = optimiser.complaint;
+    entry.cost = optimiser.cost;
+    entry.make = [model, &optimiser](const ParameterValues& parameters, const ParameterValues& method,
+                                     double dt, Precision precision) {
+        return optimised(*model, coefficients_of(*model, parameters, dt, precision), optimiser, method);
+    };
+    return entry;
+}
+
+std::deque<CatalogueEntry> all_entries(const std::shared_ptr<const Model>& model) {
+    std::deque<CatalogueEntry> entries;
+    if (model->is_system()) {
+        entries.push_back(entry_of(model, "MapFamily<EquationMap>", "sde/schemes.hpp"));
+        entries.back().method = model->is_sde() ? "euler-maruyama" : recursion_method;
+    } else if (model->is_sde()) {
+        entries.push_back(under_scheme(model, "euler-maruyama", "EulerMaruyama"));
+        if (model->given.equation.noises.size() == 1)
+            entries.push_back(under_scheme(model, "milstein", "Milstein"));
+    } else if (model->given.equation.form == formula::Form::recursion) {
+        entries.push_back(entry_of(model, "MapFamily<EquationMap>", "sde/schemes.hpp"));
+        entries.back().method = recursion_method;
+    } else {
+        for (const auto& optimiser : optimiser_facts()) entries.push_back(under_optimiser(model, optimiser));
+    }
+    return entries;
+}
+
+}  // namespace
+
+void add_equation(const EquationModel& given) {
+    const auto model = std::make_shared<const Model>(Model{given, formula::written(given.equation)});
+    std::string key = "equation\n" + given.name + "\n" + given.equation.text + "\n" + model->code.text;
+    for (const auto& info : given.parameters)
+        key += fmt::format("\n{} = {}", info.key, std::get<double>(info.standard));
+    for (std::size_t i = 0; i < model->code.active.size(); ++i)
+        key += fmt::format("\n{}", static_cast<int>(model->law(i)));
+    for (const auto& [name, value] : given.constants) key += fmt::format("\n{} = {}", name, value);
+    keep_own_entries(key, given.name, all_entries(model));
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,29 @@
+// A model that was given as a formula, as entries of the catalogue. All that the program must know of it is read off
+// the formula; the compiler is asked for kernels alone.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/catalogue/catalogue.hpp"
+#include "engine/formula/equation.hpp"
+
+namespace noisetrap {
+
+struct EquationModel {
+    std::string name;
+    formula::Equation equation;
+    std::vector<ParameterInfo> parameters;
+    std::vector<Law> laws;  // of the noises of a recursion or a loss
+    std::map<std::string, double>
+        constants;  // names in the equation that are no parameters, and their values
+};
+
+/// The method that steps a recursion: there is no optimiser.
+inline constexpr const char* recursion_method = "recursion";
+
+/// Puts the model into the catalogue, under every scheme that steps it.
+void add_equation(const EquationModel&);
+
+}  // namespace noisetrap

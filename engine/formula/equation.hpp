@@ -1,0 +1,53 @@
+// What a model is whose formula was given: an SDE dx = f dt + g dW + ..., a recursion x <- f, or a loss whose gradient
+// is f.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/formula/parse.hpp"
+#include "engine/formula/tree.hpp"
+
+namespace noisetrap::formula {
+
+/// A noise of an SDE with its amplitude; of a recursion or a loss with its standard deviation.
+struct Noise {
+    std::string name;
+    Tree factor;
+};
+
+/// One variable of several: dv = drift dt + factors, one for each noise; of a recursion the next v.
+struct Component {
+    std::string variable;
+    Tree drift;
+    std::vector<Tree> factors;
+};
+
+enum class Form { sde, recursion, loss };
+
+struct Equation {
+    Form form = Form::sde;
+    std::string text;  // as it was given
+    std::string variable = "x";
+    Tree drift;  // of an SDE per unit of time; of a recursion the next state; of a loss the gradient
+    std::vector<Noise> noises;
+    std::vector<Component> system;  // of several variables; then drift and the noises' factors are not used
+};
+
+/// Where a variable of several starts, but for the first.
+std::string start_name(const std::string& variable);
+
+/// Of "dx = f dt + g dW". The scope gets the variable and t. Throws FormulaError.
+Equation read_sde(const std::string& text, Scope scope);
+/// Of several, one for each variable.
+Equation read_sdes(const std::vector<std::string>& texts, Scope scope);
+/// Of several, each "v = ...".
+Equation read_recursions(const std::vector<std::string>& texts, Scope scope, std::vector<Noise> noises);
+/// Of "x + l*(a + xi)*x". The scope gets x, n and the noises.
+Equation read_recursion(const std::string& text, Scope scope, std::vector<Noise> noises);
+/// Of "-(a + xi)*x". The scope gets x and the noises, whose products must be of different ones, so that the mean is that
+/// without noise.
+Equation read_loss(const std::string& text, Scope scope, std::vector<Noise> noises);
+
+}  // namespace noisetrap::formula

@@ -1,0 +1,263 @@
+#include "engine/input/equations.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "engine/catalogue/equation_model.hpp"
+#include "engine/error.hpp"
+#include "engine/formula/evaluate.hpp"
+#include "engine/formula/parse.hpp"
+#include "engine/input/suggestions.hpp"
+
+namespace noisetrap {
+namespace {
+
+using formula::FormulaError;
+using formula::Role;
+
+constexpr std::size_t most_variables = 16;
+constexpr const char* form_keys[] = {"model.equation", "model.next",
+                                     "model.gradient"};  // in the order of Form
+const std::vector<std::string> model_keys = {"gradient", "start", "name",       "header",     "type",
+                                             "equation", "next",  "parameters", "fingerprint"};
+
+/// What others call functions and constants.
+const std::pair<const char*, const char*> other_names[] = {
+    {"ln", "log"},      {"arctan", "atan"}, {"heaviside", "step"}, {"theta", "step"},
+    {"tg", "tan"},      {"sgn", "sign"},    {"power", "pow"},      {"fabs", "abs"},
+    {"minimum", "min"}, {"maximum", "max"}, {"ch", "cosh"},        {"sh", "sinh"}};
+
+std::string hint_about(const FormulaError& error) {
+    if (error.word.empty()) return "";
+    for (const auto& [other, name] : other_names)
+        if (error.word == other) return fmt::format("; did you mean '{}'?", name);
+    if (error.word == "t") return ": time is known in an SDE alone; a recursion counts its steps, n";
+    if (error.word == "n") return ": the step's number is known in a recursion alone; an SDE has the time, t";
+    if (formula::is_differential(error.word))
+        return ": noises that are no Brownian motions have their names in [noise]";
+    const auto meant = did_you_mean(error.word, error.known);
+    return meant.empty() ? fmt::format("; give it a value, as model.parameters = {{{} = 1.0}}", error.word)
+                         : meant;
+}
+
+/// reading(), whose complaint about a formula becomes one about its key.
+template <class Reading>
+auto at(const ConfigReader& reader, const std::string& key, Reading reading) {
+    try {
+        return reading();
+    } catch (const FormulaError& error) {
+        reader.complain_at(key, error.formula, error.column, error.what() + hint_about(error));
+    }
+}
+
+formula::Form form_of(const ConfigReader& reader) {
+    int form = 0;
+    while (!reader.has(form_keys[form])) ++form;
+    return static_cast<formula::Form>(form);
+}
+
+class EquationReader {
+    ConfigReader& reader_;
+    EquationModel model_;
+    formula::Scope scope_;
+    std::vector<formula::Tree> deviations_;  // of the noises of a recursion
+    formula::Form form_;
+    std::string key_;
+    bool sde_;
+
+    /// The name of a parameter, a noise or a function must be one, and nobody else's.
+    void require_free(const std::string& key, const std::string& name, const std::string& what) const {
+        if (!formula::is_name(name))
+            reader_.complain(key, fmt::format("is no name of {}: letters, digits and _ make one", what));
+        const std::vector<std::string> taken = {"x", "t", "n", "dt", "u", "v", "pi"};
+        if (std::find(taken.begin(), taken.end(), name) != taken.end())
+            reader_.complain(
+                key, fmt::format("is no name of {}: '{}' has a meaning of its own in formulas", what, name));
+        if (formula::find_function(name) || name == "pow")
+            reader_.complain(key, fmt::format("is no name of {}: '{}' is a function", what, name));
+        if (scope_.names.count(name) || scope_.functions.count(name))
+            reader_.complain(
+                key, fmt::format("is given twice: '{}' is a parameter, a noise or a function already", name));
+        if (sde_ && formula::is_differential(name))
+            reader_.complain(
+                key, fmt::format("is no name of {}: '{}' is that of a noise of the equation", what, name));
+    }
+
+    /// Their values stand after the formula in the resolved configuration, so they are read twice.
+    void declare_parameters() {
+        reader_.know_table("model.parameters");
+        for (const auto& name : reader_.keys_in("model.parameters")) {
+            const auto key = "model.parameters." + name;
+            require_free(key, name, "a parameter");
+            if (std::find(model_keys.begin(), model_keys.end(), name) != model_keys.end())
+                reader_.complain(
+                    key, fmt::format("is no name of a parameter: model.{} is a key of its own", name));
+            scope_.names[name] = Role::parameter;
+        }
+    }
+    void read_parameters() {
+        for (const auto& name : reader_.keys_in("model.parameters")) {
+            const auto key = "model.parameters." + name;
+            if (!is_used(name)) reader_.complain(key, "does not stand in the formula: take it out");
+            const double value = reader_.number(
+                key, 0, {-1e100, 1e100}, "a parameter's value, unless model." + name + " gives another");
+            model_.parameters.push_back({name, "-", "parameter of the formula", value, -1e100, 1e100, {}});
+        }
+    }
+    bool is_used(const std::string& name) const {
+        const auto stands_in = [&](const formula::Tree& tree) {
+            return formula::any_of(tree, [&](const formula::Node& node) {
+                return node.kind == formula::Kind::name && node.role == Role::parameter && node.name == name;
+            });
+        };
+        const auto& equation = model_.equation;
+        for (const auto& component : equation.system)
+            if (stands_in(component.drift) ||
+                std::any_of(component.factors.begin(), component.factors.end(), stands_in))
+                return true;
+        return (equation.drift && stands_in(equation.drift)) ||
+               std::any_of(equation.noises.begin(), equation.noises.end(),
+                           [&](const auto& noise) { return stands_in(noise.factor); }) ||
+               std::any_of(deviations_.begin(), deviations_.end(), stands_in);
+    }
+
+    void read_functions() {
+        reader_.know_table("functions");
+        for (const auto& name : reader_.keys_in("functions")) {
+            const auto key = "functions." + name;
+            require_free(key, name, "a function");
+            const auto text = reader_.text(key, "", "a function of u, or of u and v");
+            auto scope = scope_;
+            scope.names["u"] = scope.names["v"] = Role::argument;
+            const auto body = at(reader_, key, [&] { return formula::parse(text, scope); });
+            const bool two = formula::any_of(body, [](const formula::Node& node) {
+                return node.role == Role::argument && node.name == "v";
+            });
+            scope_.functions[name] = {body, two ? std::size_t{2} : std::size_t{1}};
+        }
+    }
+
+    /// A number, or a formula of parameters.
+    formula::Tree read_deviation(const std::string& name) {
+        const auto key = "noise." + name + ".sd";
+        const std::string meaning = "standard deviation: a number, or a formula of parameters";
+        if (!reader_.is_text(key)) {
+            model_.constants["sd of " + name] = reader_.number(key, 1, {0, 1e100}, meaning);
+            return formula::name("sd of " + name, Role::parameter);
+        }
+        const auto text = reader_.text(key, "1", meaning);
+        return at(reader_, key, [&] { return formula::parse(text, scope_); });
+    }
+    std::vector<formula::Noise> read_noises() {
+        std::vector<formula::Noise> noises;
+        reader_.know_table("noise");
+        const auto names = reader_.tables_in("noise");
+        if (sde_ && !names.empty())
+            reader_.complain(
+                "noise",
+                "belongs to a recursion or a loss: the noises of an SDE stand in its equation, as dW");
+        if (!sde_ && names.empty())
+            reader_.complain(
+                key_, "needs a noise: give one, for example [noise] xi = {law = \"gaussian\", sd = 1.0}");
+        for (const auto& name : names) {
+            require_free("noise." + name, name, "a noise");
+            const auto law = reader_.word("noise." + name + ".law", law_names[0],
+                                          {std::begin(law_names), std::end(law_names)}, "its law");
+            model_.laws.push_back(law_named(law));
+            noises.push_back({name, read_deviation(name)});
+            deviations_.push_back(noises.back().factor);
+        }
+        for (const auto& noise : noises) scope_.names[noise.name] = Role::noise;
+        return noises;
+    }
+
+    std::vector<std::string> read_texts() {
+        constexpr const char* meanings[] = {"the SDE of each variable, in the sense of Ito",
+                                            "the next x, or that of each variable",
+                                            "the derivative of the loss, with the noise of a sample"};
+        const auto texts = reader_.texts(key_, {}, meanings[static_cast<int>(form_)]);
+        if (texts.empty()) reader_.complain(key_, "is an empty list: give one formula");
+        if (texts.size() > most_variables)
+            reader_.complain(key_,
+                             fmt::format("holds {} formulas, more than {}", texts.size(), most_variables));
+        if (texts.size() > 1 && form_ == formula::Form::loss)
+            reader_.complain(
+                key_, fmt::format("holds {} formulas: a loss as a formula has one variable", texts.size()));
+        return texts;
+    }
+    formula::Equation equation_of(const std::vector<std::string>& texts,
+                                  const std::vector<formula::Noise>& noises) const {
+        using formula::Form;
+        const bool one = texts.size() == 1;
+        if (form_ == Form::sde)
+            return one ? formula::read_sde(texts[0], scope_) : formula::read_sdes(texts, scope_);
+        if (form_ == Form::loss) return formula::read_loss(texts[0], scope_, noises);
+        return one ? formula::read_recursion(texts[0], scope_, noises)
+                   : formula::read_recursions(texts, scope_, noises);
+    }
+    /// Where the variables start, but for the first.
+    void read_starts() {
+        reader_.know_table("model.start");
+        std::vector<std::string> others;
+        for (std::size_t i = 1; i < model_.equation.system.size(); ++i) {
+            others.push_back(model_.equation.system[i].variable);
+            model_.constants[formula::start_name(others[i - 1])] = reader_.number(
+                "model.start." + others[i - 1], 0, {-1e100, 1e100}, "where " + others[i - 1] + " starts");
+        }
+        for (const auto& name : reader_.keys_in("model.start")) {
+            if (name == model_.equation.variable)
+                reader_.complain("model.start." + name, "is ensemble.x0: the first variable starts there");
+            if (std::find(others.begin(), others.end(), name) == others.end())
+                reader_.complain("model.start." + name,
+                                 "is no variable of the equations" + did_you_mean(name, others));
+        }
+    }
+    std::string read_name() {
+        const auto name = reader_.text("model.name", "equation", "what the model is called");
+        for (const auto& entry : catalogue())
+            if (entry.model == name)
+                reader_.complain("model.name",
+                                 fmt::format("= '{}' is a built-in model: give yours another name, or "
+                                             "take {} out",
+                                             name, key_));
+        if (name.empty())
+            reader_.complain("model.name", "is empty: give the model a name, or take the line out");
+        return name;
+    }
+
+  public:
+    explicit EquationReader(ConfigReader& reader)
+        : reader_(reader),
+          form_(form_of(reader)),
+          key_(form_keys[static_cast<int>(form_)]),
+          sde_(form_ == formula::Form::sde) {
+        for (const char* other : {"model.header", "model.type", form_keys[0], form_keys[1], form_keys[2]})
+            if (reader.has(other) && key_ != other)
+                reader.complain(other, fmt::format("and {} are both given: keep one", key_));
+    }
+    std::string read() {
+        declare_parameters();
+        read_functions();
+        const auto noises = read_noises();
+        const auto texts = read_texts();
+        model_.equation = at(reader_, key_, [&] { return equation_of(texts, noises); });
+        read_starts();
+        read_parameters();
+        model_.name = read_name();
+        add_equation(model_);
+        return model_.name;
+    }
+};
+
+}  // namespace
+
+bool has_equation(const ConfigReader& reader) {
+    return std::any_of(std::begin(form_keys), std::end(form_keys),
+                       [&](const char* key) { return reader.has(key); });
+}
+
+std::string read_equation(ConfigReader& reader) { return EquationReader(reader).read(); }
+
+}  // namespace noisetrap
