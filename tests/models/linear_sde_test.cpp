@@ -1,6 +1,7 @@
 // The SDE dx = a x dt + sigma x dW + tau dV against its exact laws.
 #include "models/linear_sde.hpp"
 
+#include <boost/math/quadrature/gauss.hpp>
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -119,6 +120,27 @@ TEST_CASE("The Brownian bridge takes the sqrt(dt) bias out of first-passage time
           4 * plain.mean_time.estimate.standard_error);
     CHECK(plain.survival.front().value == 1);
     CHECK(plain.survival.back().value == 0);
+}
+
+/// One step so long that bridges to both barriers matter: from 0 to y ~ Normal(0, 1), each passed with odds
+/// exp(-2 R (R -+ y)), independently.
+TEST_CASE("Bridges to both barriers are independent, and a path that passes both leaves on its own side") {
+    constexpr double radius = 0.7, paths = 40000;
+    const auto passage =
+        *simulate({"model.a=0", "model.sigma=0", "model.tau=1", "ensemble.x0=0", "observe.exit_radius=0.7",
+                   "observe.exit_bridge=true", "observe.growth=false", "observe.times=[]", "integrator.dt=1",
+                   "integrator.steps=1", "ensemble.paths=40000"})
+             .first_passage;
+    const auto stays = [](double y) {
+        return (1 - std::exp(-2 * radius * (radius - y))) * (1 - std::exp(-2 * radius * (radius + y))) *
+               std::exp(-y * y / 2) / std::sqrt(2 * M_PI);
+    };
+    const double inside = boost::math::quadrature::gauss<double, 20>::integrate(stays, -radius, radius);
+    const auto expect = [](std::uint64_t seen, double odds) {
+        CHECK(std::abs(static_cast<double>(seen) - paths * odds) < 4 * std::sqrt(paths * odds * (1 - odds)));
+    };
+    expect(passage.not_exited, inside);
+    expect(passage.upper, (1 - inside) / 2);
 }
 
 TEST_CASE("The bridge works in any unit of length") {

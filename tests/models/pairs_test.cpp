@@ -1,5 +1,6 @@
 // Losses under optimisers, as kernels.
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <cstring>
 
 #include "engine/error.hpp"
@@ -92,6 +93,18 @@ TEST_CASE("A learning rate that is lowered by a factor of 1 leaves the bytes of 
         auto schedule = model;
         schedule.insert(schedule.end(), {"optimiser.schedule=step", "optimiser.factor=1"});
         CHECK(bits(*sgd, model) == bits(*annealed, schedule));
+    }
+}
+
+TEST_CASE("A schedule counts every step, in whole groups and one by one") {
+    double exact = 0;
+    for (int n = 0; n < 11; ++n) exact += std::log(1 + 0.5 / (1 + n));
+    for (const std::string times : {"[]", "[1, 2, 3, 5, 6, 10, 11]"}) {
+        const auto config = config_from_text(
+            "model.name = 'noisy-saddle'\noptimiser.name = 'annealed'", "test",
+            {"model.a=0.5", "model.sigma=0", "model.tau=0", "optimiser.schedule=inverse",
+             "optimiser.horizon=1", "integrator.steps=11", "ensemble.paths=16", "observe.times=" + times});
+        CHECK(run(config.simulation).ensembles[0].log_growth.moments.mean == Approx(exact));
     }
 }
 

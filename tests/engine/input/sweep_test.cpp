@@ -465,6 +465,13 @@ TEST_CASE("Products of matrices are resumed as runs of the engine are", "[bytes]
     CHECK(bits(finished(other)) != bits(whole));
 }
 
+TEST_CASE("Every point of a diagram of matrix products has noise of its own") {
+    const auto state =
+        finished(sweep("model.name = 'matrix-product'\nintegrator.steps = 20\nensemble.paths = 4\n[sweep]\n"
+                       "model.a = [0.1, 0.100000001]\nobserve = ['exponent']\n"));
+    CHECK(std::abs(state.points[0]->values[0].value - state.points[1]->values[0].value) > 1e-6);
+}
+
 TEST_CASE("Keeping and news count all that is finished") {
     const auto asked = sweep(in_chunks);
     SweepState state;

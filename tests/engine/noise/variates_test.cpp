@@ -134,6 +134,21 @@ TEST_CASE("Steps, paths, streams and seeds are independent") {
               base, [&](auto i) { return z(1, Stream::first_noise, i, 8); }, n)) < 4);
 }
 
+TEMPLATE_TEST_CASE("No two steps of two neighbouring groups are correlated", "", float, double) {
+    constexpr std::uint64_t paths = 20000, steps = 2 * group_steps;
+    for (const Law law : {Law::gaussian, Law::uniform, Law::two_point}) {
+        std::vector<double> z[steps];
+        for (std::uint64_t n = 0; n < steps; ++n)
+            for (std::uint64_t path = 0; path < paths; ++path)
+                z[n].push_back(static_cast<double>(
+                    variate_of<TestType>(1, Stream::first_noise, path, 2 * group_steps + n, law)));
+        for (std::uint64_t n = 0; n < steps; ++n)
+            for (std::uint64_t other = 0; other < n; ++other)
+                CHECK(std::abs(correlation([&](auto i) { return z[n][i]; },
+                                           [&](auto i) { return z[other][i]; }, paths)) < 4);
+    }
+}
+
 TEST_CASE("Seeds 42 and 43 are not shifted copies") {
     for (std::uint64_t shift = 0; shift < 64; ++shift) {
         int equal = 0;

@@ -196,6 +196,21 @@ TEST_CASE("A million steps neither overflow nor fall into a false trap") {
     }
 }
 
+TEST_CASE("Steps may grow or shrink by as much as renormalisation promises") {
+    // Without noise log|x| is a sum of equal terms. Factors of 2^10 in float32; of 10^12 and 10^-12 in float64, the
+    // largest that parameters make, far below the 2^95 that would do.
+    const auto growth = [](const std::string& a, const std::string& rate, const std::string& precision) {
+        const auto config =
+            config_from_text("model.name = 'noisy-saddle'\nmodel.sigma = 0.0\nmodel.tau = 0.0", "test",
+                             {"model.a=" + a, "optimiser.learning_rate=" + rate, "integrator.steps=1000",
+                              "ensemble.paths=16", "run.precision=" + precision});
+        return run(config.simulation).ensembles[0].log_growth.moments.mean / 1000;
+    };
+    CHECK(growth("1023.0", "1.0", "single") == Approx(std::log(1024)));
+    CHECK(growth("1e6", "1e6", "mixed") == Approx(std::log(1e12)));
+    CHECK(growth("-0.999999999999", "1.0", "mixed") == Approx(std::log(1 - 0.999999999999)));
+}
+
 TEST_CASE("With additive noise, x returns from far outside the range of a double") {
     // Growth first (a > 0), so that x is renormalised; the linear flow and x then agree in their logarithm.
     const auto config =
@@ -228,6 +243,21 @@ TEST_CASE("A failed path is counted and never averaged") {
     const auto& at = summary.times[0];
     CHECK(at.log_abs.not_a_number == 100);
     CHECK(at.value.moments.count == 0);
+}
+
+TEST_CASE("Where a path starts says nothing about its noise") {
+    const auto config = config_from_text(
+        "model.name = 'linear-sde'\nmodel.a = 0.0\nmodel.sigma = 0.0\nmodel.tau = 1.0\nmodel.rho = 1.0",
+        "test",
+        {"integrator.dt=1.0", "integrator.steps=4", "ensemble.paths=40000", "ensemble.x0=0.0",
+         "ensemble.x0_deviation=1.0", "observe.times=[0.0, 1.0, 2.0, 3.0, 4.0]"});
+    const auto x = collect(config.simulation).ensembles[0].value;
+    for (std::size_t n = 1; n < x.size(); ++n) {
+        double sum = 0;
+        for (std::size_t path = 0; path < x[n].size(); ++path)
+            sum += x[0][path] * (x[n][path] - x[n - 1][path]);
+        CHECK(std::abs(sum) < 4 * std::sqrt(static_cast<double>(x[n].size())));
+    }
 }
 
 TEST_CASE("Seeds that would share their keys with other streams are refused") {

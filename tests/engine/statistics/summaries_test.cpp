@@ -43,6 +43,13 @@ TEST_CASE("Standard errors of mean and variance are those of the normal law") {
     CHECK(moments.variance_estimate().standard_error == Approx(std::sqrt(2 / 1e5)).epsilon(0.05));
 }
 
+TEST_CASE("The variance of few rows is divided by their number less one") {
+    const std::vector<double> rows = {1, 2, 4, 5};
+    const auto moments = Moments::of(rows);
+    CHECK(moments.variance_estimate().value == Approx(10.0 / 3));
+    CHECK(moments.mean_estimate().standard_error == Approx(std::sqrt(10.0 / 3 / 4)));
+}
+
 TEST_CASE("Rows that are not finite are never averaged") {
     const std::vector<double> rows = {1, NAN, 3, INFINITY, -INFINITY};
     const auto moments = Moments::of(rows);
@@ -103,6 +110,13 @@ TEST_CASE("Quantiles of the sketch are those of the rows within its stated error
               Approx(exact).epsilon(Sketch::relative_error));
     }
     CHECK(sketch.total() == rows.size());
+}
+
+TEST_CASE("Rows of one bucket are taken to be spread evenly over it, each in the middle of its share") {
+    const auto sketch = sketch_of({1, 1, 1, 1});
+    for (std::uint64_t rank = 0; rank < 4; ++rank)
+        CHECK(sketch.at(rank) ==
+              1 + Sketch::relative_error * (static_cast<double>(rank) + 0.5) / 4);  // of [1, 1 + 2^-7)
 }
 
 TEST_CASE("Merging sketches adds their counts") {
