@@ -55,16 +55,18 @@ struct Counted {
     }
 };
 
-Counted count_within(const std::vector<double>& scores, double errors, double allowance, Promise promise) {
-    const auto within =
-        std::count_if(scores.begin(), scores.end(), [&](double z) { return std::abs(z) <= errors; });
-    const double nominal = nominal_coverage(errors), shortfall = promise == Promise::heavy_rows ? 3 : 1;
-    return {static_cast<std::size_t>(within), scores.size(), nominal - shortfall * allowance,
-            std::min(1.0, nominal + allowance), promise};
+std::size_t count_within(const std::vector<double>& scores, double errors) {
+    return static_cast<std::size_t>(
+        std::count_if(scores.begin(), scores.end(), [&](double z) { return std::abs(z) <= errors; }));
+}
+double share_within(const std::vector<double>& scores, double errors) {
+    return static_cast<double>(count_within(scores, errors)) / static_cast<double>(scores.size());
 }
 
-double share(const Counted& counted) {
-    return static_cast<double>(counted.within) / static_cast<double>(counted.answers);
+Counted counted(const std::vector<double>& scores, const CoverageLevel& level, Promise promise) {
+    const double nominal = nominal_coverage(level.errors), shortfall = promise == Promise::heavy_rows ? 3 : 1;
+    return {count_within(scores, level.errors), scores.size(), nominal - shortfall * level.allowance,
+            std::min(1.0, nominal + level.allowance), promise};
 }
 
 /// Observed less nominal coverage in percentage points, from a tenth of a standard error to three and a half.
@@ -77,7 +79,7 @@ std::vector<Panel> coverage_panels(const std::vector<Reading>& readings) {
         std::vector<double> difference, low, high;
         for (const double k : errors) {
             const double nominal = nominal_coverage(k);
-            difference.push_back(100 * (share(count_within(scores, k, 0, Promise::normal)) - nominal));
+            difference.push_back(100 * (share_within(scores, k) - nominal));
             high.push_back(100 * two_sided_z(1e-3) * std::sqrt(nominal * (1 - nominal) / n));
             low.push_back(-high.back());
         }
@@ -102,8 +104,8 @@ std::vector<double> Reading::scores() const {
 
 Claim coverage_claim(const std::string& section, const Reading& reading, const CoverageLevel& level) {
     const auto scores = reading.scores();
-    const auto counted = count_within(scores, level.errors, level.allowance, reading.promise);
-    const double nominal = nominal_coverage(level.errors), notices = counted.notices(nominal);
+    const auto count = counted(scores, level, reading.promise);
+    const double nominal = nominal_coverage(level.errors), notices = count.notices(nominal);
     const auto unknown = reading.estimates.size() - scores.size();
     Claim claim{section,
                 fmt::format("{} within {} s.e.{}", reading.quantity, level.errors,
@@ -111,9 +113,9 @@ Claim coverage_claim(const std::string& section, const Reading& reading, const C
                             : reading.promise == Promise::at_least ? ", or more often"
                                                                    : ", nearly"),
                 reading.parameters + (unknown ? fmt::format("; {} without an error", unknown) : ""),
-                {share(counted)},
+                {share_within(scores, level.errors)},
                 nominal};
-    claim.law = LawTest{counted.p_value(), notices, counted.p_value(notices), counted.p_value(-notices)};
+    claim.law = LawTest{count.p_value(), notices, count.p_value(notices), count.p_value(-notices)};
     return claim;
 }
 

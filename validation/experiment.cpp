@@ -32,6 +32,15 @@ void Laboratory::count(const RunFacts& facts) {
     facts_.wall_seconds = seconds;
 }
 
+void Laboratory::count(std::uint64_t path_steps, double seconds) {
+    facts_.path_steps += path_steps;
+    facts_.wall_seconds += seconds;
+}
+
+static double seconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
 /// Averages leave failed paths out: a claim must not.
 static void require_none_failed(std::uint64_t failed) {
     if (failed != 0) throw std::runtime_error(fmt::format("{} paths failed (not finite)", failed));
@@ -100,15 +109,12 @@ SweptPoints Laboratory::sweep(Sweep sweep) {
         [this](const SweepNews& news) {
             if (progress_) progress_(news.done, news.points, news.seconds);
         });
-    RunFacts facts = facts_;
-    facts.path_steps = path_steps_of(swept.sweep, swept.state, boundary);
-    facts.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    count(facts);
+    count(path_steps_of(swept.sweep, swept.state, boundary), seconds_since(start));
     swept.found = findings_of(swept.sweep, swept.state, std::move(boundary));
     return swept;
 }
 
-std::vector<std::vector<Estimate>> Laboratory::measured_again(Sweep sweep, std::size_t count) {
+std::vector<std::vector<Estimate>> Laboratory::measured_again(Sweep sweep, std::size_t times) {
     constexpr std::size_t at_once = 64;  // rows of so many points are in memory
     sweep.base.run = settings_;
     sweep.base.seed = next_seed_++;
@@ -117,21 +123,15 @@ std::vector<std::vector<Estimate>> Laboratory::measured_again(Sweep sweep, std::
     source->prepare({point});
     std::vector<std::vector<Estimate>> estimates;
     const auto start = std::chrono::steady_clock::now();
-    const auto seconds = [&] {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    };
-    while (estimates.size() < count) {
-        const std::vector<SweepPoint> points(std::min(at_once, count - estimates.size()), point);
+    while (estimates.size() < times) {
+        const std::vector<SweepPoint> points(std::min(at_once, times - estimates.size()), point);
         for (const auto& result : source->measured(points, estimates.size())) {
             require_none_failed(result.failed);
             estimates.emplace_back(result.values.begin(), result.values.end());
         }
-        if (progress_) progress_(estimates.size(), count, seconds());
+        if (progress_) progress_(estimates.size(), times, seconds_since(start));
     }
-    RunFacts facts = facts_;
-    facts.path_steps = count * sweep.base.paths * point.steps;
-    facts.wall_seconds = seconds();
-    this->count(facts);
+    count(times * sweep.base.paths * point.steps, seconds_since(start));
     return estimates;
 }
 

@@ -40,6 +40,7 @@ class Laboratory {
     void prepare(Simulation&);
     std::vector<EnsembleSummary> run_prepared(const Simulation&);
     void count(const RunFacts&);
+    void count(std::uint64_t path_steps, double seconds);
 
   public:
     static constexpr std::uint64_t fewest_paths = 4096;
@@ -59,9 +60,9 @@ class Laboratory {
     /// With the number of paths, at least 64, and of batches at a point, at least 1, times `paths_factor`;
     /// not more paths than are written. Paths that fail are for the claims to look at.
     SweptPoints sweep(Sweep);
-    /// What a sweep measures at its first point, `count` times, each with noise of its own, and with as many paths as
+    /// What a sweep measures at its first point, `times` times, each with noise of its own, and with as many paths as
     /// are written.
-    std::vector<std::vector<Estimate>> measured_again(Sweep, std::size_t count);
+    std::vector<std::vector<Estimate>> measured_again(Sweep, std::size_t times);
     /// The next run takes the noise of the last one again.
     void same_noise() { --next_seed_; }
     void new_noise() { ++next_seed_; }

@@ -19,7 +19,7 @@ struct OptimiserFacts {
     Cost (*cost)(const ParameterValues& model, const ParameterValues& method);
 };
 
-/// Of every optimiser in models/CMakeLists.txt.
+/// The facts of every optimiser in models/CMakeLists.txt.
 const std::vector<OptimiserFacts>& optimiser_facts();
 
 }  // namespace noisetrap

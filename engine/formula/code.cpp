@@ -8,114 +8,10 @@
 #include <set>
 
 #include "engine/formula/evaluate.hpp"
+#include "engine/formula/shape.hpp"
 
 namespace noisetrap::formula {
 namespace {
-
-bool has_x(const Tree& tree) { return contains(tree, Role::variable); }
-/// Known before the run.
-bool is_coefficient(const Tree& tree) {
-    return !has_x(tree) && !contains(tree, Role::noise) && !contains(tree, Role::time) &&
-           !contains(tree, Role::step_number);
-}
-Tree at_zero(const Tree& tree) {
-    return replaced(tree, [](const Node& node) { return node.role == Role::variable ? number(0) : nullptr; });
-}
-bool is_odd(const Tree& tree) { return tree->kind == Kind::call && find_function(tree->name)->odd; }
-bool is_call(const Tree& tree, const char* name) { return tree->kind == Kind::call && tree->name == name; }
-
-template <class Test>
-bool all(const std::vector<Tree>& parts, Test test) {
-    return std::all_of(parts.begin(), parts.end(), test);
-}
-
-/// Linear in x, but for what does not hold x.
-bool is_affine(const Tree& tree) {
-    if (!has_x(tree) || tree->kind == Kind::name) return true;
-    if (tree->kind == Kind::negate || tree->kind == Kind::sum) return all(tree->parts, is_affine);
-    if (tree->kind == Kind::quotient) return !has_x(tree->parts[1]) && is_affine(tree->parts[0]);
-    return tree->kind == Kind::product && all(tree->parts, is_affine) &&
-           std::count_if(tree->parts.begin(), tree->parts.end(), has_x) == 1;
-}
-
-/// Its length is a product with the length of x, so that it vanishes at 0 without a difference of two lengths.
-bool is_lengthy(const Tree& tree) {
-    const auto& parts = tree->parts;
-    if (tree->kind == Kind::name) return tree->role == Role::variable;
-    if (tree->kind == Kind::negate || tree->kind == Kind::sum) return all(parts, is_lengthy);
-    if (tree->kind == Kind::product) return std::any_of(parts.begin(), parts.end(), is_lengthy);
-    if (tree->kind == Kind::quotient) return is_lengthy(parts[0]);
-    if (tree->kind == Kind::power) return is_number(parts[1]) && parts[1]->number > 1 && is_lengthy(parts[0]);
-    return (is_odd(tree) || is_call(tree, "abs") || is_call(tree, "min") || is_call(tree, "max")) &&
-           all(parts, is_lengthy);
-}
-
-/// Its length needs no more than lengths of x and of constants.
-bool is_plain(const Tree& tree) {
-    const auto& parts = tree->parts;
-    if (is_lengthy(tree) || !has_x(tree)) return true;
-    if (tree->kind == Kind::negate || tree->kind == Kind::sum) return all(parts, is_plain);
-    if (tree->kind == Kind::quotient) return !has_x(parts[1]) && is_plain(parts[0]);
-    return tree->kind == Kind::product && std::count_if(parts.begin(), parts.end(), has_x) == 1 &&
-           all(parts, is_plain);
-}
-
-/// Has a slope at x = 0, as far as its form tells.
-bool is_smooth_at_zero(const Tree& tree) {
-    if (!has_x(tree)) return true;
-    if (!all(tree->parts, is_smooth_at_zero)) return false;
-    if (tree->kind == Kind::quotient) return !is_number(at_zero(tree->parts[1]), 0);
-    if (tree->kind == Kind::power && whole_exponent(tree) <= 0) {
-        const auto base = at_zero(tree->parts[0]);
-        return is_number(base) && base->number > 0;
-    }
-    if (tree->kind != Kind::call || find_function(tree->name)->smooth) return true;
-    const auto argument = at_zero(tree->parts[0]);
-    return tree->parts.size() == 1 && is_number(argument) && argument->number != 0;
-}
-
-/// `tree` times `factor`, a coefficient: multiplied into the terms of a sum, where they have coefficients of their own.
-Tree scaled(const Tree& tree, const Tree& factor);
-
-bool takes_factor_for_nothing(const Tree& term) {
-    if (term->kind == Kind::negate) return takes_factor_for_nothing(term->parts[0]);
-    if (term->kind == Kind::quotient) return is_coefficient(term->parts[1]);
-    return is_coefficient(term) || (term->kind == Kind::product &&
-                                    std::any_of(term->parts.begin(), term->parts.end(), is_coefficient));
-}
-
-Tree scaled_product(const std::vector<Tree>& parts, const Tree& factor) {
-    std::vector<Tree> known, others;
-    for (const auto& part : parts) (is_coefficient(part) ? known : others).push_back(part);
-    known.push_back(factor);
-    auto coefficient = product(std::move(known));
-    const auto into = std::find_if(others.begin(), others.end(), [&](const auto& part) {
-        return part->kind == Kind::sum &&
-               (others.size() == 1 ||
-                std::count_if(part->parts.begin(), part->parts.end(),
-                              [](const auto& term) { return !takes_factor_for_nothing(term); }) <= 1);
-    });
-    if (into == others.end()) {
-        others.insert(others.begin(), std::move(coefficient));
-    } else {
-        *into = scaled(*into, coefficient);
-    }
-    return product(std::move(others));
-}
-
-Tree scaled(const Tree& tree, const Tree& factor) {
-    if (is_coefficient(tree)) return product({tree, factor});
-    if (tree->kind == Kind::negate) return negate(scaled(tree->parts[0], factor));
-    if (tree->kind == Kind::quotient && is_coefficient(tree->parts[1]))
-        return scaled(tree->parts[0], quotient(factor, tree->parts[1], tree->place));
-    if (tree->kind == Kind::quotient)
-        return quotient(scaled(tree->parts[0], factor), tree->parts[1], tree->place);
-    if (tree->kind == Kind::product) return scaled_product(tree->parts, factor);
-    if (tree->kind != Kind::sum) return product({factor, tree});
-    std::vector<Tree> terms;
-    for (const auto& term : tree->parts) terms.push_back(scaled(term, factor));
-    return sum(std::move(terms));
-}
 
 /// A term as a factor and the rest, for a fused product; or whole, with no rest.
 struct Term {
@@ -124,46 +20,6 @@ struct Term {
 };
 
 enum class Mode { number, length };
-
-/// A term's factor beside x where it is a coefficient times a whole power of x; null where it is not.
-Tree beside_x(const Tree& term) {
-    if (term->kind == Kind::negate) {
-        const auto inner = beside_x(term->parts[0]);
-        return inner ? negate(inner) : nullptr;
-    }
-    std::vector<Tree> factors;
-    bool found = false;
-    for (const auto& part : term->kind == Kind::product ? term->parts : std::vector<Tree>{term}) {
-        const bool is_x = part->kind == Kind::name && part->role == Role::variable;
-        const bool is_power = whole_exponent(part) > 1 && part->parts[0]->kind == Kind::name && has_x(part);
-        if (is_coefficient(part)) {
-            factors.push_back(part);
-        } else if (!found && (is_x || is_power)) {
-            found = true;
-            if (is_power) factors.push_back(power(part->parts[0], number(whole_exponent(part) - 1)));
-        } else {
-            return nullptr;
-        }
-    }
-    return found ? product(std::move(factors)) : nullptr;
-}
-
-/// mu x - x^3 as x (mu - x^2), which takes fewer operations. Of one variable.
-std::vector<Tree> with_powers_together(const std::vector<Tree>& terms) {
-    std::vector<Tree> beside, others;
-    Tree x;
-    for (const auto& term : terms) {
-        const auto factor = beside_x(term);
-        (factor ? beside : others).push_back(factor ? factor : term);
-        any_of(term, [&](const Node& node) {
-            if (node.kind == Kind::name && node.role == Role::variable) x = name(node.name, node.role);
-            return false;
-        });
-    }
-    if (beside.size() < 2 || all(beside, is_coefficient)) return terms;
-    others.insert(others.begin(), product({x, sum(beside)}));
-    return others;
-}
 
 std::string product_of(const std::vector<std::string>& factors) {
     return factors.size() == 1 ? factors[0] : fmt::format("({})", fmt::join(factors, " * "));
@@ -272,7 +128,7 @@ class Writer {
     }
 
   private:
-    /// Of several variables each has its place in its name.
+    /// Where there are several variables, the place of each is in its name.
     std::string name_in(const char* letter, const Node& variable) const {
         for (std::size_t i = 0; i < equation_.system.size(); ++i)
             if (equation_.system[i].variable == variable.name) return fmt::format("{}{}", letter, i);

@@ -18,7 +18,7 @@ struct Written {
     /// A step moves x = 0 where one of these coefficients is not 0; or always.
     std::vector<std::size_t> moving;
     bool always_moves = false;
-    /// Of each noise: it is drawn where one of these coefficients is not 0; where there are none, always.
+    /// A noise is drawn where one of its coefficients here is not 0; where it has none, always.
     std::vector<std::vector<std::size_t>> active;
 };
 

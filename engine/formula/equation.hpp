@@ -38,16 +38,16 @@ struct Equation {
 /// Where a variable of several starts, but for the first.
 std::string start_name(const std::string& variable);
 
-/// Of "dx = f dt + g dW". The scope gets the variable and t. Throws FormulaError.
+/// The SDE "dx = f dt + g dW". The scope gets the variable and t. These functions throw FormulaError.
 Equation read_sde(const std::string& text, Scope scope);
-/// Of several, one for each variable.
+/// SDEs of several variables, one text for each.
 Equation read_sdes(const std::vector<std::string>& texts, Scope scope);
-/// Of several, each "v = ...".
+/// Recursions of several variables, each "v = ...".
 Equation read_recursions(const std::vector<std::string>& texts, Scope scope, std::vector<Noise> noises);
-/// Of "x + l*(a + xi)*x". The scope gets x, n and the noises.
+/// The recursion "x + l*(a + xi)*x". The scope gets x, n and the noises.
 Equation read_recursion(const std::string& text, Scope scope, std::vector<Noise> noises);
-/// Of "-(a + xi)*x". The scope gets x and the noises, whose products must be of different ones, so that the mean is that
-/// without noise.
+/// The gradient "-(a + xi)*x" of a loss. The scope gets x and the noises, whose products must be of different ones, so
+/// that the mean is that without noise.
 Equation read_loss(const std::string& text, Scope scope, std::vector<Noise> noises);
 
 }  // namespace noisetrap::formula

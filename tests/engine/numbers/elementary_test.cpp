@@ -4,24 +4,9 @@
 #include <cmath>
 #include <random>
 
-using namespace noisetrap;
+#include "tests/engine/numbers/largest_error.hpp"
 
-/// Largest error of f against exact over many arguments, in units of the last place of the result (but at
-/// least of `smallest`, below which relative accuracy is not needed).
-template <class T, class F, class Exact>
-static double largest_error(F f, Exact exact, T from, T to, double smallest) {
-    std::mt19937_64 random(1);
-    std::uniform_real_distribution<T> in(from, to);
-    double worst = 0;
-    for (int i = 0; i < 400000; ++i) {
-        const T x = in(random);
-        const long double truth = exact(static_cast<long double>(x));
-        const double unit =
-            std::max(static_cast<double>(std::abs(truth)), smallest) * std::numeric_limits<T>::epsilon();
-        worst = std::max(worst, static_cast<double>(std::abs(f(x) - truth)) / unit);
-    }
-    return worst;
-}
+using namespace noisetrap;
 
 static long double exact_minus_two_log(long double x) { return -2 * std::log(x); }
 constexpr long double pi = 3.14159265358979323846264338327950288L;

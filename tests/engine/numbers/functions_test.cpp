@@ -3,24 +3,9 @@
 #include <random>
 
 #include "engine/numbers/dual.hpp"
+#include "tests/engine/numbers/largest_error.hpp"
 
 using namespace noisetrap;
-
-/// Largest error of f over many arguments, in units of the last place of the exact result, but of `smallest` at least.
-template <class T, class F, class Exact>
-static double largest_error(F f, Exact exact, T from, T to, double smallest = 0) {
-    std::mt19937_64 random(1);
-    std::uniform_real_distribution<T> in(from, to);
-    double worst = 0;
-    for (int i = 0; i < 200000; ++i) {
-        const T x = in(random);
-        const long double truth = exact(static_cast<long double>(x));
-        const double unit =
-            std::max(static_cast<double>(std::abs(truth)), smallest) * std::numeric_limits<T>::epsilon();
-        worst = std::max(worst, static_cast<double>(std::abs(f(x) - truth)) / unit);
-    }
-    return worst;
-}
 
 #define NOISETRAP_FUNCTION(name) \
     [](auto x) { return noisetrap::name(x); }, [](long double x) { return std::name(x); }
