@@ -42,8 +42,8 @@ benchmark-peers: benchmark-build
 	$(COMPARE) --peer-python build/peers-venv/bin/python --rounds 3
 
 # Every optimiser on the toy saddle, on one thread.
-benchmark-optimisers: build
-	/usr/bin/python3 benchmarks/optimisers.py --noisetrap $(BUILD)/noisetrap
+benchmark-optimisers: benchmark-build
+	/usr/bin/python3 benchmarks/optimisers.py --noisetrap $(BUILD)/noisetrap --kernels $(BUILD)/benchmarks/kernels
 
 # A sweep beside one ensemble of its size, and a searched boundary beside uniform grids.
 benchmark-sweeps: build

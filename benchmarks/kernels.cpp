@@ -89,6 +89,7 @@ void add_all() {
     add_part("part/normals", limits::normals);
     add_part("part/double_normals", limits::double_normals);
     add_part("part/arithmetic", limits::arithmetic);
+    add_part("part/roots_and_divisions", limits::roots_and_divisions, limits::roots_in_a_repeat());
     if (limits::can_multiply_registers()) add_part("part/multiplications", limits::multiplications, 16);
 }
 

@@ -78,6 +78,24 @@ double arithmetic(std::uint64_t repeats) {
     return x[0];
 }
 
+constexpr int turns = 4;
+int roots_in_a_repeat() { return turns * W; }
+
+double roots_and_divisions(std::uint64_t repeats) {
+    alignas(64) double x[turns][W];
+    for (auto& slice : x)
+        for (double& v : slice) v = 2;
+    for (std::uint64_t i = 0; i < repeats; ++i) {
+        NOISETRAP_UNROLL
+        for (auto& slice : x) {
+            NOISETRAP_OVER_LANES
+            for (int k = 0; k < W; ++k) slice[k] = noisetrap::sqrt(3 / slice[k]);
+        }
+        used(x);
+    }
+    return x[0][0];
+}
+
 bool can_multiply_registers() { return NOISETRAP_PHILOX_VECTORS; }
 
 std::uint32_t multiplications([[maybe_unused]] std::uint64_t repeats) {

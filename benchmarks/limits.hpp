@@ -17,6 +17,11 @@ double double_normals(std::uint64_t repeats);
 /// Four steps of dx = a x dt + sigma x dW + tau dV, with normals that are there already.
 double arithmetic(std::uint64_t repeats);
 
+/// A division and a square root of a double for each path, as an update has that divides by the size of its gradient.
+/// Several slices take turns, so that none waits for the one before.
+double roots_and_divisions(std::uint64_t repeats);
+int roots_in_a_repeat();
+
 /// Multiplications of whole registers, of floats (fused with an addition) and of integers in turn, none of
 /// which waits for the one before: 16 a repeat. Where there are no vectors, it cannot.
 std::uint32_t multiplications(std::uint64_t repeats);

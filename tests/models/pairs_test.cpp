@@ -72,8 +72,9 @@ TEMPLATE_TEST_CASE("Every optimiser gives the bytes of the plainest run on every
 }
 
 TEST_CASE("Threads, lanes, chunks and instruction sets leave every optimiser's bytes alone", "[bytes]") {
-    std::vector<Settings> sets;
-    for (int level = 0; level <= static_cast<int>(best_instruction_set()); ++level)
+    // The portable kernel of one lane is the one that the test before has compiled.
+    std::vector<Settings> sets = {{"run.instruction_set=portable", "run.lanes=1"}};
+    for (int level = 1; level <= static_cast<int>(best_instruction_set()); ++level)
         sets.push_back({std::string("run.instruction_set=") + instruction_set_names[level]});
     prepare_each(sets);
     for (const auto* entry : each_loss_and_optimiser()) {
@@ -125,13 +126,10 @@ TEST_CASE("An octopus whose later axes leave the range of a double fails, and is
 TEST_CASE("A learning rate of 0 leaves every path where it starts") {
     for (const auto* entry : each_loss_and_optimiser()) {
         INFO(entry->method << " on " << entry->model);
-        std::vector<std::string> settings = {"optimiser.name='" + entry->method + "'",
-                                             "optimiser.learning_rate=0", "integrator.steps=10",
-                                             "ensemble.paths=50", "ensemble.x0=0.5"};
+        Settings settings = {"optimiser.learning_rate=0"};
         if (entry->method == "perturbed") settings.push_back("optimiser.radius=0");
-        const auto s =
-            run(config_from_text("model.name = '" + entry->model + "'", "test", settings).simulation);
-        const auto& x = s.ensembles[0].times[0].value.moments;
-        CHECK((x.count == 50 && x.mean == 0.5 && x.m2 == 0));
+        const auto summary = run(simulation_of(*entry, settings));
+        const auto& x = summary.ensembles[0].times.back().value.moments;
+        CHECK((x.count == 300 && x.mean == 0.5 && x.m2 == 0));
     }
 }
