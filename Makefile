@@ -1,6 +1,6 @@
 # Two commands for users: `make reproduce` and `make test`. Both set up, build and run. `make validate` checks every
 # claim of the theory in some minutes.
-.PHONY: reproduce validate test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-revisions benchmark-build gpu-report
+.PHONY: reproduce validate test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-revisions benchmark-build gpu gpu-report
 
 PRESET ?= $(if $(CI),ci,release)
 BUILD := $(if $(filter cpu debug threads,$(PRESET)),build/$(PRESET),build/release)
@@ -56,6 +56,10 @@ benchmark-revisions: benchmark-build
 benchmark-build: setup
 	cmake --preset $(PRESET) -DNOISETRAP_BENCHMARKS=ON
 	cmake --build --preset $(PRESET)
+
+# On a machine with a GPU: bytes, claims, speeds beside peers; a file in benchmarks/results/ and a table.
+gpu: benchmark-build
+	/usr/bin/python3 benchmarks/gpu.py --build $(BUILD)
 
 # What the machine code of GPU kernels says; needs nvcc, cuobjdump and nvdisasm.
 gpu-report: program

@@ -88,14 +88,6 @@ class TheComparison(Case):
         self.assertTrue(zeros == ones, "the bytes differ")
 
 
-class Claims(Case):
-    def test_hold_on_the_device(self):
-        done = self.succeeds("validate", "--quick", "--only", "sde/moments", "--out", "report")
-        report = json.loads((self.folder / "report" / "validation.json").read_text())
-        self.assertEqual((report["backend"], report["failed"]), ("cuda", 0))
-        self.assertIn("claims hold", done.stdout)
-
-
 class Chunks(Case):
     def test_take_one_launch_a_copy_of_each_column_and_no_fresh_memory(self):
         self.write("run.toml", SDE)

@@ -29,7 +29,9 @@ LD_LIBRARY_PATH='$<TARGET_FILE_DIR:ptxhost>'\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PAT
 add_test(NAME "PTX is run as its manual says" COMMAND ptxhost_self_test)
 # Without two that take a minute for their many steps: their kernels and ways are looked at byte by byte in the others.
 add_test(NAME "GPU kernels on this processor: tests of every backend" COMMAND ${on_ptxhost} $<TARGET_FILE:noisetrap_tests> "* - Cuda" "~The growth rate is*")
-add_test(NAME "GPU kernels on this processor: ways of stepping" COMMAND ${on_ptxhost} $<TARGET_FILE:gpu_check>)
+# `make gpu` in short, whose first part is gpu_check.
+add_test(NAME "GPU kernels on this processor: ways of stepping" COMMAND ${on_ptxhost} ${NOISETRAP_TEST_PYTHON}
+    ${PROJECT_SOURCE_DIR}/benchmarks/gpu.py --build ${PROJECT_BINARY_DIR} --quick --out gpu-quick.json)
 foreach(test bytes faults)
     add_test(NAME "GPU kernels on this processor: ${test}" COMMAND ${on_ptxhost} ${NOISETRAP_TEST_PYTHON}
         ${CMAKE_CURRENT_SOURCE_DIR}/gpu/${test}_test.py $<TARGET_FILE:noisetrap_app>)
