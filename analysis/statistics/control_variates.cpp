@@ -6,16 +6,17 @@
 namespace noisetrap {
 namespace {
 
-constexpr double collinear =
-    1e-9;  // a control that varies by no more beside the other, in squares, is left out
-constexpr double kept = 0x1p-20;  // the share of the plane that stays in the rows
+/// A control that varies by no more beside the other, in squares, is left out.
+constexpr double collinear = 1e-9;
+/// The share of the plane that stays in the rows.
+constexpr double kept = 0x1p-20;
 
 /// The first column's plane over the controls.
 struct Plane {
     double slope[2] = {};
     int controls = 0;  // that vary
     double residual;   // sum of squares that is left
-    double leverage;  // of the point where the controls are 0: m^T S^-1 m, m their means and S their products
+    double leverage;   // of the place where the controls are 0: m^T S^-1 m, m their means, S their products
 };
 
 /// By Gram and Schmidt: the second control less its share of the first, where it varies by itself.
