@@ -27,6 +27,13 @@ Moments moments_from(const Cbor& j) {
             j.at(4).get<double>()};
 }
 
+Cbor to_cbor(const JointMoments& m) { return {m.count, m.mean, m.product}; }
+JointMoments joint_moments_from(const Cbor& j) {
+    JointMoments m;
+    j.at(0).get_to(m.count), j.at(1).get_to(m.mean), j.at(2).get_to(m.product);
+    return m;
+}
+
 Cbor to_cbor(const Sketch::Run& run) { return {run.first, run.counts}; }
 Sketch::Run run_from(const Cbor& j) {
     return {j.at(0).get<std::int64_t>(), j.at(1).get<std::vector<std::uint64_t>>()};
@@ -63,7 +70,8 @@ Cbor to_cbor(const EnsembleSummary& e) {
             {"passage",
              {to_cbor(e.passage.steps), to_cbor(e.passage.restricted), e.passage.upper, e.passage.lower}},
             {"log_largest", to_cbor(e.log_largest)},
-            {"steps_inside", to_cbor(e.steps_inside)}};
+            {"steps_inside", to_cbor(e.steps_inside)},
+            {"growth_and_noise", to_cbor(e.growth_and_noise)}};
 }
 EnsembleSummary ensemble_from(const Cbor& j) {
     EnsembleSummary e;
@@ -75,6 +83,7 @@ EnsembleSummary ensemble_from(const Cbor& j) {
                  passage.at(3).get<std::uint64_t>()};
     e.log_largest = column_from(j.at("log_largest"));
     e.steps_inside = column_from(j.at("steps_inside"));
+    e.growth_and_noise = joint_moments_from(j.at("growth_and_noise"));
     return e;
 }
 

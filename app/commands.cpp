@@ -82,6 +82,7 @@ void print_findings(const Config& config, const RunFacts& facts, const Findings&
     if (f.non_finite)
         fmt::print("{} paths failed (not finite) and are left out of every average\n", f.non_finite);
     if (s.observe.growth) print_line("growth rate", f.growth_rate);
+    if (f.plain_growth_rate) print_line("  without control", {*f.plain_growth_rate, {}});
     for (const auto& at : f.times) {
         const bool last = &at == &f.times.back() && at.t < s.time(s.steps);
         fmt::print("t = {:g}{}\n", at.t, last ? fmt::format(" (the run ends at {:g})", s.time(s.steps)) : "");

@@ -32,6 +32,7 @@ KernelSpec default_kernel(const CatalogueEntry& entry, Precision precision, cons
     s.entry = &entry;
     s.dt = entry.formulation == Formulation::sde ? 1.0 / 64 : 1;
     s.observe.growth = entry.differentiable;
+    s.observe.control = entry.known_noise && precision != Precision::single;
     s.run.precision = precision;
     return kernel_of(s, default_process(s), target);
 }

@@ -25,6 +25,13 @@ void write_estimate(Hdf5File& file, const Findings& f, const std::string& name, 
     file.dataset<double>(name + "_standard_error", errors, {"time"}, unit, "standard error");
 }
 
+/// name and name_standard_error, single numbers.
+void write_number(Hdf5File& file, const std::string& name, const Estimate& e, const char* unit,
+                  const char* meaning) {
+    file.dataset<double>(name, Numbers{e.value}, {}, unit, meaning);
+    file.dataset<double>(name + "_standard_error", Numbers{e.standard_error}, {}, unit, "standard error");
+}
+
 /// A table (time, coordinate) of findings.
 template <class Of>
 void write_table(Hdf5File& file, const Findings& f, const std::string& name, const std::string& coordinate,
@@ -115,6 +122,11 @@ void write_hdf5(const OutputFolder& folder, const Config& config, const Ensemble
     file.attribute("/", "noisetrap", version());
     file.attribute("/", "revision", revision());
     file.text("configuration", provenance(config.resolved, config.simulation.run));
+    if (config.simulation.observe.growth)
+        write_number(file, "growth_rate", f.growth_rate.estimate, "1/time", "mean of log |dx(t)/dx(0)|/t");
+    if (f.plain_growth_rate)
+        write_number(file, "growth_rate_plain", *f.plain_growth_rate, "1/time",
+                     "the same without control variates");
     if (!f.times.empty()) {
         const Numbers times = collect(f.times, [](const auto& at) { return at.t; });
         file.coordinate<double>("time", times, "time", "time, or steps of a recursion");

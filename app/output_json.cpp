@@ -113,6 +113,14 @@ static Json to_json(const InsideFindings& f, const Config& config) {
             {"quantiles", quantiles_json(f.quantiles, config)}};
 }
 
+/// Where it is controlled, the plain mean stands beside it.
+static Json growth_json(const Findings& findings) {
+    Json json = to_json(findings.growth_rate);
+    json["controlled"] = findings.plain_growth_rate.has_value();
+    if (findings.plain_growth_rate) json["plain"] = to_json(*findings.plain_growth_rate);
+    return json;
+}
+
 Json summary_json(const Config& config, const RunFacts& facts, const Findings& findings) {
     const auto& s = config.simulation;
     Json json = {{"noisetrap", version()},
@@ -138,7 +146,7 @@ Json summary_json(const Config& config, const RunFacts& facts, const Findings& f
                  {"path_steps", facts.path_steps},
                  {"path_steps_per_second", facts.path_steps_per_second()},
                  {"quantile_relative_error", Sketch::relative_error}};
-    json["growth_rate"] = s.observe.growth ? to_json(findings.growth_rate) : Json(nullptr);
+    json["growth_rate"] = s.observe.growth ? growth_json(findings) : Json(nullptr);
     json["times"] = Json::array();
     for (const auto& at : findings.times) json["times"].push_back(to_json(at, config));
     if (findings.largest) json["largest"] = to_json(*findings.largest, config);

@@ -5,7 +5,7 @@
 1. A diagram of side x side points over (a, sigma), 1000 paths of 1000 steps at each, in turn with one ensemble of as
    many paths in all (growth rate, and nothing else asked of both). Times are those of the whole commands, with reading,
    checking, theory and output; the sweep keeps its points as they finish. No page is drawn.
-2. Where the growth rate of Gaussian noise changes its sign: the search of [sweep.boundary]; a grid as fine under the same
+2. Where the growth rate of Gaussian noise changes its sign, by plain means: the search of [sweep.boundary]; a grid as fine under the same
    sequential test, each point of which stops once it is decided (`coarse`); and grids that give all points equally many
    paths, with linear interpolation at the change of sign, for several spacings and numbers of paths. Errors are those
    against the exact edge. The best of the latter is the cheapest whose error is no larger than the search's; where none
@@ -63,7 +63,7 @@ def beside_plain(program, side, rounds):
 
 
 def boundary_toml(points, more):
-    return SADDLE + f"[sweep]\nmodel.a = {A % COLUMNS}\nmodel.sigma = {SIGMA % points}\n{more}"
+    return SADDLE + f"[sweep]\ncontrol = false\nmodel.a = {A % COLUMNS}\nmodel.sigma = {SIGMA % points}\n{more}"
 
 
 def rms(errors):

@@ -50,6 +50,8 @@ Evidence scheme_growth(Laboratory&);
 Evidence scheme_step_limit(Laboratory&);
 Evidence scheme_strong_order(Laboratory&);
 Evidence scheme_weak_order(Laboratory&);
+// growth with control variates
+Evidence growth_control(Laboratory&);
 // exits
 Evidence exit_times(Laboratory&);
 Evidence exit_non_monotone(Laboratory&);

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "analysis/statistics/control_variates.hpp"
 #include "analysis/statistics/quantiles.hpp"
 #include "analysis/statistics/significance.hpp"
 #include "engine/error.hpp"
@@ -104,12 +105,23 @@ static InsideFindings inside_findings(const Config& config, const ColumnSummary&
     return f;
 }
 
+/// The controlled mean of log growth; nothing where there is none, or where a path has no growth: of those that are left
+/// the noise has no known mean.
+static std::optional<Estimate> controlled_log_growth(const EnsembleSummary& summary) {
+    const auto& rows = summary.growth_and_noise;
+    return rows.count == summary.log_growth.rows() ? controlled_mean(rows) : std::nullopt;
+}
+
 Findings findings_of(const Config& config, const EnsembleSummary& summary, std::size_t ensemble) {
     const auto& s = config.simulation;
     const Theory theory(s, ensemble);
     Findings f;
-    f.growth_rate = {scaled(mean_log_growth(summary.log_growth), 1 / s.time(s.steps)),
-                     theory.of(Quantity::growth)};
+    const auto plain = scaled(mean_log_growth(summary.log_growth), 1 / s.time(s.steps));
+    f.growth_rate = {plain, theory.of(Quantity::growth)};
+    if (const auto controlled = controlled_log_growth(summary)) {
+        f.growth_rate.estimate = scaled(*controlled, 1 / s.time(s.steps));
+        f.plain_growth_rate = plain;
+    }
     f.non_finite = summary.log_growth.not_a_number;
     for (const auto& at : summary.times) {
         s.run.stop.check();

@@ -57,6 +57,7 @@ struct InsideFindings {
 struct Findings {
     std::uint64_t non_finite = 0;  // paths whose state failed
     Finding growth_rate;
+    std::optional<Estimate> plain_growth_rate;  // the mean of the rows, where growth_rate is controlled
     std::vector<TimeFindings> times;
     std::optional<PassageFindings> first_passage;
     std::optional<LargestFindings> largest;

@@ -9,6 +9,7 @@
 
 #include "analysis/answers/answers.hpp"
 #include "analysis/require.hpp"
+#include "analysis/statistics/control_variates.hpp"
 #include "analysis/statistics/mode_estimate.hpp"
 #include "analysis/statistics/quantiles.hpp"
 #include "analysis/statistics/significance.hpp"
@@ -61,9 +62,10 @@ std::vector<double> values_at_end(const PathColumns& columns, const Simulation& 
     return values;
 }
 
-/// Log growth over time.
+/// Log growth over time, less what the noise of the path explains of it, unless a path failed.
 std::vector<double> growth_rows(const PathColumns& columns, const Simulation& point) {
     auto rows = numbers_in(columns.log_growth);
+    if (columns.noise_sum.size() == rows.size()) control_rows(rows, columns.noise_sum, columns.noise_squares);
     for (const double time = duration(point); double& row : rows) row /= time;
     return rows;
 }
@@ -253,6 +255,7 @@ void observe(Simulation& s, const std::vector<Observable>& observables) {
     Observation o;
     o.quantiles = false;
     o.growth = any(Needs::growth);
+    o.control = o.growth && s.observe.control;
     o.exit_radius = s.observe.exit_radius;
     if (any(Needs::exits)) o.exit = std::max(s.observe.exit, ExitWatch::at_steps);
     if (any(Needs::factors) && is_linear(*s.entry))

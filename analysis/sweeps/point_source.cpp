@@ -38,6 +38,9 @@ class EnginePoints : public PointSource {
                 double& growth = rows.ensembles[g].log_growth[path];
                 if (std::isinf(growth)) continue;  // on zero it stays
                 growth = scale * (growth - before.ensembles[g].log_growth[path]);
+                if (!s.observe.control) continue;
+                rows.ensembles[g].noise_sum[path] -= before.ensembles[g].noise_sum[path];
+                rows.ensembles[g].noise_squares[path] -= before.ensembles[g].noise_squares[path];
             }
         return rows;
     }

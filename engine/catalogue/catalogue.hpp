@@ -44,6 +44,8 @@ struct CatalogueEntry {
     std::function<PreparedProcess(const ParameterValues& model, const ParameterValues& method, double dt,
                                   Precision)>
         make;
+    bool known_noise =
+        true;  // the steps take the first noise as it is drawn, so that its mean and variance are known
     bool noise_depends_on_time = false;  // of an SDE: there are no bridges between its steps then
 };
 

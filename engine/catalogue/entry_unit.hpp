@@ -5,6 +5,8 @@
 #include <type_traits>
 
 #include "engine/catalogue/catalogue.hpp"
+#include "engine/noise/variates.hpp"
+#include "engine/numbers/lanes.hpp"
 #include "engine/paths/process.hpp"
 
 namespace noisetrap {
@@ -63,6 +65,13 @@ Cost cost_of(const ParameterValues& model, const ParameterValues& method) {
     }
 }
 
+/// Whether a process makes other numbers of the variates that are drawn.
+template <class Process>
+inline constexpr bool gathers = requires(const Process& process,
+                                         float (&z)[Process::noises][group_steps][widest_slice]) {
+    process.gather(z);
+};
+
 template <class Family>
 CatalogueEntry make_entry(ProcessSource source) {
     using Model = typename Family::Model;
@@ -83,6 +92,7 @@ CatalogueEntry make_entry(ProcessSource source) {
     }
     entry.most_noises = Family::template Process<double>::noises;
     entry.differentiable = Family::template Process<double>::differentiable;
+    entry.known_noise = !gathers<typename Family::template Process<double>>;
     entry.source = std::move(source);
     entry.model_complaint = complaint_of<Model>;
     entry.method_complaint = complaint_of<Method>;

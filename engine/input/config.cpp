@@ -78,6 +78,7 @@ void read_exit(ConfigReader& reader, Simulation& s) {
                         fmt::format("= true does not fit: the gradient of '{}' jumps, and has no "
                                     "linearised flow",
                                     s.entry->model));
+    s.observe.control = read_control(reader, "observe.control", *s.entry);
     const bool sde = s.entry->formulation == Formulation::sde;
     if (!reader.has("observe.exit_radius")) {
         reader.know("observe.exit_radius");
@@ -173,6 +174,7 @@ Config config_from_text(const std::string& toml, const std::string& name,
     read_ensemble(reader, s);
     read_observe(reader, config);
     read_run(reader, s.run);
+    settle_control(s);
     if (s.run.arithmetic == Arithmetic::fast && !config.whole_paths.empty())
         reader.complain("run.arithmetic",
                         "= 'fast' cannot repeat single paths, which runs on the CPU: leave out "

@@ -256,6 +256,22 @@ void read_run(ConfigReader& reader, RunSettings& r) {
     }
 }
 
+bool read_control(ConfigReader& reader, const std::string& key, const CatalogueEntry& entry) {
+    const bool control =
+        reader.flag(key, entry.known_noise,
+                    "growth with the noise of each path as control variates, but in single precision");
+    if (control && !entry.known_noise)
+        reader.complain(
+            key, fmt::format("= true does not fit: a step of '{}' takes the mean of a batch, and what its "
+                             "square is on average is not known; leave it out",
+                             entry.model));
+    return control;
+}
+
+void settle_control(Simulation& s) {
+    if (s.run.precision == Precision::single) s.observe.control = false;
+}
+
 /// Squares of lengths must stay in range, in float32 (1e-38 to 3e38) or in float64.
 std::vector<double> read_probabilities(ConfigReader& reader, const std::string& key,
                                        const std::vector<double>& standard, const std::string& meaning) {

@@ -169,6 +169,7 @@ class SweepReader {
         sweep_.title = reader_.text("sweep.title", "", "of the page");
         sweep_.caption = reader_.text("sweep.caption", "", "what there is to see, symbols written *x*");
         read_exit();
+        if (!host_) sweep_.base.observe.control = read_control(reader_, "sweep.control", *sweep_.base.entry);
         const auto names =
             reader_.texts("sweep.observe", {standard_observable()}, "what is estimated at every point");
         std::set<std::string> seen;
@@ -324,6 +325,7 @@ class SweepReader {
         read_terms();
         read_boundary();
         read_run(reader_, s.run);
+        settle_control(s);
         reader_.refuse_unknown_keys();
         check_points();
         sweep_.resolved = resolved();

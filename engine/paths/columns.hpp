@@ -8,7 +8,16 @@
 
 namespace noisetrap {
 
-enum class Column : int { value, log_abs, log_growth, exit_step, log_largest, steps_inside };
+enum class Column : int {
+    value,
+    log_abs,
+    log_growth,
+    exit_step,
+    log_largest,
+    steps_inside,
+    noise_sum,
+    noise_squares
+};
 
 struct ColumnRow {
     const char* name;
@@ -25,6 +34,8 @@ inline constexpr ColumnRow column_table[] = {
     {"exit_step", "steps", "first step with |x| >= radius, negative on the lower side, 0 if none", false},
     {"log_largest", "1", "log of the largest |x| from the start to the last step", false},
     {"steps_inside", "steps", "steps after which |x| < inside_radius", false},
+    {"noise_sum", "1", "sum of the variates of the first noise over the steps, of mean 0", false},
+    {"noise_squares", "1", "sum of their squares less the number of steps, of mean 0", false},
 };
 inline constexpr int column_count = sizeof(column_table) / sizeof(column_table[0]);
 

@@ -14,12 +14,13 @@ struct Feature {
         coarse = 1u << 4,   // a step takes the noise of several finer ones
         largest = 1u << 5,  // the largest |x|
         inside = 1u << 6,   // the steps with |x| < inside_radius
+        control = 1u << 7,  // the sums of the first noise and of its squares, as control variates
     };
 };
 
 /// Each feature as C++ writes it, in ascending order.
 inline constexpr const char* feature_names[] = {"Feature::scaled",  "Feature::tangent", "Feature::exits",
                                                 "Feature::bridges", "Feature::coarse",  "Feature::largest",
-                                                "Feature::inside"};
+                                                "Feature::inside",  "Feature::control"};
 
 }  // namespace noisetrap

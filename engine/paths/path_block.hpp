@@ -11,6 +11,7 @@
 #include "engine/paths/exits.hpp"
 #include "engine/paths/features.hpp"
 #include "engine/paths/launch.hpp"
+#include "engine/paths/noise_sums.hpp"
 #include "engine/paths/path_state.hpp"
 #include "engine/paths/probes.hpp"
 #include "engine/paths/process.hpp"
@@ -33,6 +34,7 @@ class PathBlock {
     using Exits = ExitWatcher<Real, W, has(Feature::bridges)>;
     using Largest = std::conditional_t<has(Feature::largest), LargestProbe<Real, W>, NoProbe>;
     using Inside = std::conditional_t<has(Feature::inside), InsideProbe<Real, W>, NoProbe>;
+    using Sums = std::conditional_t<has(Feature::control), NoiseSums<Variate, W>, NoNoiseSums>;
 
     const Process process_;
     const Launch& launch_;
@@ -42,6 +44,7 @@ class PathBlock {
     Exits exits_;
     Largest largest_;
     Inside inside_;
+    Sums sums_;
     Recorder<W> recorder_;
     std::uint64_t reported_ = 0;
 
@@ -153,6 +156,7 @@ class PathBlock {
         if constexpr (has(Feature::exits)) exits_.start(l, path);
         largest_.start(l, x0);
         inside_.start(l, x0);
+        sums_.start(l);
         recorder_.start(l);
     }
 
@@ -189,6 +193,7 @@ class PathBlock {
                 for (int k = 0; k < W; ++k) before[k] = state_.x(slice * W + k);
             }
             advance<1>(group, slice, n, z);
+            sums_.template add<1>(slice, n, z[0]);
             if constexpr (has(Feature::bridges)) {
                 NOISETRAP_OVER_LANES
                 for (int k = 0; k < W; ++k) {
@@ -218,6 +223,7 @@ class PathBlock {
                 alignas(alignment<W>) Noise z[N];
                 Source::transform(process_, words, z);
                 if (ahead) noise_.draw(last ? 0 : slice + 1, words);  // unasked at the end: no branch
+                sums_.template add<group_steps>(slice, 0, z[0]);
                 if constexpr (has(Feature::exits)) {
                     advance_watching(group, slice, z);
                 } else {
@@ -287,6 +293,7 @@ class PathBlock {
         exits_.move(from, to);
         largest_.move(from, to);
         inside_.move(from, to);
+        sums_.move(from, to);
         recorder_.move(from, to);
     }
 
@@ -304,6 +311,11 @@ class PathBlock {
         }
         if constexpr (has(Feature::inside))
             recorder_.write_one(Inside::column, l, state_.failed(l) ? __builtin_nan("") : inside_.result(l));
+        if constexpr (has(Feature::control)) {
+            recorder_.write_one(Column::noise_sum, l, sums_.sum(l));
+            recorder_.write_one(Column::noise_squares, l,
+                                sums_.squares(l) - static_cast<double>(launch_.steps));
+        }
     }
 
     /// Tells the monitor that the block has come to step `done`; a path that ends early has come to the last.
@@ -322,6 +334,7 @@ class PathBlock {
     NOISETRAP_HD bool go_on(std::uint64_t groups) {
         constexpr bool may_retire = has(Feature::exits) && !has(Feature::largest) && !has(Feature::inside);
         renormalise();
+        if (groups % groups_per_carry == 0) sums_.carry(lanes_in_use());
         if constexpr (may_retire)
             if (!launch_.columns[Column::log_growth]) retire(groups * group_steps);
 #if !defined(__CUDA_ARCH__)

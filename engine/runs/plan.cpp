@@ -63,6 +63,7 @@ unsigned features_of(const Simulation& s, const PreparedProcess& process) {
     if (s.coarsening > 1) features |= Feature::coarse;
     if (o.wants(Column::log_largest)) features |= Feature::largest;
     if (o.wants(Column::steps_inside)) features |= Feature::inside;
+    if (o.wants(Column::noise_sum)) features |= Feature::control;
     return features;
 }
 

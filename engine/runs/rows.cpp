@@ -31,9 +31,13 @@ std::vector<double>& PathColumns::of(Column column, std::size_t watch) {
         case Column::log_largest:
             return log_largest;
         case Column::steps_inside:
+            return steps_inside;
+        case Column::noise_sum:
+            return noise_sum;
+        case Column::noise_squares:
             break;
     }
-    return steps_inside;
+    return noise_squares;
 }
 
 Collector::Collector(const Simulation& s) : s_(s), ensembles(s.ensembles.size()) {

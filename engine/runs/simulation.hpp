@@ -28,6 +28,7 @@ struct Observation {
     bool quantiles = true;                       // keep a sketch
     std::vector<std::vector<double>> bin_edges;  // EdgeCounts of x at each observed step
     bool growth = true;                          // log |dx[n]/dx[0]| at the end
+    bool control = false;  // and what the path has drawn of its first noise, as control variates
     ExitWatch exit = ExitWatch::none;
     double exit_radius = 0;
     std::vector<double> survival_steps;  // where the survival curve is counted
@@ -49,6 +50,9 @@ struct Observation {
                 return !largest_beyond.empty();
             case Column::steps_inside:
                 return inside_radius > 0;
+            case Column::noise_sum:
+            case Column::noise_squares:
+                return growth && control;
         }
         return false;
     }

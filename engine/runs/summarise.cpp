@@ -75,6 +75,10 @@ void Summariser::operator()(std::uint64_t ensemble, std::uint64_t, const Part& p
         reducer_.add(part.of(Column::log_abs, i), into.times[i].log_abs, false);
     }
     if (o.growth) reducer_.add(part.of(Column::log_growth), into.log_growth, false);
+    if (o.wants(Column::noise_sum))
+        reducer_.add_joint(
+            {part.of(Column::log_growth), part.of(Column::noise_sum), part.of(Column::noise_squares)},
+            into.growth_and_noise);
     if (o.exit != ExitWatch::none) add_passage(part, into.passage);
     if (!o.largest_beyond.empty()) reducer_.add(part.of(Column::log_largest), into.log_largest, o.quantiles);
     if (o.inside_radius > 0) reducer_.add(part.of(Column::steps_inside), into.steps_inside, o.quantiles);

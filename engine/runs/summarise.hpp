@@ -30,8 +30,9 @@ struct EnsembleSummary {
     std::vector<StepSummary> times;
     ColumnSummary log_growth;
     PassageSummary passage;
-    ColumnSummary log_largest;   // of the log of the largest |x| of a path
-    ColumnSummary steps_inside;  // of the steps with |x| < inside_radius
+    ColumnSummary log_largest;      // of the log of the largest |x| of a path
+    ColumnSummary steps_inside;     // of the steps with |x| < inside_radius
+    JointMoments growth_and_noise;  // of log growth, noise_sum and noise_squares, where growth is controlled
 };
 
 /// Adds parts of ensembles to their summaries.

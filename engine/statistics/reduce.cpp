@@ -82,4 +82,18 @@ void Reducer::add_moments(std::span<const double> rows, Moments& into) {
     for (const auto& block : moments) into.merge(block);
 }
 
+void Reducer::add_joint(const JointRows& rows, JointMoments& into) {
+    const std::size_t count = rows[0].size();
+    std::vector<JointMoments> moments(blocks_in(count));
+    for_each_group(count, [&](std::size_t, std::size_t block, std::size_t begin, std::size_t end) {
+        for (; begin < end; begin += row_block, ++block) {
+            const auto here = [&](std::span<const double> column) {
+                return column.subspan(begin, std::min<std::size_t>(row_block, end - begin));
+            };
+            moments[block] = JointMoments::of({here(rows[0]), here(rows[1]), here(rows[2])});
+        }
+    });
+    for (const auto& block : moments) into.merge(block);
+}
+
 }  // namespace noisetrap

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/statistics/joint_moments.hpp"
 #include "engine/statistics/summaries.hpp"
 
 namespace noisetrap {
@@ -24,6 +25,7 @@ class Reducer {
     /// Adds rows that follow those added before; all but the last call end at a multiple of row_block.
     void add(std::span<const double> rows, ColumnSummary& into, bool with_sketch);
     void add_moments(std::span<const double> rows, Moments& into);
+    void add_joint(const JointRows& rows, JointMoments& into);
 };
 
 }  // namespace noisetrap

@@ -59,7 +59,10 @@ class CommandLine(unittest.TestCase):
         for key in ("seed", "paths", "steps", "non_finite", "backend", "threads", "precision", "device", "revision",
                     "input", "wall_seconds", "path_steps_per_second"):
             self.assertIn(key, summary)
-        self.assertEqual({"value", "standard_error", "theory", "theory_scheme"}, set(summary["growth_rate"]))
+        growth = summary["growth_rate"]
+        self.assertEqual({"value", "standard_error", "theory", "theory_scheme", "controlled", "plain"}, set(growth))
+        self.assertTrue(growth["controlled"])
+        self.assertGreater(growth["plain"]["standard_error"], growth["standard_error"])
         at = summary["times"][0]
         self.assertEqual(at["t"], 0.5)
         for estimate in (at["mean"], at["variance"], at["mean_log_abs"], at["quantiles"]["0.9"], at["cdf"][0]):

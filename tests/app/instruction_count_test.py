@@ -29,6 +29,7 @@ KERNEL = "*block_function*"  # engine/kernels/kernel_unit.hpp
 CASES = {
     "linear-sde": ("linear-sde", {}),
     "linear-sde, first passage": ("linear-sde", {"observe.exit_radius": 2.0}),
+    "linear-sde, growth and its controls": ("linear-sde", {"observe.growth": "true"}),
     "noisy-saddle, two-point and gaussian": ("noisy-saddle", {"model.law": "two-point", "model.eta_law": "gaussian"}),
     "noisy-saddle under adam": ("noisy-saddle", {"optimiser.name": "adam"}),
 }

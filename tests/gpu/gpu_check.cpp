@@ -59,6 +59,7 @@ Problems ways_once() {
     auto probes = simulation("linear-sde", "euler-maruyama", saddle, 1.0 / 64);
     probes.observe.largest_beyond = {1, 2};
     probes.observe.inside_radius = 0.5;
+    probes.observe.control = true;
     Problems all = {
         {"Euler-Maruyama, largest |x| and time inside", probes},
         {"Euler-Maruyama, the noise of four steps at a time", coarse},
@@ -88,6 +89,7 @@ void add_pair(Problems& all, const CatalogueEntry& entry) {
     if (entry.model == "linear-sde" && entry.most_noises == 1)
         plain.ensembles = {{{"tau", 0.0}}, {{"tau", 0.0}}};
     plain.observe.growth = entry.differentiable;
+    plain.observe.control = entry.known_noise;
     auto spread = plain, one_step = plain, probes = plain, huge = plain;
     spread.x0_deviation = 2;
     one_step.steps = 1;
@@ -115,7 +117,8 @@ std::vector<std::uint64_t> bits(const std::vector<PathColumns>& ensembles) {
     for (const auto& rows : ensembles) {
         for (const auto* columns : {&rows.value, &rows.log_abs})
             for (const auto& column : *columns) add(column);
-        for (const auto* column : {&rows.log_growth, &rows.exit_step, &rows.log_largest, &rows.steps_inside})
+        for (const auto* column : {&rows.log_growth, &rows.exit_step, &rows.log_largest, &rows.steps_inside,
+                                   &rows.noise_sum, &rows.noise_squares})
             add(*column);
     }
     return all;

@@ -108,6 +108,7 @@ std::string swept(const std::string& file, const std::string& axis) {
 }
 
 Estimate growth_rate(const Findings& f) { return f.growth_rate.estimate; }
+Estimate plain_growth_rate(const Findings& f) { return f.plain_growth_rate.value(); }
 auto at_end(Finding TimeFindings::*member) {
     return [member](const Findings& f) { return (f.times.back().*member).estimate; };
 }
@@ -121,8 +122,10 @@ auto cdf_at_end(std::size_t i) {
 Evidence growth_coverage(Laboratory& laboratory, std::size_t ensembles) {
     Studies studies(laboratory, "coverage of growth rates", ensembles);
     const auto gaussian = saddle_file("a = 0.1, sigma = 0.6, tau = 0.0", 64, 1024);
-    studies.simulate("a = 0.1, sigma = 0.6, 1024 paths of 64 steps", gaussian,
-                     {{"growth rate", growth_rate, known(gaussian, Quantity::growth, Of::scheme)}});
+    studies.simulate(
+        "a = 0.1, sigma = 0.6, 1024 paths of 64 steps", gaussian,
+        {{"growth rate", growth_rate, known(gaussian, Quantity::growth, Of::scheme)},
+         {"growth rate without control", plain_growth_rate, known(gaussian, Quantity::growth, Of::scheme)}});
     const auto few = saddle_file("a = -0.05, sigma = 0.9, tau = 0.0, law = 'two-point'", 8, 256);
     studies.simulate("two-point noise, a = -0.05, sigma = 0.9, 256 paths of 8 steps", few,
                      {{"growth rate of skewed rows", growth_rate, known(few, Quantity::growth, Of::scheme)}});
@@ -289,7 +292,8 @@ Evidence spectrum_coverage(Laboratory& laboratory, std::size_t ensembles) {
     return studies.evidence();
 }
 
-/// Every column of a search is an ensemble of its own: rho has no part in growth.
+/// Every column of a search is an ensemble of its own: rho has no part in growth. With control there would be nothing to
+/// count, since splitting's growth is a sum of normals.
 Evidence edge_coverage(Laboratory& laboratory, std::size_t ensembles) {
     Studies studies(laboratory, "coverage of edges", ensembles);
     const auto text = fmt::format(
@@ -297,7 +301,8 @@ Evidence edge_coverage(Laboratory& laboratory, std::size_t ensembles) {
         "integrator = {{scheme = 'splitting', dt = 0.25, t_end = 16.0}}\nensemble.paths = 128\n[sweep]\n"
         "model.rho = {{from = -0.9, to = 0.9, points = {}}}\nmodel.sigma = {{from = 0.05, to = 2.0, points = "
         "9}}\n"
-        "observe = ['growth']\nmap = false\n[sweep.boundary]\nobservable = 'growth'\naccuracy = 0.01\nbatch "
+        "observe = ['growth']\ncontrol = false\nmap = false\n[sweep.boundary]\nobservable = "
+        "'growth'\naccuracy = 0.01\nbatch "
         "= 128\n",
         ensembles);
     const auto swept = laboratory.sweep(sweep_from_text(text, "coverage", {}, host_models()));

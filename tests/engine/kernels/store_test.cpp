@@ -92,10 +92,10 @@ TEST_CASE("A unit says what it is in the words of the headers", "[kernels]") {
         "noisy-saddle",
         {"optimiser.name=adam", "observe.exit_radius=2", "model.law=two-point", "model.eta_law=gaussian"},
         "x86-64-v3");
-    CHECK(
-        kernel_arguments(spec) ==
-        "RecursionFamily<NoisySaddle, Adam>, Mixed, 16, Feature::scaled | Feature::tangent | Feature::exits, "
-        "Law::two_point, Law::gaussian");
+    CHECK(kernel_arguments(spec) ==
+          "RecursionFamily<NoisySaddle, Adam>, Mixed, 16, Feature::scaled | Feature::tangent | "
+          "Feature::exits | "
+          "Feature::control, Law::two_point, Law::gaussian");
     CHECK(unit_text(spec).find("#include \"models/noisy_saddle.hpp\"\n") != std::string::npos);
     spec.target = "sm_90";
     CHECK(unit_text(spec).find("kernel_unit_cuda.hpp") != std::string::npos);

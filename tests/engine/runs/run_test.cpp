@@ -39,6 +39,9 @@ static std::vector<std::uint64_t> bits(const EnsembleSummary& summary) {
     add_column(summary.passage.steps);
     add(summary.passage.restricted.mean);
     add(summary.passage.upper);
+    add(summary.growth_and_noise.count);
+    for (double x : summary.growth_and_noise.mean) add(x);
+    for (double x : summary.growth_and_noise.product) add(x);
     return all;
 }
 
