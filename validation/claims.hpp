@@ -50,6 +50,7 @@ Evidence scheme_growth(Laboratory&);
 Evidence scheme_step_limit(Laboratory&);
 Evidence scheme_strong_order(Laboratory&);
 Evidence scheme_weak_order(Laboratory&);
+Evidence schemes_of_others(Laboratory&);
 // exits
 Evidence exit_times(Laboratory&);
 Evidence exit_non_monotone(Laboratory&);

@@ -44,6 +44,10 @@ class CommandLine(unittest.TestCase):
 
     def test_list_show_info(self):
         self.assertIn("noisy-saddle", noisetrap("list").stdout)
+        schemes = {line.split()[0]: line.split()[1:] for line in noisetrap("list", "schemes").stdout.splitlines()}
+        self.assertEqual(schemes["heun"], ["Stratonovich", "1", "1/2", "1", "any", "noise", "2", "2", "1"])
+        self.assertEqual(schemes["sriw1"], ["Ito", "3/2", "-", "2", "one", "noise", "2", "4", "2"])
+        self.assert_refused(noisetrap("list", "scheme"), "schemes")
         self.assertIn("model.sigma", noisetrap("show", "linear-sde").stdout)
         self.assertIn("instruction set", noisetrap("info").stdout)
         wrong = noisetrap("show", "linear-sed")
