@@ -82,7 +82,7 @@ double gaussian_mean(const Function& f, const Points& ends) {
     const auto weighted = [&](double z, double) { return f(z) * std::exp(-z * z / 2); };
     double sum = 0;
     for (std::size_t i = 0; i + 1 < ends.size(); ++i)
-        if (ends[i + 1] - ends[i] > 1e-10) sum += rule.integrate(weighted, ends[i], ends[i + 1]);
+        if (ends[i + 1] - ends[i] > 1e-10) sum += rule.integrate(weighted, ends[i], ends[i + 1], 1e-13);
     return sum / std::sqrt(2 * std::numbers::pi);
 }
 
@@ -105,16 +105,17 @@ double log_size(double factor) {
 double StepFactor::mean_log() const {
     if (three_points) {
         double sum = 0;
-        for (const auto& [first, odds] : outcomes) sum += odds * log_size(value(first, 1));
+        for (const auto& [first, odds] : outcomes) sum += odds * std::log(std::abs(value(first, 1)));
         return sum;
     }
-    const auto alone = [this](double z) { return value(z, 0); };
+    const auto alone = polynomial_of([this](double z) { return value(z, 0); });
     // Of the second normal the factor is a linear function, and E log|u + v Z'| is known.
-    const auto with_second = [this](double z) {
+    const auto log_factor = [this](double z) {
         const double u = value(z, 0), v = value(z, 1) - u;
         return v == 0 ? log_size(u) : mean_log_abs(Law::gaussian, u, v);
     };
-    return gaussian_mean(with_second, ends_of_pieces(polynomial_of(alone)));
+    const bool always_zero = alone.size() < 2 && value(0, 0) == 0 && value(0, 1) == 0;
+    return always_zero ? std::log(0.0) : gaussian_mean(log_factor, ends_of_pieces(alone));
 }
 
 StepFactor::Moments StepFactor::moments() const {

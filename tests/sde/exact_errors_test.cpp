@@ -77,7 +77,7 @@ TEST_CASE("Errors on geometric Brownian motion are those of the published scheme
     check_errors<Pl1wm>(0.432888, 0.0850435, -4.733e-3, -2.908e-2);
 }
 
-TEST_CASE("RI1 on geometric Brownian motion: its moments; it follows no path") {
+TEST_CASE("RI1 on geometric Brownian motion: moments, since it follows no path") {
     const auto weak = weak_errors<Ri1>(16);
     CHECK_THAT(weak.mean, WithinRel(-1.473e-4, 6e-4));
     CHECK_THAT(weak.square, WithinRel(-1.432e-2, 6e-4));
