@@ -388,7 +388,7 @@ class CommandLine(unittest.TestCase):
                 ("model.sgima=2", "did you mean model.sigma?"), ("ensembel.paths=2", "did you mean ensemble.paths?"),
                 ("model.batch_size=8", "linear-sde has no batch_size; finite-sum-saddle has"),
                 ("optimiser.name=adam", "linear-sde is an SDE, which no optimiser steps"),
-                ("model.name=noisy-saddle", "noisy-saddle steps without a dt; start from noisetrap defaults noisy-saddle"),
+                ("model.name=noisy-saddle", "noisy-saddle steps without a calculus; start from noisetrap defaults noisy-saddle"),
                 ("model.foo=1", "linear-sde has a, sigma, tau, rho"), ("foo.bar=1", "foo.bar is not a key here\n"),
                 ("sweep.phases=true", "a file with a table [sweep] is for noisetrap sweep"),
                 ("integrator.scheme=milstien", "did you mean 'milstein'?"),

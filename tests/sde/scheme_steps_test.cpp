@@ -12,14 +12,14 @@ using namespace noisetrap;
 
 namespace {
 
-/// dx = t dW, per step of length h.
+/// dx = t dt + t dW, per step of length h.
 struct Ramp : OneNoise<Ramp, double> {
     static constexpr bool has_length = false, differentiable = true;
     static constexpr std::int64_t lowest_exponent = no_lowest_exponent;
     double h, n = 0;
     template <class X, class Unit>
     X drift(X, Unit) const {
-        return X{};
+        return X{} + n * h * h;
     }
     template <class X, class Unit>
     X amplitude(X, Unit) const {
@@ -48,6 +48,22 @@ struct Plane {
         return {{noisetrap::fma(root * s.at[1], noise.template get<0>(), from.at[0]),
                  noisetrap::fma(root * s.at[0], noise.template get<0>(),
                                 noisetrap::fma(root * s.at[1], noise.template get<1>(), from.at[1]))}};
+    }
+};
+
+/// dx = s x dW + u x dV, per step: these noises commute.
+struct TwoFactors {
+    using Number = double;
+    static constexpr int noises = 2;
+    static constexpr bool has_length = false, differentiable = true;
+    static constexpr std::int64_t lowest_exponent = no_lowest_exponent;
+    double s, u;
+    double drift(double, double) const { return 0; }
+    double drifted(double x, double) const { return x; }
+    template <class Noise>
+    double diffused(double from, double x, double, const Noise& noise) const {
+        return noisetrap::fma(s * x, noise.template get<0>(),
+                              noisetrap::fma(u * x, noise.template get<1>(), from));
     }
 };
 
@@ -152,16 +168,40 @@ TEST_CASE("A tamed drift moves x by less than the unit") {
     CHECK(end == Approx(50 + drift / (1 + std::abs(drift))));
 }
 
-// The integral of t dW over a step that begins at t is t W + h W - I, I that of W.
-TEST_CASE("Schemes of additive noise are exact where it alone depends on time") {
+// The integral of t dt over a step that begins at t is t h + h^2/2, and that of t dW is t W + h W - I, I that of W.
+TEST_CASE("Schemes look at later times of the step") {
+    const double h = 0.25, t = 3 * h, end = 1 + t * h + h * h / 2;
+    const Draw<double, 2> still{{0, 0}};
+    const Ramp ramp{{}, h};
+    CHECK(OfStratonovich<Heun, Ramp>{ramp}.step(1.0, 1.0, 3, still) == Approx(end));
+    CHECK(OfStratonovich<Midpoint, Ramp>{ramp}.step(1.0, 1.0, 3, still) == Approx(end));
+    CHECK(OfIto<Heun, Ramp>{ramp}.step(1.0, 1.0, 3, still) == Approx(end));
+    CHECK(OfIto<Sra1, Ramp>{ramp}.step(1.0, 1.0, 3, still) == Approx(end));
+    CHECK(OfIto<Sra3, Ramp>{ramp}.step(1.0, 1.0, 3, still) == Approx(end));
+    CHECK(OfIto<Sriw1, Ramp>{ramp}.step(1.0, 1.0, 3, still) == Approx(end));
+    CHECK(OfIto<Pl1wm, Ramp>{ramp}.step(1.0, 1.0, 3, still) == Approx(end));
+    CHECK(OfIto<Ri1, Ramp>{ramp}.step(1.0, 1.0, 3, still) == Approx(end));
+}
+
+TEST_CASE("Schemes with areas are exact where noise depends on time alone") {
     const double h = 0.25, z = 0.9, of_pair = -1.1, t = 3 * h;
     const double w = std::sqrt(h) * z, integral = h * std::sqrt(h) * (z + of_pair / std::sqrt(3.0)) / 2;
+    const double drifted = 1 + t * h + h * h / 2, end = drifted + t * w + h * w - integral;
     const Draw<double, 2> noise{{z, of_pair}};
     const Ramp ramp{{}, h};
-    CHECK(OfIto<Sra1, Ramp>{ramp}.step(1.0, 1.0, 3, noise) == Approx(1 + t * w + h * w - integral));
-    CHECK(OfIto<Sra3, Ramp>{ramp}.step(1.0, 1.0, 3, noise) == Approx(1 + t * w + h * w - integral));
-    CHECK(OfIto<Sriw1, Ramp>{ramp}.step(1.0, 1.0, 3, noise) == Approx(1 + t * w + h * w - integral));
-    CHECK(OfStratonovich<Heun, Ramp>{ramp}.step(1.0, 1.0, 3, noise) == Approx(1 + (t + h / 2) * w));
+    CHECK(OfIto<Sra1, Ramp>{ramp}.step(1.0, 1.0, 3, noise) == Approx(end));
+    CHECK(OfIto<Sra3, Ramp>{ramp}.step(1.0, 1.0, 3, noise) == Approx(end));
+    CHECK(OfIto<Sriw1, Ramp>{ramp}.step(1.0, 1.0, 3, noise) == Approx(end));
+    CHECK(OfStratonovich<Heun, Ramp>{ramp}.step(1.0, 1.0, 3, noise) == Approx(drifted + (t + h / 2) * w));
+}
+
+// With S = s i + u j of the variates i and j of three values: x (1 + S + [S^2 - s^2 - u^2]/2).
+TEST_CASE("Where noises commute the coins of RI1 cancel") {
+    const double s = 0.4, u = 0.7, x = 2, sum = std::sqrt(3.0) * (s - u);
+    for (const double coin : {-1.0, 1.0})
+        for (const double other : {-1.0, 1.0})
+            CHECK(OfIto<Ri1, TwoFactors>{{s, u}}.step(x, 1.0, 0, Draw<double, 4>{{1.5, -1.5, coin, other}}) ==
+                  Approx(x * (1 + sum + (sum * sum - s * s - u * u) / 2)));
 }
 
 TEST_CASE("A uniform variate becomes one of three values with odds 1/6, 2/3 and 1/6") {
