@@ -17,6 +17,7 @@
 #include "app/output_hdf5.hpp"
 #include "app/output_json.hpp"
 #include "app/progress.hpp"
+#include "engine/catalogue/scheme_facts.hpp"
 #include "engine/error.hpp"
 #include "engine/input/config.hpp"
 #include "engine/input/config_parts.hpp"
@@ -225,6 +226,30 @@ int list() {
     for (const auto& entry : catalogue())
         if (!entry.method_equation.empty() && seen.insert(entry.method).second)
             fmt::print("  {:<24} {}\n", entry.method, entry.method_equation);
+    return 0;
+}
+
+/// "1/2", "1" or "-".
+static std::string order_text(double order) {
+    if (order == 0) return "-";
+    return order == std::floor(order) ? fmt::format("{:g}", order) : fmt::format("{:g}/2", 2 * order);
+}
+
+int list_schemes() {
+    constexpr const char* line = "{:<16} {:<13} {:<8} {:<8} {:<6} {:<15} {:<7} {:<11} {}\n";
+    fmt::print(line, "scheme", "calculus", "strong", "several", "weak", "noises", "drifts", "amplitudes",
+               "variates");
+    for (const auto& s : scheme_facts())
+        fmt::print(line, s.name, name_of(s.calculus), order_text(s.strong_order),
+                   order_text(s.order_of_several), order_text(s.weak_order), name_of(s.takes), s.drifts,
+                   s.amplitudes, s.in_pairs ? 2 : 1);
+    fmt::print(
+        "strong: order of paths under one noise or noises that commute; several: under others; weak: of "
+        "expectations\n"
+        "drifts, amplitudes, variates: what a step costs, the latter two for each noise; of splitting, "
+        "flows\n"
+        "integrator.calculus says how the equation is meant; a scheme of the other calculus gets the drift "
+        "that fits\n");
     return 0;
 }
 

@@ -71,6 +71,7 @@ int validate(const ValidateOptions&);
 int theory(const TheoryOptions&);
 int reproduce(const std::string& out);
 int list();
+int list_schemes();
 int show(const std::string& name);
 /// Prints them, or writes them to a file that is not there yet.
 int defaults(const std::string& name, const std::string& file);

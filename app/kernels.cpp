@@ -7,6 +7,7 @@
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
 #include "app/progress.hpp"
+#include "engine/catalogue/scheme_facts.hpp"
 #include "engine/error.hpp"
 #include "engine/input/config.hpp"
 #include "engine/kernels/store.hpp"
@@ -16,14 +17,14 @@
 namespace noisetrap {
 namespace {
 
-/// Milstein's scheme takes one noise: where the defaults have two, the additive one is left out.
+/// Where the defaults have two noises and the scheme takes one, the additive one is left out; where it takes additive
+/// noise alone, the other.
 PreparedProcess default_process(Simulation& s) {
-    try {
-        return process_of(s, 0);
-    } catch (const InputError&) {
-        s.ensembles = {{{"tau", 0.0}}};
-        return process_of(s, 0);
-    }
+    const auto* scheme = find_scheme(s.entry->method);
+    if (!scheme || s.entry->model != "linear-sde") return process_of(s, 0);
+    if (scheme->takes == Takes::one) s.ensembles = {{{"tau", 0.0}}};
+    if (scheme->takes == Takes::additive) s.ensembles = {{{"sigma", 0.0}}};
+    return process_of(s, 0);
 }
 
 /// The kernel that the defaults of an entry need.

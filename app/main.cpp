@@ -230,8 +230,11 @@ int main(int argc, char** argv) {
     theory_command->callback([&] { status = theory(theory_options); });
 
     auto* list_command = app.add_subcommand("list", "the models, and what steps them");
-    add_examples(list_command, "list", "list | grep saddle");
-    list_command->callback([&] { status = list(); });
+    add_examples(list_command, "list", "list schemes");
+    std::string listed;
+    list_command->add_option("WHAT", listed, "schemes: their calculus, orders, noises and costs")
+        ->check(CLI::IsMember({"schemes"}));
+    list_command->callback([&] { status = listed.empty() ? list() : list_schemes(); });
     std::string name;
     auto* show_command = app.add_subcommand("show", "a model's equation and parameters");
     show_command->add_option("NAME", name)->required();

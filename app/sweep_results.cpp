@@ -171,7 +171,7 @@ Json parameters_json(const Sweep& sweep) {
             key.key.starts_with("model.parameters.");  // their values have keys of their own
         const bool of_page = key.key.starts_with("run.") || key.key.starts_with("sweep.") ||
                              key.key.starts_with("ensemble.") || key.key.ends_with(".name") ||
-                             key.key.ends_with(".scheme");
+                             key.key.ends_with(".scheme") || key.key.ends_with(".calculus");
         if (!of_page && !of_formula) json[key.key] = Json::parse(key.value, nullptr, false);
     }
     if (sweep.base.entry) json["ensemble.x0"] = sweep.base.x0;
@@ -181,7 +181,7 @@ Json parameters_json(const Sweep& sweep) {
 Json model_json(const Sweep& sweep) {
     const auto* entry = sweep.base.entry;
     return {{"name", sweep.model},
-            {"equation", entry ? entry->equation : host_models().front().equation},
+            {"equation", entry ? equation_of(sweep.base) : host_models().front().equation},
             {"method", entry ? entry->method : ""},
             {"method_equation", entry ? entry->method_equation : ""},
             {"parameters", parameters_json(sweep)}};

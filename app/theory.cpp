@@ -27,7 +27,7 @@ int theory(const TheoryOptions& options) {
         print_json(options.model, config, answers);
         return 0;
     }
-    fmt::print("{}: {}\n", options.model, config.simulation.entry->equation);
+    fmt::print("{}: {}\n", options.model, equation_of(config.simulation));
     for (const auto& a : answers)
         fmt::print("  {:<54} {:>16.10g}  {:<12} {}\n", a.quantity, a.value, a.unit, a.source);
     if (answers.empty()) fmt::print("  nothing is known in closed form\n");

@@ -7,11 +7,14 @@
 //   noises, active_noises()     the most normals that a step takes, and how many with these parameters
 //   drift(x, unit)              the mean change of a step; X may be a number or a Dual
 //   drifted(x, unit)            x + drift(x, unit)
-//   amplitude(x, unit)          of the first noise; only for Milstein
+//   amplitude(x, unit)          of the first noise; only for schemes that take one noise, as Milstein's
 //   diffused(from, x, unit, noise)   from + the noises at x
 //   variance(x, unit)           of the noise of one step
 //   moves_zero(), has_length, lowest_exponent, differentiable   as in engine/paths/process.hpp
 //   at(n)                       optional: the coefficients of step n, where they depend on time
+//   later(share)                optional, beside at(n): those when `share` of that step has gone by; only for schemes
+//                               that look ahead, as Heun's
+//   additive()                  optional: does no noise depend on x? only for schemes of additive noise, as sra1
 // OneNoise (sde/one_noise.hpp) makes most of that of drift and amplitude.
 //
 // A loss is a struct of parameters with `name`, `equation`, `parameters()`, a template `Loss<Real>` and
@@ -50,9 +53,13 @@ concept IsSde = requires { typename Model::template Step<double>; };
 template <class Model>
 concept IsLoss = requires { typename Model::template Loss<double>; };
 
-/// Milstein needs the slope of the amplitude of a single noise.
+/// Schemes of one noise need its amplitude, and Milstein's the slope of it.
 template <class Step>
 concept HasAmplitude = Step::noises == 1 && requires(const Step& s, Dual<double> x) { s.amplitude(x, 1.0); };
+
+/// Schemes of additive noise have to be told that it is.
+template <class Step>
+concept SaysAdditive = requires(const Step& s) { { s.additive() } -> std::same_as<bool>; };
 
 /// Splitting needs the exact flow of the part with attractive noise, and a half step of the rest.
 template <class Step>
@@ -116,9 +123,9 @@ constexpr void require_optimiser() {
 template <class Scheme>
 constexpr void require_scheme() {
     static_assert(requires { Scheme::name; }, "a scheme needs the member `name`");
-    static_assert(requires { { Scheme::takes(1) } -> std::convertible_to<bool>; },
-                  "a scheme needs the member `takes(noises)`");
-    static_assert(requires { { Scheme::law(0) } -> std::same_as<Law>; }, "a scheme needs the member `law(i)`");
+    static_assert(requires { Scheme::calculus; }, "a scheme needs the member `calculus`");
+    static_assert(requires { Scheme::takes; }, "a scheme needs the member `takes`: the noises that it takes");
+    static_assert(requires { Scheme::first_law; }, "a scheme needs the member `first_law`, that of its variates");
 }
 
 /// What the host asks of a model of either kind.

@@ -47,6 +47,16 @@ struct MapFamily {
     static constexpr bool is_complete = true;
 };
 
+/// An SDE of several variables under a scheme: System<Real> is its step.
+template <template <class> class System, class Scheme, template <class, class> class Discretise,
+          template <class, class> class OfSystem>
+struct SystemFamily {
+    static constexpr Formulation formulation = Formulation::sde;
+    template <class Real>
+    using Process = OfSystem<Discretise<System<Real>, Scheme>, System<Real>>;
+    static constexpr bool is_complete = true;
+};
+
 /// Refuses a model or a method that lacks something, in one sentence.
 template <class Family>
 constexpr void require_family() requires requires {

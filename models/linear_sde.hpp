@@ -72,6 +72,7 @@ struct LinearSdeStep {
 
     NOISETRAP_HD bool moves_zero() const { return tau_along != 0 || tau_across != 0; }
     int active_noises() const { return tau_across != 0 ? 2 : 1; }
+    bool additive() const { return sigma == 0; }
     bool active_rest_noise() const { return omega != 0; }
 };
 

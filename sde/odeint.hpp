@@ -3,6 +3,7 @@
 // functions.
 #pragma once
 
+#include <algorithm>
 #include <boost/numeric/odeint/integrate/integrate_adaptive.hpp>
 #include <boost/numeric/odeint/stepper/generation.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
@@ -47,11 +48,13 @@ class OdeintStepper {
     void do_step(const Model& model, double& x, double t, double dt) const {
         const auto step = static_cast<std::uint64_t>(std::llround(t / dt));
         const auto sde = model.template per_step<double>(dt);
-        constexpr int noises = Scheme::template noises<typename Model::template Step<double>>;
-        Draw<double, noises> noise;
-        for (int i = 0; i < noises; ++i)
-            noise.z[i] = variate_of<Variate>(seed_, noise_stream(i), path_, step, Scheme::law(i));
-        x = Scheme::step(sde, x, 1.0, noise);
+        using Process = Discretised<typename Model::template Step<double>, Scheme>;
+        const Process process{sde};
+        Draw<double, Process::noises> noise{};
+        for (int i = 0; i < std::min(process.active_noises(), Process::noises); ++i)
+            if (process.law(i) != Law::none)
+                noise.z[i] = variate_of<Variate>(seed_, noise_stream(i), path_, step, process.law(i));
+        x = process.step(x, 1.0, step, noise);
     }
 };
 

@@ -31,6 +31,7 @@ const std::vector<ClaimGroup>& claim_groups() {
         {"scheme/strong-order", "endpoint errors along the same Brownian path", scheme_strong_order},
         {"scheme/weak-order", "errors of expectations", scheme_weak_order},
         {"growth/control", "growth rates with the noise of each path as control variates", growth_control},
+        {"scheme/others", "what the schemes of other libraries do to the trap", schemes_of_others},
         {"exit/mean-time", "mean exit times with closed forms", exit_times},
         {"exit/non-monotone", "noise first delays the exit, then hastens it", exit_non_monotone},
         {"exit/bridge", "the sqrt(dt) bias that a Brownian bridge removes", exit_bridge},

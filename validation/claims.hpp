@@ -50,6 +50,7 @@ Evidence scheme_growth(Laboratory&);
 Evidence scheme_step_limit(Laboratory&);
 Evidence scheme_strong_order(Laboratory&);
 Evidence scheme_weak_order(Laboratory&);
+Evidence schemes_of_others(Laboratory&);
 // growth with control variates
 Evidence growth_control(Laboratory&);
 // exits

@@ -34,6 +34,10 @@ double log_size(const Axis& axis, const Question& q) {
 
 }  // namespace
 
+Formula meant(const char* ito, const char* stratonovich) {
+    return Formula([=](const Question& q) { return q.run.stratonovich ? stratonovich : ito; });
+}
+
 double sde_growth(const Axis& axis, const Question&) { return sde_growth_rate(axis.a, axis.sigma); }
 double sde_mean_square(const Axis& axis, const Question&) { return 2 * axis.a + axis.sigma * axis.sigma; }
 double sde_tail(const Axis& axis, const Question&) {

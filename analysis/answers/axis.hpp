@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/answers/answers.hpp"
+#include "analysis/growth/scheme_growth.hpp"
 
 namespace noisetrap {
 
@@ -17,6 +18,9 @@ inline Value on(AxisOf axis, OnAxis value) {
     return [=](const Question& q) { return value(axis(q), q); };
 }
 
+/// Words for an equation that is meant in Ito's sense, or else in Stratonovich's.
+Formula meant(const char* ito, const char* stratonovich);
+
 // The next are of the SDE.
 double sde_growth(const Axis&, const Question&);
 double sde_mean_square(const Axis&, const Question&);
@@ -24,6 +28,16 @@ double sde_tail(const Axis&, const Question&);
 
 /// Where drift and all noise vanish at one point x ends there; without diffusive noise it ends at 0.
 bool stays_noisy(const Axis&);
+
+/// Growth rates of any scheme on dx = a x dt + sigma x dW, meant as the run means it; `axis` gives a and sigma as the
+/// equation has them.
+template <class Scheme>
+Value growth_under(AxisOf axis) {
+    return [=](const Question& q) {
+        const auto [a, sigma, tau, rho] = axis(q);
+        return scheme_growth_rate<Scheme>(a, sigma, q.dt(), q.run.stratonovich);
+    };
+}
 
 /// The next are of a recursion, A = 1 + a + sigma Z.
 double step_growth_of(Law, const Axis&);

@@ -2,6 +2,7 @@
 #include "models/linear_sde.hpp"
 
 #include <cmath>
+#include <stdexcept>
 
 #include "analysis/answers/axis.hpp"
 #include "analysis/diffusions/exit_time.hpp"
@@ -12,16 +13,27 @@
 namespace noisetrap {
 namespace {
 
-Axis axis_of(const Question& q) {
+/// As the equation has it.
+Axis given_axis(const Question& q) {
     const auto sde = q.model<LinearSde>();
     return {sde.a, sde.sigma, sde.tau, sde.rho};
 }
-
-/// Euler's + sigma^2 h (Z^2 - 1)/2, which is uncorrelated with Z and has the variance (sigma^2 h)^2/2.
-StepMoments milstein_step(const Axis& axis, double dt) {
-    const auto [drift, variance] = euler_step(axis, dt);
-    return {drift, variance + variance * variance / 2};
+/// a and sigma of the Ito equation with the same solutions (Stratonovich's a x dt is a x dt + sigma^2/2 x dt). All that
+/// belongs to A alone follows from them.
+Axis factor_axis(const Question& q) {
+    auto axis = given_axis(q);
+    if (q.run.stratonovich) axis.a += axis.sigma * axis.sigma / 2;
+    return axis;
 }
+/// That Ito equation also has the constant drift rho sigma tau/2. Where it is not 0, what depends on additive noise has
+/// no answer here.
+Axis axis_of(const Question& q) {
+    const auto axis = factor_axis(q);
+    if (q.run.stratonovich && axis.rho * axis.sigma * axis.tau != 0)
+        throw std::domain_error("a constant drift beside the linear one");
+    return axis;
+}
+
 /// A = e^(a h) exp(sigma sqrt(h) Z - sigma^2 h/2): growth, E A^2 and tail are those of the SDE.
 StepMoments splitting_step(const Axis& axis, double dt) {
     const auto [drift, variance] = euler_step(axis, dt);
@@ -30,9 +42,6 @@ StepMoments splitting_step(const Axis& axis, double dt) {
 
 double euler_growth(const Axis& axis, const Question& q) {
     return euler_growth_rate(axis.a, axis.sigma, q.dt());
-}
-double milstein_growth(const Axis& axis, const Question& q) {
-    return milstein_growth_rate(axis.a, axis.sigma, q.dt());
 }
 double euler_tail(const Axis& axis, const Question& q) {
     return stays_noisy(axis) ? euler_tail_index(axis.a, axis.sigma, q.dt()) : unknown;
@@ -67,25 +76,59 @@ double mean_exit(const Axis& axis, const Question& q) {
     return mean_exit_time(axis.a, axis.sigma, axis.tau, axis.rho, q.at, q.run.x0);
 }
 
+/// small_step or mean_square of a scheme, from E(A - 1) and Var A.
+template <class Scheme>
+Value moment_rate(double rate(double drift, double variance)) {
+    return [=](const Question& q) {
+        const auto [a, sigma, tau, rho] = given_axis(q);
+        if (Scheme::takes == Takes::additive && sigma != 0) return unknown;
+        const auto [drift, variance] = step_factor<Scheme>(a, sigma, q.dt(), q.run.stratonovich).moments();
+        return rate(drift, variance) / q.dt();
+    };
+}
+double small_step_of(double drift, double variance) { return sde_growth_rate(drift, std::sqrt(variance)); }
+double log_mean_square(double drift, double variance) { return std::log1p(drift * (2 + drift) + variance); }
+
+/// What every scheme has whose steps are x -> A x + B.
+template <class... Schemes>
+void append_schemes(Answers& rows) {
+    const char *step_rate = "[E(A - 1) - Var(A)/2]/dt", *square_rate = "(log E A^2)/dt";
+    (append(
+         rows,
+         {{Schemes::name, Quantity::growth, Of::scheme, "E log|A|/dt", growth_under<Schemes>(given_axis)},
+          {Schemes::name, Quantity::small_step, Of::scheme, step_rate, moment_rate<Schemes>(small_step_of)},
+          {Schemes::name, Quantity::mean_square, Of::scheme, square_rate,
+           moment_rate<Schemes>(log_mean_square)}}),
+     ...);
+}
+
 }  // namespace
 
 // Where the steps have the SDE's own value both rows have it; but Euler-Maruyama's small_step, which is the SDE's by
 // definition, and splitting's tail index have no second row.
 ModelAnswers linear_sde_answers() {
     using enum Quantity;
-    constexpr std::string_view any = every_method, euler = EulerMaruyama::name, milstein = Milstein::name,
-                               splitting = Splitting::name;
+    constexpr std::string_view any = every_method, euler = EulerMaruyama::name, splitting = Splitting::name;
     const auto of_axis = [](OnAxis value) { return on(axis_of, value); };
+    const auto of_factor = [](OnAxis value) { return on(factor_axis, value); };
     Answers rows = {
-        {any, growth, Of::sde, "a - sigma^2/2 (Ito); the origin attracts where it is negative",
-         of_axis(sde_growth)},
-        {euler, growth, Of::scheme, "E log|A|/dt", of_axis(euler_growth)},
+        {any, growth, Of::sde,
+         meant("a - sigma^2/2 (Ito); the origin attracts where it is negative",
+               "a (Stratonovich); the origin attracts where it is negative"),
+         of_factor(sde_growth)},
+        {euler, growth, Of::scheme, "E log|A|/dt", of_factor(euler_growth)},
         {euler, tail_index, Of::scheme, "E|A|^kappa = 1 (Kesten 1973)", of_axis(euler_tail)},
-        {euler, mean_square_factor, Of::scheme, "(1 + a dt)^2 + sigma^2 dt; stable below 1",
-         of_axis(euler_factor)},
-        {milstein, growth, Of::scheme, "E log|A|/dt", of_axis(milstein_growth)},
-        {splitting, growth, Of::scheme, "a - sigma^2/2, at any step", of_axis(sde_growth), unlisted},
-        {any, tail_index, Of::sde, "1 - 2a/sigma^2; no moment of this order or above", of_axis(sde_tail)}};
+        {euler, mean_square_factor, Of::scheme,
+         meant("(1 + a dt)^2 + sigma^2 dt; stable below 1",
+               "(1 + (a + sigma^2/2) dt)^2 + sigma^2 dt; stable below 1"),
+         of_factor(euler_factor)},
+        {splitting, growth, Of::scheme, "a - sigma^2/2, at any step", of_factor(sde_growth), unlisted},
+        {any, tail_index, Of::sde,
+         meant("1 - 2a/sigma^2; no moment of this order or above",
+               "-2a/sigma^2 (Stratonovich); no moment of this order or above"),
+         of_axis(sde_tail)}};
+    append_schemes<SplitEuler, Milstein, RkMilstein, EulerHeun, Heun, Midpoint, Sriw1, Sra1, Sra3, Pl1wm,
+                   Ri1>(rows);
     append(rows, stationary_answers(any, axis_of));
     append(rows, moment_answers(any, axis_of, Of::sde));
     append(rows, moment_answers(euler, axis_of, Of::scheme, unlisted));
@@ -94,13 +137,12 @@ ModelAnswers linear_sde_answers() {
                *log_normal = "log-normal law (Ito), without diffusive noise";
     append(rows,
            {{any, exit_time, Of::sde, "boundary value problem (Karlin and Taylor 1981)", of_axis(mean_exit)},
-            {any, small_step, Of::sde, "a - sigma^2/2", of_axis(sde_growth)},
-            {milstein, small_step, Of::scheme, step_rate, small_step_rate(axis_of, milstein_step)},
-            {splitting, small_step, Of::scheme, step_rate, small_step_rate(axis_of, splitting_step)},
-            {any, mean_square, Of::sde, "2a + sigma^2 (Ito)", of_axis(sde_mean_square)},
-            {euler, mean_square, Of::scheme, square_rate, mean_square_rate(axis_of, euler_step)},
-            {milstein, mean_square, Of::scheme, square_rate, mean_square_rate(axis_of, milstein_step)},
-            {splitting, mean_square, Of::scheme, "2a + sigma^2, at any step", of_axis(sde_mean_square)},
+            {any, small_step, Of::sde, meant("a - sigma^2/2", "a (Stratonovich)"), of_factor(sde_growth)},
+            {splitting, small_step, Of::scheme, step_rate, small_step_rate(factor_axis, splitting_step)},
+            {any, mean_square, Of::sde, meant("2a + sigma^2 (Ito)", "2a + 2 sigma^2 (Stratonovich)"),
+             of_factor(sde_mean_square)},
+            {euler, mean_square, Of::scheme, square_rate, mean_square_rate(factor_axis, euler_step)},
+            {splitting, mean_square, Of::scheme, "2a + sigma^2, at any step", of_factor(sde_mean_square)},
             {any, quantile, Of::sde, log_normal, of_axis(log_normal_quantile), unlisted},
             {any, cdf, Of::sde, log_normal, of_axis(log_normal_cdf), unlisted},
             {any, within, Of::sde, log_normal, of_axis(log_normal_within)}});

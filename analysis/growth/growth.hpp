@@ -47,7 +47,4 @@ double euler_tail_index(double a, double sigma, double dt);
 /// Whether (1 + a dt)^2 + sigma^2 dt < 1, so that E x^2 -> 0 without additive noise.
 bool euler_mean_square_stable(double a, double sigma, double dt);
 
-/// E log|A|/dt for Milstein, A = 1 + a dt + sigma sqrt(dt) Z + sigma^2 dt (Z^2 - 1)/2; per unit of time.
-double milstein_growth_rate(double a, double sigma, double dt);
-
 }  // namespace noisetrap

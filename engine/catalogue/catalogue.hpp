@@ -20,6 +20,8 @@ struct PreparedProcess {
     bool moves_zero = false;      // a step can move x = 0
     bool scaled = false;          // lengths matter
     double largest_log_step = 0;  // of log|x|, where the scheme exponentiates
+    int noises = 1;               // of an SDE: those that these parameters need
+    bool additive = false;        // of an SDE: known to depend on x in none of them
 };
 
 struct CatalogueEntry {
@@ -28,9 +30,11 @@ struct CatalogueEntry {
     Formulation formulation;
     std::string equation, method_equation;
     std::vector<ParameterInfo> model_parameters, method_parameters;
-    int most_noises;       // that the method can take
     bool differentiable;   // else there is no growth rate of dx(t)/dx(0)
     ProcessSource source;  // what kernels are compiled from
+    /// The family of the same kernels where the equation is meant in Stratonovich's sense; empty where the scheme does
+    /// not step such equations.
+    std::string source_of_stratonovich = {};
     /// What an SDE does per unit of time: x -> drift(x) and x -> variance(x) = noise(x)^2; null for a recursion.
     std::function<std::function<double(double)>(const ParameterValues& model)> drift = nullptr;
     std::function<std::function<double(double)>(const ParameterValues& model)> variance = nullptr;

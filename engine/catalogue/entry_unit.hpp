@@ -8,6 +8,7 @@
 #include "engine/noise/variates.hpp"
 #include "engine/numbers/lanes.hpp"
 #include "engine/paths/process.hpp"
+#include "sde/scheme.hpp"
 
 namespace noisetrap {
 
@@ -17,10 +18,14 @@ PreparedProcess prepared(const P& process) {
                          {},
                          process.moves_zero(),
                          P::has_length || process.moves_zero(),
-                         0};
+                         0,
+                         1,
+                         false};
     for (int i = 0; i < process.active_noises(); ++i) made.laws.push_back(process.law(i));
     if constexpr (requires { process.largest_log_step(); })
         made.largest_log_step = process.largest_log_step();
+    if constexpr (requires { process.sde; }) made.noises = process.sde.active_noises();
+    if constexpr (requires { process.sde.additive(); }) made.additive = process.sde.additive();
     std::memcpy(made.bytes.data(), &process, sizeof(P));
     return made;
 }
@@ -72,6 +77,13 @@ inline constexpr bool gathers = requires(const Process& process,
     process.gather(z);
 };
 
+/// The family of a Stratonovich equation has another discretisation.
+inline std::string of_stratonovich(std::string family) {
+    const std::string ito = ", Discretised";
+    const auto at = family.find(ito);
+    return at == std::string::npos ? "" : family.replace(at, ito.size(), ", DiscretisedStratonovich");
+}
+
 template <class Family>
 CatalogueEntry make_entry(ProcessSource source) {
     using Model = typename Family::Model;
@@ -89,8 +101,9 @@ CatalogueEntry make_entry(ProcessSource source) {
     } else {
         entry.drift = drift_of<Model>;
         entry.variance = variance_of<Model>;
+        if constexpr (StepsStratonovich<Method, typename Model::template Step<double>>)
+            entry.source_of_stratonovich = of_stratonovich(source.family);
     }
-    entry.most_noises = Family::template Process<double>::noises;
     entry.differentiable = Family::template Process<double>::differentiable;
     entry.known_noise = !gathers<typename Family::template Process<double>>;
     entry.source = std::move(source);

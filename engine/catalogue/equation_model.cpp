@@ -10,8 +10,10 @@
 
 #include "engine/catalogue/optimiser_facts.hpp"
 #include "engine/catalogue/own_model.hpp"
+#include "engine/catalogue/scheme_facts.hpp"
 #include "engine/formula/code.hpp"
 #include "engine/formula/evaluate.hpp"
+#include "engine/formula/shape.hpp"
 
 namespace noisetrap {
 namespace {
@@ -48,6 +50,12 @@ struct Model {
         const auto& places = code.active[noise];
         return places.empty() || std::any_of(places.begin(), places.end(),
                                              [&](std::size_t place) { return coefficients[place] != 0; });
+    }
+    bool is_additive(std::size_t noise) const {
+        const auto& equation = given.equation;
+        if (!is_system()) return !formula::has_x(equation.noises[noise].factor);
+        return std::none_of(equation.system.begin(), equation.system.end(),
+                            [&](const auto& component) { return formula::has_x(component.factors[noise]); });
     }
     bool is_system() const { return !given.equation.system.empty(); }
     bool is_sde() const { return given.equation.form == formula::Form::sde; }
@@ -95,11 +103,22 @@ PreparedProcess prepared(const Model& model, const Coefficients& coefficients) {
     return process;
 }
 
-/// An SDE or a recursion.
-PreparedProcess alone(const Model& model, const Coefficients& coefficients) {
+PreparedProcess as_recursion(const Model& model, const Coefficients& coefficients) {
     auto process = prepared(model, coefficients);
     leave_out_last(process.laws);
-    if (model.is_sde()) std::fill(process.laws.begin(), process.laws.end(), Law::gaussian);
+    return process;
+}
+
+PreparedProcess as_sde(const Model& model, const Coefficients& coefficients, const SchemeFacts& scheme) {
+    auto process = prepared(model, coefficients);
+    const auto all = process.laws;
+    process.additive = true;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        process.additive = process.additive && (all[i] == Law::none || model.is_additive(i));
+    leave_out_last(process.laws);
+    process.noises = static_cast<int>(process.laws.size());
+    process.laws = laws_under(scheme, static_cast<int>(all.size()), process.noises);
+    process.scaled = process.scaled || scheme.has_length;
     return process;
 }
 
@@ -180,7 +199,6 @@ CatalogueEntry entry_of(const std::shared_ptr<const Model>& model, const std::st
     entry.formulation = model->is_sde() ? Formulation::sde : Formulation::recursion;
     entry.equation = given.equation.text;
     entry.model_parameters = given.parameters;
-    entry.most_noises = static_cast<int>(given.equation.noises.size());
     entry.differentiable = model->code.differentiable;
     entry.source = {family, {"models/equation.hpp", header}, "", model->code.text};
     entry.model_complaint = no_complaint;
@@ -190,15 +208,26 @@ CatalogueEntry entry_of(const std::shared_ptr<const Model>& model, const std::st
     };
     entry.make = [model](const ParameterValues& parameters, const ParameterValues&, double dt,
                          Precision precision) {
-        return alone(*model, coefficients_of(*model, parameters, dt, precision));
+        return as_recursion(*model, coefficients_of(*model, parameters, dt, precision));
     };
     return entry;
 }
 
-CatalogueEntry under_scheme(const std::shared_ptr<const Model>& model, const std::string& scheme,
-                            const std::string& type) {
-    auto entry = entry_of(model, "SdeFamily<Equation, " + type + ", Discretised>", "sde/schemes.hpp");
-    entry.method = scheme;
+/// An SDE of one variable or of several.
+CatalogueEntry under_scheme(const std::shared_ptr<const Model>& model, const SchemeFacts& scheme) {
+    const auto family = [&](const char* meant) {
+        return model->is_system() ? fmt::format("SystemFamily<EquationSystem, {}, {}, DiscretisedSystem>",
+                                                scheme.type, meant)
+                                  : fmt::format("SdeFamily<Equation, {}, {}>", scheme.type, meant);
+    };
+    auto entry = entry_of(model, family("Discretised"), "sde/schemes.hpp");
+    entry.source_of_stratonovich = family("DiscretisedStratonovich");
+    entry.method = scheme.name;
+    entry.make = [model, &scheme](const ParameterValues& parameters, const ParameterValues&, double dt,
+                                  Precision precision) {
+        return as_sde(*model, coefficients_of(*model, parameters, dt, precision), scheme);
+    };
+    if (model->is_system()) return entry;
     entry.drift = [model](const ParameterValues& parameters) {
         auto values = model->values(parameters);
         values["t"] = 0;
@@ -218,7 +247,6 @@ CatalogueEntry under_optimiser(const std::shared_ptr<const Model>& model, const 
     entry.method = optimiser.name;
     entry.method_equation = optimiser.equation;
     entry.method_parameters = optimiser.parameters;
-    entry.most_noises += optimiser.kicks ? 1 : 0;
     entry.differentiable = entry.differentiable && optimiser.differentiable;
     entry.method_complaint = optimiser.complaint;
     entry.cost = optimiser.cost;
@@ -231,13 +259,10 @@ CatalogueEntry under_optimiser(const std::shared_ptr<const Model>& model, const 
 
 std::deque<CatalogueEntry> all_entries(const std::shared_ptr<const Model>& model) {
     std::deque<CatalogueEntry> entries;
-    if (model->is_system()) {
-        entries.push_back(entry_of(model, "MapFamily<EquationMap>", "sde/schemes.hpp"));
-        entries.back().method = model->is_sde() ? "euler-maruyama" : recursion_method;
-    } else if (model->is_sde()) {
-        entries.push_back(under_scheme(model, "euler-maruyama", "EulerMaruyama"));
-        if (model->given.equation.noises.size() == 1)
-            entries.push_back(under_scheme(model, "milstein", "Milstein"));
+    if (model->is_sde()) {
+        for (const auto& scheme : scheme_facts())
+            if (scheme.converts && (scheme.for_systems || !model->is_system()))
+                entries.push_back(under_scheme(model, scheme));
     } else if (model->given.equation.form == formula::Form::recursion) {
         entries.push_back(entry_of(model, "MapFamily<EquationMap>", "sde/schemes.hpp"));
         entries.back().method = recursion_method;

@@ -37,16 +37,30 @@ class OwnEntries {
     }
 };
 
+/// Whether a scheme can step a model of one variable, as far as its members say.
+template <class Scheme, class Step>
+concept CanStep = (!Scheme::looks_ahead || KnowsLaterTimes<Step>)&&(
+    Scheme::calculus != Calculus::stratonovich ||
+    HasItoDrift<Step>)&&(Scheme::takes != Takes::one ||
+                         HasAmplitude<Step>)&&(Scheme::takes != Takes::additive ||
+                                               SaysAdditive<Step>)&&(!std::is_same_v<Scheme, Splitting> ||
+                                                                     CanSplit<Step>);
+
+template <class Model, class Scheme>
+void add_under(OwnEntries& own, const char* scheme) {
+    if constexpr (CanStep<Scheme, typename Model::template Step<double>>)
+        own.template sde<Model, Scheme>(scheme);
+}
+
 template <class Model, class... Optimisers>
 void add_own_model(std::vector<CatalogueEntry>& entries, const char* type, const char* header,
                    const char* mark, Named<Optimisers>... optimisers) {
     require_model<Model>();
     OwnEntries own(entries, type, header, mark);
     if constexpr (IsSde<Model>) {
-        using Step = typename Model::template Step<double>;
-        own.sde<Model, EulerMaruyama>("EulerMaruyama");
-        if constexpr (HasAmplitude<Step>) own.sde<Model, Milstein>("Milstein");
-        if constexpr (CanSplit<Step>) own.sde<Model, Splitting>("Splitting");
+#define NOISETRAP_ADD(Scheme) add_under<Model, Scheme>(own, #Scheme);
+        NOISETRAP_SCHEMES(NOISETRAP_ADD)
+#undef NOISETRAP_ADD
     } else {
         (own.loss<Model>(optimisers), ...);
     }

@@ -358,6 +358,20 @@ std::string facts(const Written& code, std::size_t noises, bool keeps_any_size) 
         noises, code.has_length, code.differentiable, keeps_any_size ? "no_lowest_exponent" : "-900");
 }
 
+/// The coefficients at the start of a step, and when a share of it has gone by.
+std::string times_text(const char* type, const Written& code) {
+    if (!code.keeps_step_number) return "";
+    const auto function = [&](const char* argument, const char* number) {
+        return fmt::format(
+            "    NOISETRAP_HD {0} {1} const {{\n        {0} now = *this;\n        now.n = {2};\n        "
+            "return "
+            "now;\n    }}\n",
+            type, argument, number);
+    };
+    return function("at(unsigned long long number)", "static_cast<Real>(number)") +
+           function("later(double share)", "n + static_cast<Real>(share)");
+}
+
 constexpr const char* of_x = "    template <class X, class Unit>\n    NOISETRAP_HD X ";
 
 /// The functions of a step of an SDE.
@@ -416,10 +430,8 @@ class SdeText {
         auto text = function("drift" + arguments, "as<X>(" + writer_.length_of(drift_, "") + ")", of_drift);
         const Body of_drifted(writer_);
         text += function("drifted" + arguments, writer_.length_of(drift_, "x"), of_drifted);
-        if (amplitudes_.size() == 1) {
-            const Body of_amplitude(writer_);
-            text += function("amplitude" + arguments, amplitude(0), of_amplitude);
-        }
+        const Body of_amplitude(writer_);
+        text += function("amplitude" + arguments, amplitude(0), of_amplitude);
         return text + diffused() + variance();
     }
 };
@@ -430,16 +442,12 @@ std::string sde_text(const Equation& equation, Writer& writer, Written& code) {
     writer.any_unit = code.has_length;
     const auto functions = sde.functions();
     code.keeps_step_number = writer.uses_step_number;
-    std::string at;
-    if (code.keeps_step_number)
-        at = "    NOISETRAP_HD EquationStep at(unsigned long long number) const {\n        EquationStep now "
-             "= *this;\n"
-             "        now.n = static_cast<Real>(number);\n        return now;\n    }\n";
     return "template <class Real>\nstruct EquationStep {\n    using Number = Real;\n    static constexpr "
            "bool "
            "noisy_rest = false;\n" +
            facts(code, equation.noises.size(), writer.keeps_any_size) +
-           members(writer.coefficients(), code.keeps_step_number) + functions + at + moves_zero_text(code) +
+           members(writer.coefficients(), code.keeps_step_number) + functions +
+           times_text("EquationStep", code) + moves_zero_text(code) +
            "    int active_noises() const { return noises; }\n    bool active_rest_noise() const { return "
            "false; }\n};\n"
            "struct Equation {\n    template <class Real>\n    using Step = EquationStep<Real>;\n"
@@ -526,21 +534,40 @@ std::string loss_text(const Equation& equation, Writer& writer, Written& code) {
            "    template <class Real>\n    Loss<Real> loss() const;\n};\n";
 }
 
-/// Several variables: Euler's step of SDEs, or a recursion.
+/// Several variables: the step of SDEs, or a recursion.
 class SystemText {
     const Equation& equation_;
     Writer& writer_;
     std::vector<Component> scaled_;
 
     bool is_sde() const { return equation_.form == Form::sde; }
-    std::string next(std::size_t i) {
-        const auto& component = scaled_[i];
-        if (!is_sde()) return fmt::format("as<X>({})", writer_.length_of(component.drift, ""));
-        auto sum = writer_.length_of(component.drift, fmt::format("x{}", i));
-        for (std::size_t j = component.factors.size(); j-- > 0;)
-            if (!is_number(component.factors[j], 0))
-                sum = fmt::format("fma({}, z{}, {})", writer_.length_of(component.factors[j], ""), j, sum);
+    std::string drift(std::size_t i) {
+        return fmt::format("as<X>({})", writer_.length_of(scaled_[i].drift, ""));
+    }
+    std::string drifted(std::size_t i) { return writer_.length_of(scaled_[i].drift, fmt::format("x{}", i)); }
+    std::string diffused(std::size_t i) {
+        const auto& factors = scaled_[i].factors;
+        auto sum = fmt::format("from.at[{}]", i);
+        for (std::size_t j = factors.size(); j-- > 0;)
+            if (!is_number(factors[j], 0))
+                sum = fmt::format("fma({}, noise.template get<{}>(), {})", writer_.length_of(factors[j], ""),
+                                  j, sum);
         return sum;
+    }
+    std::string variables() const {
+        std::string text;
+        for (std::size_t i = 0; i < scaled_.size(); ++i)
+            text += fmt::format("        [[maybe_unused]] const X x{0} = s.at[{0}];\n", i);
+        return text;
+    }
+    /// Returns the state whose number i is expression(i).
+    template <class Expression>
+    std::string body(Expression expression) {
+        const Body body(writer_);
+        std::vector<std::string> numbers;
+        for (std::size_t i = 0; i < scaled_.size(); ++i) numbers.push_back(expression(i));
+        return variables() +
+               body.returning(fmt::format("{{{{{}}}}}", fmt::join(numbers, ",\n                 ")));
     }
     /// A noise is drawn where one of its factors may be other than 0.
     void note_activity(Written& code) {
@@ -594,20 +621,36 @@ class SystemText {
             }
         }
     }
-    std::string text(const Written& code) {
-        const Body body(writer_);
-        std::vector<std::string> expressions;
-        for (std::size_t i = 0; i < scaled_.size(); ++i) expressions.push_back(next(i));
-        const auto returned =
-            body.returning(fmt::format("{{{{{}}}}}", fmt::join(expressions, ",\n                 ")));
-        std::string variates, states;
+    std::string sde_text(Written& code) {
+        const std::string head =
+            "    template <class X, class Unit{}>\n    NOISETRAP_HD State<X, numbers> {}("
+            "{}[[maybe_unused]] const State<X, numbers>& s, [[maybe_unused]] Unit unit{}) const {{\n";
+        const auto function = [&](const char* name, auto expression) {
+            return fmt::format(fmt::runtime(head), "", name, "", "") + body(expression) + "    }\n";
+        };
+        auto functions = function("drift", [&](std::size_t i) { return drift(i); }) +
+                         function("drifted", [&](std::size_t i) { return drifted(i); });
+        functions += fmt::format(fmt::runtime(head), ", class Noise", "diffused",
+                                 "const State<X, numbers>& from, ", ", [[maybe_unused]] const Noise& noise") +
+                     body([&](std::size_t i) { return diffused(i); }) + "    }\n";
+        functions += starts();
+        code.keeps_step_number = writer_.uses_step_number;
+        return fmt::format(
+                   "template <class Real>\nstruct EquationSystem {{\n    using Number = Real;\n"
+                   "    static constexpr int numbers = {};\n",
+                   scaled_.size()) +
+               facts(code, equation_.noises.size(), writer_.keeps_any_size) +
+               members(writer_.coefficients(), code.keeps_step_number) + functions +
+               times_text("EquationSystem", code) + moves_zero_text(code) +
+               "    int active_noises() const { return noises; }\n};\n";
+    }
+    std::string recursion_text(const Written& code) {
+        std::string lines;
         for (std::size_t j = 0; j < equation_.noises.size(); ++j)
-            variates += fmt::format(
-                "        const Real z{0} = {1}noise.number({0});\n", j,
-                is_sde() ? "" : fmt::format("c{} * ", writer_.place_of(equation_.noises[j].factor)));
-        for (std::size_t i = 0; i < scaled_.size(); ++i)
-            states += fmt::format("        [[maybe_unused]] const X x{0} = s.at[{0}];\n", i);
-        if (writer_.uses_step_number) states += "        const Real n = static_cast<Real>(number);\n";
+            lines += fmt::format("        const Real z{0} = c{1} * noise.number({0});\n", j,
+                                 writer_.place_of(equation_.noises[j].factor));
+        const auto next = body([&](std::size_t i) { return drift(i); });
+        if (writer_.uses_step_number) lines += "        const Real n = static_cast<Real>(number);\n";
         const auto others = starts();
         return fmt::format(
                    "template <class Real>\nstruct EquationMap {{\n    static constexpr int numbers = {};\n",
@@ -619,14 +662,14 @@ class SystemText {
                "numbers>& s, [[maybe_unused]] Unit unit,\n                                        "
                "[[maybe_unused]] "
                "unsigned long long number, const Noise& noise) const {\n" +
-               states + variates + returned + "    }\n" + others + moves_zero_text(code) + of_host + "};\n";
+               lines + next + "    }\n" + others + moves_zero_text(code) + of_host + "};\n";
     }
 };
 
 std::string system_text(const Equation& equation, Writer& writer, Written& code) {
     SystemText system(equation, writer);
     system.note_facts(code);
-    return system.text(code);
+    return equation.form == Form::sde ? system.sde_text(code) : system.recursion_text(code);
 }
 
 }  // namespace
@@ -642,7 +685,10 @@ Written written(const Equation& equation) {
                       : recursion ? recursion_text(equation, writer, code)
                                   : loss_text(equation, writer, code);
     code.coefficients = writer.coefficients();
-    const char* type = sde ? "EquationStep" : recursion ? "EquationMap" : "EquationLoss";
+    const char* type = sde                          ? "EquationStep"
+                       : !recursion                 ? "EquationLoss"
+                       : equation.form == Form::sde ? "EquationSystem"
+                                                    : "EquationMap";
     code.text = fmt::format(
         "namespace noisetrap {{\n{}static_assert(sizeof({}<double>) == {} * sizeof(double));\n}}  // "
         "namespace "

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/catalogue/scheme_facts.hpp"
 #include "engine/error.hpp"
 #include "engine/input/config_parts.hpp"
 #include "engine/input/config_reader.hpp"
@@ -98,6 +99,13 @@ void read_exit(ConfigReader& reader, Simulation& s) {
     if (o.exit == ExitWatch::with_bridge && sde && !s.entry->variance)
         reader.complain("observe.exit_bridge",
                         "does not go with several variables: make integrator.dt smaller instead");
+    const auto* scheme = find_scheme(s.entry->method);
+    if (o.exit == ExitWatch::with_bridge && scheme && scheme->strong_order == 0)
+        reader.complain(
+            "observe.exit_bridge",
+            fmt::format("does not go with the scheme '{}', which follows no Brownian path; use 'heun' or "
+                        "'euler-maruyama'",
+                        scheme->name));
     if (o.exit == ExitWatch::with_bridge && s.entry->noise_depends_on_time)
         reader.complain("observe.exit_bridge",
                         "does not go with noise that depends on t: make integrator.dt smaller instead");
@@ -170,6 +178,7 @@ Config config_from_text(const std::string& toml, const std::string& name,
     s.ensembles = {read_parameters(reader, "model", first.model_parameters)};
     s.entry = &read_method(reader, first.model);
     s.method = read_parameters(reader, "optimiser", s.entry->method_parameters);
+    read_calculus(reader, s);
     read_integrator(reader, s);
     read_ensemble(reader, s);
     read_observe(reader, config);

@@ -11,6 +11,7 @@
 
 #include "engine/catalogue/equation_model.hpp"
 #include "engine/catalogue/own_model.hpp"
+#include "engine/catalogue/scheme_facts.hpp"
 #include "engine/error.hpp"
 #include "engine/input/equations.hpp"
 #include "engine/input/suggestions.hpp"
@@ -168,10 +169,25 @@ const CatalogueEntry& read_method(ConfigReader& reader, const std::string& model
     if (first.method == recursion_method) return first;
     const std::string key = sde ? "integrator.scheme" : "optimiser.name";
     const auto methods = method_names(model);
+    if (sde && reader.is_text(key)) {
+        const auto asked = ConfigReader(reader).text(key, "", "");
+        const auto absence = absence_complaint(model, asked);
+        if (!absence.empty() && std::find(methods.begin(), methods.end(), asked) == methods.end())
+            reader.complain(key, fmt::format("= '{}' {}", asked, absence));
+    }
     const auto name =
         reader.word(key, first.method, methods,
                     fmt::format("{}: {}", sde ? "scheme" : "optimiser", fmt::join(methods, ", ")));
     return *find_entry(model, name);
+}
+
+void read_calculus(ConfigReader& reader, Simulation& s) {
+    if (s.entry->formulation != Formulation::sde) return;
+    const std::string key = "integrator.calculus";
+    s.stratonovich = reader.word(key, "ito", {"ito", "stratonovich"},
+                                 "in whose sense the equation is meant: ito, stratonovich") == "stratonovich";
+    if (s.stratonovich && s.entry->source_of_stratonovich.empty())
+        reader.complain(key, calculus_complaint(*s.entry));
 }
 
 std::uint64_t steps_in(const ConfigReader& reader, const std::string& key, double time, double dt) {
@@ -322,11 +338,8 @@ void check_together(const ConfigReader& reader, const Simulation& s, const std::
         if (const auto wrong = s.entry->start_complaint(s.ensembles[0], s.x0); !wrong.empty())
             reader.complain("ensemble.x0", fmt::format("= {} {}", s.x0, wrong));
     const auto process = s.entry->make(s.ensembles[0], s.method, s.dt, s.run.precision);
-    if (static_cast<int>(process.laws.size()) > s.entry->most_noises)
-        reader.complain("integrator.scheme",
-                        fmt::format("= '{}' does not fit: the noises sigma x dW and tau dV do not commute; "
-                                    "use 'splitting' or 'euler-maruyama', tau = 0, or rho = 1 or -1",
-                                    s.entry->method));
+    if (const auto wrong = noise_complaint(*s.entry, process); !wrong.empty())
+        reader.complain("integrator.scheme", fmt::format("= '{}' {}", s.entry->method, wrong));
     if (const double most_log = s.run.precision == Precision::single ? 7 : 60;
         process.largest_log_step > most_log)
         reader.complain("integrator.dt",

@@ -27,6 +27,8 @@ std::string read_model_name(ConfigReader&, const std::vector<std::string>& names
 const CatalogueEntry& read_model(ConfigReader&);
 /// optimiser.name or integrator.scheme, and the entry that it makes with the model.
 const CatalogueEntry& read_method(ConfigReader&, const std::string& model);
+/// Whether an SDE is meant in Ito's sense or in Stratonovich's.
+void read_calculus(ConfigReader&, Simulation&);
 /// The number of steps in `time`, a multiple of dt up to rounding; `key` is to blame.
 std::uint64_t steps_in(const ConfigReader&, const std::string& key, double time, double dt);
 /// A --set of one of integrator.steps and integrator.t_end replaces the file's other one.

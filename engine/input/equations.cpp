@@ -174,7 +174,7 @@ class EquationReader {
     }
 
     std::vector<std::string> read_texts() {
-        constexpr const char* meanings[] = {"the SDE of each variable, in the sense of Ito",
+        constexpr const char* meanings[] = {"the SDE of each variable",
                                             "the next x, or that of each variable",
                                             "the derivative of the loss, with the noise of a sample"};
         const auto texts = reader_.texts(key_, {}, meanings[static_cast<int>(form_)]);

@@ -49,7 +49,9 @@ bool near(const std::string& a, const std::string& b) {
 /// What others call things here.
 const std::pair<const char*, const char*> other_names[] = {
     {"rademacher", "two-point"}, {"normal", "gaussian"},  {"euler", "euler-maruyama"},
-    {"gd", "gradient-descent"},  {"strang", "splitting"}, {"heavy-ball", "momentum"}};
+    {"gd", "gradient-descent"},  {"strang", "splitting"}, {"heavy-ball", "momentum"},
+    {"em", "euler-maruyama"},    {"srid1", "sriw1"},      {"stratheun", "heun"},
+    {"rkmil", "rk-milstein"},    {"eulerheun", "heun"},   {"platen", "pl1wm"}};
 
 std::string section_of(const std::string& key) {
     const auto dot = key.rfind('.');
@@ -113,7 +115,8 @@ std::string hint_about_kind(const std::string& key, const Words& known, const st
         return fmt::format(
             ": {} is an SDE, which no optimiser steps; start from noisetrap defaults noisy-saddle", model);
     const bool recursion = !entries_of(model).empty() && !is_sde(model);
-    if (recursion && contains({"integrator.dt", "integrator.t_end", "integrator.scheme"}, key))
+    if (recursion &&
+        contains({"integrator.dt", "integrator.t_end", "integrator.scheme", "integrator.calculus"}, key))
         return fmt::format(": {} steps without a {}; start from noisetrap defaults {}", model, last_of(key),
                            model);
     if (table_known) return "";

@@ -63,6 +63,7 @@ class SweepReader {
         s.entry = &read_method(reader_, sweep_.model);
         sweep_.fixed.method = read_parameters(reader_, "optimiser", s.entry->method_parameters);
         vary(variables_of("optimiser", s.entry->method_parameters));
+        read_calculus(reader_, s);
     }
 
     /// t_end is kept, since dt may be an axis.

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 
+#include "engine/catalogue/scheme_facts.hpp"
 #include "engine/error.hpp"
 #include "engine/kernels/compiler.hpp"
 #include "engine/kernels/store.hpp"
@@ -84,6 +85,8 @@ void check(const Simulation& s) {
     check_run_settings(s.run);
     if (s.observe.growth && !s.entry->differentiable)
         throw InputError(fmt::format("'{}' has no growth rate: its gradient jumps", s.entry->model));
+    if (s.stratonovich && s.entry->source_of_stratonovich.empty())
+        throw InputError("integrator.calculus " + calculus_complaint(*s.entry));
     if (s.seed >= seed_limit)
         throw InputError(
             fmt::format("seed = {} must be below {}: streams take the bits above", s.seed, seed_limit));
@@ -143,17 +146,15 @@ PreparedProcess process_of(const Simulation& s, std::uint64_t ensemble) {
     const auto& method = s.own_steps.empty() ? s.method : s.own_steps[ensemble].method;
     const double dt = s.own_steps.empty() ? s.dt : s.own_steps[ensemble].dt;
     auto process = s.entry->make(s.ensembles[ensemble], method, dt, s.run.precision);
-    if (static_cast<int>(process.laws.size()) > s.entry->most_noises)
-        throw InputError(
-            fmt::format("scheme '{}' takes one noise, and the two noises here do not commute: use "
-                        "'splitting' or 'euler-maruyama', tau = 0, or rho = 1 or -1",
-                        s.entry->method));
+    if (const auto wrong = noise_complaint(*s.entry, process); !wrong.empty())
+        throw InputError(fmt::format("scheme '{}' {}", s.entry->method, wrong));
     return process;
 }
 
 KernelSpec kernel_of(const Simulation& s, const PreparedProcess& process, const std::string& target) {
     KernelSpec spec{s.entry->source, s.run.precision, s.run.arithmetic, 1, features_of(s, process),
                     process.laws,    target};
+    if (s.stratonovich) spec.process.family = s.entry->source_of_stratonovich;
     if (!is_device(target) && in_slices(s, target))
         spec.slice = s.run.precision == Precision::double_ ? slice_lanes<double> : slice_lanes<float>;
     return spec;

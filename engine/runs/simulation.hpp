@@ -74,6 +74,7 @@ struct Simulation {
     std::vector<ParameterValues> ensembles = {{}};  // model parameters of each ensemble
     ParameterValues method;
     double dt = 1;                     // of an SDE; 1 for a recursion
+    bool stratonovich = false;         // an SDE's equation is meant in this sense, else in Ito's
     std::vector<OwnStep> own_steps;    // of each ensemble, instead of `method` and `dt`; else empty
     std::uint64_t first_ensemble = 0;  // number of ensembles[0]: which noise it takes
     std::uint64_t steps = 0, paths = 0, seed = 1;
@@ -86,5 +87,14 @@ struct Simulation {
 
     double time(std::uint64_t step) const { return static_cast<double>(step) * dt; }
 };
+
+/// The equation in words, with the calculus in which it is meant.
+inline std::string equation_of(const Simulation& s) {
+    const std::string ito = "(Ito)", stratonovich = "(Stratonovich)";
+    auto text = s.entry->equation;
+    if (!s.stratonovich) return text;
+    const auto at = text.find(ito);
+    return at == std::string::npos ? text + "  " + stratonovich : text.replace(at, ito.size(), stratonovich);
+}
 
 }  // namespace noisetrap

@@ -44,6 +44,10 @@ class CommandLine(unittest.TestCase):
 
     def test_list_show_info(self):
         self.assertIn("noisy-saddle", noisetrap("list").stdout)
+        schemes = {line.split()[0]: line.split()[1:] for line in noisetrap("list", "schemes").stdout.splitlines()}
+        self.assertEqual(schemes["heun"], ["Stratonovich", "1", "1/2", "1", "any", "noise", "2", "2", "1"])
+        self.assertEqual(schemes["sriw1"], ["Ito", "3/2", "-", "2", "one", "noise", "2", "4", "2"])
+        self.assert_refused(noisetrap("list", "scheme"), "schemes")
         self.assertIn("model.sigma", noisetrap("show", "linear-sde").stdout)
         self.assertIn("instruction set", noisetrap("info").stdout)
         wrong = noisetrap("show", "linear-sed")
@@ -387,7 +391,7 @@ class CommandLine(unittest.TestCase):
                 ("model.sgima=2", "did you mean model.sigma?"), ("ensembel.paths=2", "did you mean ensemble.paths?"),
                 ("model.batch_size=8", "linear-sde has no batch_size; finite-sum-saddle has"),
                 ("optimiser.name=adam", "linear-sde is an SDE, which no optimiser steps"),
-                ("model.name=noisy-saddle", "noisy-saddle steps without a dt; start from noisetrap defaults noisy-saddle"),
+                ("model.name=noisy-saddle", "noisy-saddle steps without a calculus; start from noisetrap defaults noisy-saddle"),
                 ("model.foo=1", "linear-sde has a, sigma, tau, rho"), ("foo.bar=1", "foo.bar is not a key here\n"),
                 ("sweep.phases=true", "a file with a table [sweep] is for noisetrap sweep"),
                 ("integrator.scheme=milstien", "did you mean 'milstein'?"),

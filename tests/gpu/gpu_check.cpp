@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/catalogue/scheme_facts.hpp"
 #include "engine/error.hpp"
 #include "engine/runs/backend.hpp"
 #include "engine/runs/plan.hpp"
@@ -69,6 +70,8 @@ Problems ways_once() {
         {"Euler-Maruyama, Brownian bridge", bridge},
         {"Euler-Maruyama, first passage", passage},
         {"Milstein, one noise", simulation("linear-sde", "milstein", linear, 1.0 / 64)},
+        {"SRIW1, one noise", simulation("linear-sde", "sriw1", linear, 1.0 / 64)},
+        {"RI1, two noises", simulation("linear-sde", "ri1", saddle, 1.0 / 64)},
         {"SGD, two-point noise, mixture", simulation("noisy-saddle", "sgd", mixture, 1)},
         {"Momentum, two-point noise, mixture", simulation("noisy-saddle", "momentum", mixture, 1)},
         {"SGD, Gaussian noise", simulation("noisy-saddle", "sgd", saddle, 1)}};
@@ -86,8 +89,10 @@ Simulation watched(Simulation s, ExitWatch exit, bool growth) {
 void add_pair(Problems& all, const CatalogueEntry& entry) {
     const bool is_sde = entry.formulation == Formulation::sde;
     auto plain = simulation(entry.model.c_str(), entry.method.c_str(), {}, is_sde ? 1.0 / 64 : 1);
-    if (entry.model == "linear-sde" && entry.most_noises == 1)
-        plain.ensembles = {{{"tau", 0.0}}, {{"tau", 0.0}}};
+    if (const auto* scheme = find_scheme(entry.method); scheme && entry.model == "linear-sde") {
+        if (scheme->takes == Takes::one) plain.ensembles = {{{"tau", 0.0}}, {{"tau", 0.0}}};
+        if (scheme->takes == Takes::additive) plain.ensembles = {{{"sigma", 0.0}}, {{"sigma", 0.0}}};
+    }
     plain.observe.growth = entry.differentiable;
     plain.observe.control = entry.known_noise;
     auto spread = plain, one_step = plain, probes = plain, huge = plain;

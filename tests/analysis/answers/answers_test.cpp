@@ -36,7 +36,7 @@ TEST_CASE("the table has one row of a quantity at most, each with its formula", 
         }
         entries += !seen.empty();
     }
-    CHECK(entries == 14);  // 3 + 3 + 1 of SDEs, sgd on six losses, momentum on one of them
+    CHECK(entries == 33);  // 13 + 12 + 1 of SDEs, sgd on six losses, momentum on one of them
 }
 
 TEST_CASE("an answer is of the ensemble that is asked about, with its own step", "[answers]") {
@@ -77,6 +77,35 @@ TEST_CASE("answers on the way are of the SDE or of the scheme", "[answers]") {
     s.x0_deviation = 1;
     for (const auto quantity : {Quantity::mean, Quantity::mean_log_abs, Quantity::quantile, Quantity::cdf})
         CHECK(std::isnan(answer(quantity, Of::sde, then)));
+}
+
+// In Ito's sense the equation has the drift (a + sigma^2/2) x + rho sigma tau/2.
+TEST_CASE("answers are those of the calculus in which the equation is meant", "[answers]") {
+    auto s = linear("heun", 0.25);
+    s.stratonovich = true;
+    const Question then{s, 0, 8, 0.3};
+    CHECK(answer(Quantity::growth, Of::sde, then) == 0.5);
+    CHECK(answer(Quantity::mean_square, Of::sde, then) == Approx(2 * 0.5 + 2 * 1.5 * 1.5));
+    CHECK(answer(Quantity::mean, Of::sde, then) == Approx(std::exp((0.5 + 1.125) * 8)));
+    CHECK(answer(Quantity::growth, Of::scheme, then) > 0);
+    CHECK(std::isnan(answer(Quantity::tail_index, Of::sde, then)));
+    s.ensembles[0]["rho"] = 0.5;
+    CHECK(answer(Quantity::growth, Of::sde, then) == 0.5);
+    for (const auto quantity : {Quantity::mean, Quantity::variance, Quantity::quantile, Quantity::exit_time})
+        CHECK(std::isnan(answer(quantity, Of::sde, then)));
+    s.ensembles[0]["a"] = -0.5;
+    CHECK(std::isnan(answer(Quantity::mode, Of::stationary, then)));
+    s.ensembles[0]["rho"] = 0.0;
+    CHECK(answer(Quantity::tail_index, Of::sde, then) == Approx(2 * 0.5 / (1.5 * 1.5)));
+
+    Simulation well;
+    well.entry = find_entry("quartic-well", "heun");
+    well.ensembles = {{{"mu", 0.5}, {"zeta", 2.0}}};
+    well.stratonovich = true;
+    CHECK(answer(Quantity::growth_at_origin, Of::sde, {well}) == Approx(0.5));
+    CHECK(std::isnan(answer(Quantity::threshold, Of::sde, {well})));
+    well.stratonovich = false;
+    CHECK(answer(Quantity::growth_at_origin, Of::sde, {well}) == Approx(0.5 - 2));
 }
 
 TEST_CASE("what has no row is unknown", "[answers]") {
