@@ -83,33 +83,44 @@ static const std::string problems[] = {
 
 using Settings = std::vector<std::string>;
 
-/// The kernels of all problems under each of these settings, compiled side by side instead of one after the other.
-static void prepare_problems(const std::vector<Settings>& variants) {
+/// A problem in one precision.
+struct Asked {
+    std::string problem, precision;
+};
+
+/// Every problem in mixed precision, and in the others one of each kind: bridges, a recursion with two laws, a splitting,
+/// optimisers that remember.
+static std::vector<Asked> asked() {
+    std::vector<Asked> all;
+    for (const auto& problem : problems) all.push_back({problem, "run.precision=mixed"});
+    for (const std::size_t kind : {0u, 3u, 5u, 12u})
+        for (const std::string precision : {"run.precision=double", "run.precision=single"})
+            all.push_back({problems[kind], precision});
+    return all;
+}
+
+/// Their kernels under the settings that each is run with, compiled side by side instead of one after the other.
+template <class SettingsOf>
+static void prepare_all(const SettingsOf& settings_of) {
     std::vector<Simulation> simulations;
-    for (const auto& problem : problems)
-        for (const auto& settings : variants)
+    for (const auto& [problem, precision] : asked())
+        for (const auto& settings : settings_of(precision))
             simulations.push_back(config_from_text(problem, "test", settings).simulation);
     prepare(simulations);
 }
 
-static const std::string precisions[] = {"run.precision=mixed", "run.precision=double",
-                                         "run.precision=single"};
-
 TEMPLATE_TEST_CASE("Every backend gives the bytes of the plainest run", "[bytes]", Serial, Omp, Cuda) {
     if (!can_run(TestType::name)) return;
-    const auto plainest = [](const std::string& precision) {
-        return Settings{precision, "run.backend=serial", "run.lanes=1", "run.instruction_set=portable"};
+    const auto plainest_and_own = [](const std::string& precision) {
+        return std::vector<Settings>{
+            {precision, "run.backend=serial", "run.lanes=1", "run.instruction_set=portable"},
+            {precision, std::string("run.backend=") + TestType::name}};
     };
-    const auto own = [](const std::string& precision) {
-        return Settings{precision, std::string("run.backend=") + TestType::name};
-    };
-    std::vector<Settings> variants;
-    for (const auto& precision : precisions)
-        variants.insert(variants.end(), {plainest(precision), own(precision)});
-    prepare_problems(variants);
-    for (const auto& problem : problems)
-        for (const auto& precision : precisions)
-            CHECK(bits(problem, plainest(precision)) == bits(problem, own(precision)));
+    prepare_all(plainest_and_own);
+    for (const auto& [problem, precision] : asked()) {
+        const auto settings = plainest_and_own(precision);
+        CHECK(bits(problem, settings[0]) == bits(problem, settings[1]));
+    }
 }
 
 TEST_CASE("Threads, lanes and chunks leave the bytes alone", "[bytes]") {
@@ -126,23 +137,19 @@ TEST_CASE("Threads, lanes and chunks leave the bytes alone", "[bytes]") {
 /// the portable kernels with theirs.
 static std::vector<Settings> instruction_sets(const std::string& precision) {
     std::vector<Settings> variants;
-    for (int level = precision == precisions[0] ? 0 : 1; level <= static_cast<int>(best_instruction_set());
-         ++level)
+    for (int level = precision == "run.precision=mixed" ? 0 : 1;
+         level <= static_cast<int>(best_instruction_set()); ++level)
         variants.push_back(
             {precision, std::string("run.instruction_set=") + instruction_set_names[level], "run.lanes=48"});
     return variants;
 }
 
 TEST_CASE("Instruction sets leave the bytes alone in every precision", "[bytes]") {
-    std::vector<Settings> all;
-    for (const auto& precision : precisions)
-        for (const auto& variant : instruction_sets(precision)) all.push_back(variant);
-    prepare_problems(all);
-    for (const auto& problem : problems)
-        for (const auto& precision : precisions) {
-            const auto chosen = bits(problem, {precision});
-            for (const auto& variant : instruction_sets(precision)) CHECK(chosen == bits(problem, variant));
-        }
+    prepare_all(instruction_sets);
+    for (const auto& [problem, precision] : asked()) {
+        const auto chosen = bits(problem, {precision});
+        for (const auto& variant : instruction_sets(precision)) CHECK(chosen == bits(problem, variant));
+    }
 }
 
 TEST_CASE("Steps are counted up to each exit, however the run is organised", "[bytes]") {
