@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct PreparedProcess {
     bool scaled = false;          // lengths matter
     double largest_log_step = 0;  // of log|x|, where the scheme exponentiates
 };
+
+struct FormulaFacts;
 
 struct CatalogueEntry {
     std::string model;   // an SDE's or a loss's name
@@ -45,6 +48,7 @@ struct CatalogueEntry {
                                   Precision)>
         make;
     bool noise_depends_on_time = false;  // of an SDE: there are no bridges between its steps then
+    std::shared_ptr<const FormulaFacts> formula = nullptr;  // that the model was given as (formula_facts.hpp)
 };
 
 const std::vector<CatalogueEntry>& catalogue();
