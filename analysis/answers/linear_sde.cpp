@@ -4,8 +4,12 @@
 #include <cmath>
 
 #include "analysis/answers/axis.hpp"
+#include "analysis/answers/kept.hpp"
+#include "analysis/diffusions/exit_law.hpp"
+#include "analysis/diffusions/exit_problem.hpp"
 #include "analysis/diffusions/exit_time.hpp"
 #include "analysis/growth/growth.hpp"
+#include "analysis/laws/edge_law.hpp"
 #include "analysis/laws/log_normal.hpp"
 #include "sde/schemes.hpp"
 
@@ -45,37 +49,65 @@ double euler_factor(const Axis& axis, const Question& q) {
 bool is_log_normal(const Axis& axis, const Question& q) {
     return axis.tau == 0 && axis.sigma > 0 && q.t > 0 && q.run.x0 != 0 && q.starts_at_a_point();
 }
-double log_normal_quantile(const Axis& axis, const Question& q) {
+/// At four rates the law is closed with diffusive noise too.
+bool is_closed(const Axis& axis, const Question& q) {
+    return axis.rho == 0 && has_edge_law(axis.a, axis.sigma, axis.tau) && q.t > 0 && q.starts_at_a_point();
+}
+EdgeLaw edge_law(const Axis& axis, const Question& q) {
+    return {axis.a, axis.sigma, axis.tau, q.run.x0, q.t};
+}
+double law_quantile(const Axis& axis, const Question& q) {
+    if (is_closed(axis, q)) return edge_law(axis, q).quantile(q.at);
     if (!is_log_normal(axis, q)) return unknown;
     const LogNormalLaw law(axis.a, axis.sigma, q.t);
     return q.run.x0 * std::exp(law.quantile_of_log(q.run.x0 > 0 ? q.at : 1 - q.at));
 }
-/// x/x0 is positive.
-double log_normal_below(const Axis& axis, const Question& q, double x) {
+/// Of a log-normal law: x/x0 is positive.
+double law_below(const Axis& axis, const Question& q, double x) {
+    if (is_closed(axis, q)) return edge_law(axis, q).cdf(x);
     if (!is_log_normal(axis, q)) return unknown;
     const LogNormalLaw law(axis.a, axis.sigma, q.t);
     const double ratio = x / q.run.x0, below = ratio > 0 ? law.cdf_of_log(std::log(ratio)) : 0;
     return q.run.x0 > 0 ? below : 1 - below;
 }
-double log_normal_cdf(const Axis& axis, const Question& q) { return log_normal_below(axis, q, q.at); }
-double log_normal_within(const Axis& axis, const Question& q) {
-    return log_normal_below(axis, q, q.at) - log_normal_below(axis, q, -q.at);
+double law_cdf(const Axis& axis, const Question& q) { return law_below(axis, q, q.at); }
+double law_within(const Axis& axis, const Question& q) {
+    return law_below(axis, q, q.at) - law_below(axis, q, -q.at);
 }
 
 double mean_exit(const Axis& axis, const Question& q) {
     if (!q.starts_at_a_point()) return unknown;
     return mean_exit_time(axis.a, axis.sigma, axis.tau, axis.rho, q.at, q.run.x0);
 }
+/// Throws std::domain_error where the noise vanishes between the ends, or paths start beyond them.
+const ExitLaw& exit_law(const Axis& axis, const Question& q) {
+    if (!q.starts_at_a_point()) throw std::domain_error("paths start at many points");
+    return kept<ExitLaw>(std::vector{axis.a, axis.sigma, axis.tau, axis.rho, q.at, q.run.x0}, [&] {
+        const LinearDiffusion sde{axis.a, axis.sigma, axis.tau, axis.rho};
+        const Diffusion diffusion{[sde](double x) { return sde.drift(x); },
+                                  [sde](double x) { return sde.variance(x); }};
+        return ExitLaw(diffusion, -q.at, q.at, q.run.x0);
+    });
+}
+double exit_spread(const Axis& axis, const Question& q) { return exit_law(axis, q).variance(); }
+double exit_upwards(const Axis& axis, const Question& q) { return exit_law(axis, q).odds_high(); }
+double exit_decay(const Axis& axis, const Question& q) { return exit_law(axis, q).decay_rate(); }
+double inside_still(const Axis& axis, const Question& q) {
+    if (axis.rho == 0 && q.starts_at_a_point())
+        if (const auto closed = edge_survival(axis.a, axis.sigma, axis.tau, q.at, q.run.x0, q.t))
+            return *closed;
+    return exit_law(axis, q).survival(q.t);
+}
 
 }  // namespace
 
 // Where the steps have the SDE's own value both rows have it; but Euler-Maruyama's small_step, which is the SDE's by
 // definition, and splitting's tail index have no second row.
-ModelAnswers linear_sde_answers() {
+Answers linear_rows(AxisOf axis_of) {
     using enum Quantity;
     constexpr std::string_view any = every_method, euler = EulerMaruyama::name, milstein = Milstein::name,
                                splitting = Splitting::name;
-    const auto of_axis = [](OnAxis value) { return on(axis_of, value); };
+    const auto of_axis = [=](OnAxis value) { return on(axis_of, value); };
     Answers rows = {
         {any, growth, Of::sde, "a - sigma^2/2 (Ito); the origin attracts where it is negative",
          of_axis(sde_growth)},
@@ -90,8 +122,13 @@ ModelAnswers linear_sde_answers() {
     append(rows, moment_answers(any, axis_of, Of::sde));
     append(rows, moment_answers(euler, axis_of, Of::scheme, unlisted));
     append(rows, log_size_answers(any, axis_of));
-    const char *step_rate = "[E(A - 1) - Var(A)/2]/dt", *square_rate = "(log E A^2)/dt",
-               *log_normal = "log-normal law (Ito), without diffusive noise";
+    const char
+        *step_rate = "[E(A - 1) - Var(A)/2]/dt",
+        *square_rate = "(log E A^2)/dt",
+        *closed =
+            "closed law: log-normal without diffusive noise (Ito), or at a/sigma^2 = -1/2, 1/2, 3/2, 5/2 "
+            "with rho = 0 (Bougerol 1983)",
+        *exits = "backward equation (Karlin and Taylor 1981)";
     append(rows,
            {{any, exit_time, Of::sde, "boundary value problem (Karlin and Taylor 1981)", of_axis(mean_exit)},
             {any, small_step, Of::sde, "a - sigma^2/2", of_axis(sde_growth)},
@@ -101,10 +138,19 @@ ModelAnswers linear_sde_answers() {
             {euler, mean_square, Of::scheme, square_rate, mean_square_rate(axis_of, euler_step)},
             {milstein, mean_square, Of::scheme, square_rate, mean_square_rate(axis_of, milstein_step)},
             {splitting, mean_square, Of::scheme, "2a + sigma^2, at any step", of_axis(sde_mean_square)},
-            {any, quantile, Of::sde, log_normal, of_axis(log_normal_quantile), unlisted},
-            {any, cdf, Of::sde, log_normal, of_axis(log_normal_cdf), unlisted},
-            {any, within, Of::sde, log_normal, of_axis(log_normal_within)}});
-    return {LinearSde::name, rows};
+            {any, quantile, Of::sde, closed, of_axis(law_quantile)},
+            {any, cdf, Of::sde, closed, of_axis(law_cdf)},
+            {any, within, Of::sde, closed, of_axis(law_within)},
+            {any, exit_variance, Of::sde, exits, of_axis(exit_spread)},
+            {any, exit_upper, Of::sde, exits, of_axis(exit_upwards)},
+            {any, exit_rate, Of::sde, exits, of_axis(exit_decay)},
+            {any, survival, Of::sde, exits, of_axis(inside_still)},
+            {any, relaxation, Of::sde,
+             "(a - sigma^2/2)^2/(2 sigma^2), or -a where a < -sigma^2/2 (spectrum of Poschl and Teller)",
+             of_axis(sde_relaxation)}});
+    return rows;
 }
+
+ModelAnswers linear_sde_answers() { return {LinearSde::name, linear_rows(axis_of)}; }
 
 }  // namespace noisetrap
