@@ -130,6 +130,24 @@ void warn_of_coarse_steps(const Simulation& s) {
         stderr);
 }
 
+/// Stationary values stand beside a run that may be too short for them.
+void warn_of_short_run(const Config& config, const Findings& findings) {
+    constexpr double times = 5;
+    const auto& s = config.simulation;
+    const double rate = answer(Quantity::relaxation, Of::sde, {s});
+    if (findings.times.empty() || std::isnan(findings.times.back().mean_log_abs.theory.stationary) ||
+        !(findings.times.back().t * rate < times))
+        return;
+    const double enough = times / rate;
+    std::fputs(
+        fmt::format(
+            "noisetrap: warning: x comes to its stationary law at the rate {:.3g}, so that t = {:g} is "
+            "too early for the stationary values; integrator.t_end={:.3g} is {:g} times of relaxation\n",
+            rate, findings.times.back().t, enough, times)
+            .c_str(),
+        stderr);
+}
+
 bool is_host_model(const std::string& name) {
     const auto models = host_models();
     return std::any_of(models.begin(), models.end(), [&](const auto& model) { return model.name == name; });
@@ -196,6 +214,7 @@ int simulate(const SimulateOptions& options) {
     if (options.json == "-") {
         print_alone(summary);
     } else {
+        warn_of_short_run(config, findings);
         print_findings(config, result.facts, findings);
         if (folder) fmt::print("written: {}/config.toml, summary.json, data.h5\n", options.out);
     }

@@ -219,14 +219,14 @@ int main(int argc, char** argv) {
 
     TheoryOptions theory_options;
     auto* theory_command = app.add_subcommand("theory", "what theory knows of a model, without running it");
-    theory_command->add_option("NAME", theory_options.model)->required();
+    theory_command->add_option("NAME", theory_options.model, "a model, or a TOML file as for simulate")
+        ->required();
     theory_command
         ->add_option("--set", theory_options.settings, "as for simulate, for example --set model.a=0.1")
         ->take_all()
         ->expected(1);
     theory_command->add_option("--json", theory_options.json, "- prints JSON")->check(minus_alone);
-    add_examples(theory_command, "theory linear-sde --set model.a=0.1",
-                 "theory noisy-saddle --set model.sigma=0.4 --json -");
+    add_examples(theory_command, "theory linear-sde --set model.a=0.1", "theory pitchfork.toml --json -");
     theory_command->callback([&] { status = theory(theory_options); });
 
     auto* list_command = app.add_subcommand("list", "the models, and what steps them");

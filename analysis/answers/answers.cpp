@@ -9,14 +9,15 @@ bool applies(const Answer& answer, const CatalogueEntry& entry) {
     return answer.method == every_method || answer.method == entry.method;
 }
 
-const Answers& rows_of(std::string_view model) {
+const Answers& rows_of(const CatalogueEntry& entry) {
     static const ModelAnswers table[] = {
         linear_sde_answers(),       noisy_saddle_answers(),     finite_sum_saddle_answers(),
         random_curvature_answers(), two_sided_saddle_answers(), two_layer_unit_answers(),
         least_squares_answers(),    quartic_well_answers(),     piecewise_linear_sde_answers()};
     static const Answers none;
+    if (entry.formula) return equation_answers(entry);
     for (const auto& of_model : table)
-        if (of_model.model == model) return of_model.rows;
+        if (of_model.model == entry.model) return of_model.rows;
     return none;
 }
 
@@ -24,19 +25,23 @@ const Answers& rows_of(std::string_view model) {
 
 std::vector<const Answer*> answers_of(const CatalogueEntry& entry) {
     std::vector<const Answer*> found;
-    for (const auto& answer : rows_of(entry.model))
+    for (const auto& answer : rows_of(entry))
         if (applies(answer, entry)) found.push_back(&answer);
     return found;
 }
 
 const Answer* find_answer(const CatalogueEntry& entry, Quantity quantity, Of of) {
-    for (const auto& answer : rows_of(entry.model))
-        if (answer.quantity == quantity && answer.of == of && applies(answer, entry)) return &answer;
+    for (const auto& answer : rows_of(entry))
+        if (answer.quantity == quantity && answer.of == of && answer.whom != For::theory &&
+            applies(answer, entry))
+            return &answer;
     return nullptr;
 }
 
 /// A series of Boost's that does not converge throws std::runtime_error.
 double value_of(const Answer& answer, const Question& question) {
+    // What is known of a formula is worked out for Ito's equations.
+    if (question.run.stratonovich && question.run.entry->formula) return unknown;
     try {
         return answer.value(question);
     } catch (const std::domain_error&) {

@@ -37,8 +37,13 @@ enum class Quantity {
     size_cdf,       // of |x|
     mean,
     variance,
-    within,    // P(|x| < r)
-    exit_time  // the mean time until |x| >= r
+    within,         // P(|x| < r)
+    exit_time,      // the mean time until |x| >= r
+    exit_variance,  // of that time
+    exit_upper,     // the odds that x >= r then
+    exit_rate,      // at which P(no exit until t) falls in the end
+    survival,       // P(no exit until t)
+    relaxation      // the rate at which the law comes to the stationary one in the end
 };
 
 /// What an answer is true of.
@@ -80,6 +85,10 @@ struct Formula {
     explicit Formula(std::function<std::string(const Question&)> words) : text(std::move(words)) {}
 };
 
+/// Who takes an answer: one that costs a hundredth of a second is left out of sweeps, one that costs a second is worked
+/// out by `noisetrap theory` alone.
+enum class For { everybody, runs, theory };
+
 /// A row of the table.
 struct Answer {
     std::string_view method;  // a scheme or an optimiser, or every_method
@@ -88,6 +97,7 @@ struct Answer {
     Formula formula;
     Value value;
     bool listed = true;  // by `noisetrap theory`, where the quantity has a name there
+    For whom = For::everybody;
 };
 inline constexpr std::string_view every_method;
 inline constexpr bool unlisted = false;
@@ -108,12 +118,14 @@ ModelAnswers two_layer_unit_answers();
 ModelAnswers least_squares_answers();
 ModelAnswers quartic_well_answers();
 ModelAnswers piecewise_linear_sde_answers();
+/// Those of a model that is a formula follow from the form of the formula.
+const Answers& equation_answers(const CatalogueEntry&);
 
 /// The rows of an entry, in the order in which `noisetrap theory` lists them. An entry has one row at most of a
 /// quantity of something.
 std::vector<const Answer*> answers_of(const CatalogueEntry&);
 
-/// The row of an entry, or null.
+/// The row of an entry, or null; rows for `theory` alone are not found.
 const Answer* find_answer(const CatalogueEntry&, Quantity, Of);
 
 /// `unknown` where there is no row, or where its formula does not apply.

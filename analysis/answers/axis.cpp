@@ -45,6 +45,12 @@ double sde_tail(const Axis& axis, const Question&) {
     return stays_noisy(axis) && index > 0 ? index : unknown;
 }
 
+double sde_relaxation(const Axis& axis, const Question&) {
+    const double half = axis.sigma * axis.sigma / 2, growth = axis.a - half;
+    if (!stays_noisy(axis) || !(growth < 0)) return unknown;
+    return axis.a < -half ? -axis.a : growth * growth / (4 * half);
+}
+
 bool stays_noisy(const Axis& axis) { return axis.tau > 0 && !(axis.a == 0 && std::abs(axis.rho) == 1); }
 
 double step_growth_of(Law law, const Axis& axis) { return step_growth(law, axis.a, axis.sigma); }

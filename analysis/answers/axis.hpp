@@ -1,6 +1,8 @@
 // Answers that follow from the axis that a model is: what the rows of several models are made of.
 #pragma once
 
+#include <functional>
+
 #include "analysis/answers/answers.hpp"
 #include "analysis/growth/scheme_growth.hpp"
 
@@ -11,7 +13,7 @@ namespace noisetrap {
 struct Axis {
     double a, sigma, tau = 0, rho = 0;
 };
-using AxisOf = Axis (*)(const Question&);
+using AxisOf = std::function<Axis(const Question&)>;
 
 using OnAxis = double (*)(const Axis&, const Question&);
 inline Value on(AxisOf axis, OnAxis value) {
@@ -53,6 +55,10 @@ StepMoments euler_step(const Axis&, double dt);
 Value small_step_rate(AxisOf, StepOf);
 Value mean_square_rate(AxisOf, StepOf);
 
+/// (a - sigma^2/2)^2/(2 sigma^2) where -sigma^2/2 < a < sigma^2/2, the edge of a continuum of rates, and -a below, that of
+/// the mean; both whatever rho is. Of a stationary law alone.
+double sde_relaxation(const Axis&, const Question&);
+
 // Rows
 void append(Answers& rows, const Answers& more);
 /// Rows about the SDE's stationary law. Where the steps themselves escape it is nobody's limit.
@@ -61,6 +67,8 @@ Answers stationary_answers(std::string_view method, AxisOf);
 Answers moment_answers(std::string_view method, AxisOf, Of, bool listed = true);
 /// small_step and mean_square of a recursion, whose small_step is its SDE's by definition.
 Answers factor_answers(std::string_view method, AxisOf);
+/// All that is known of a linear SDE under any scheme, with the axis as the equation has it.
+Answers linear_rows(AxisOf given);
 /// E log|x| without diffusive noise.
 Answers log_size_answers(std::string_view method, AxisOf);
 

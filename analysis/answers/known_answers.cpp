@@ -8,14 +8,18 @@
 namespace noisetrap {
 namespace {
 
-/// What a quantity is asked at.
-enum class Argument { nothing, probability, place, time, radius };
+/// What a quantity is asked at. A law on its way is asked at a time too.
+enum class Argument { nothing, probability, place, time, radius, probability_then, place_then, radius_then };
+
+/// Which rows of a quantity a name is for.
+enum class Rows { all, stationary, others };
 
 /// How a quantity is listed; others are not. {} stands for the argument in a name, and for "time" or "step" in a unit.
 struct Listing {
     Quantity quantity;
     const char *name, *unit;
     Argument argument = Argument::nothing;
+    Rows rows = Rows::all;
 };
 constexpr Listing listings[] = {
     {Quantity::growth, "growth rate", "1/{}"},
@@ -26,54 +30,73 @@ constexpr Listing listings[] = {
     {Quantity::window_upper, "trap window in sigma, upper edge", "1/step"},
     {Quantity::threshold, "threshold of zeta", "1/sqrt(time)"},
     {Quantity::tail_index, "tail exponent", "-"},
+    {Quantity::relaxation, "rate of relaxation", "1/{}"},
     {Quantity::mode, "stationary mode", "length"},
     {Quantity::mean_square_size, "stationary E x^2", "length^2"},
     {Quantity::mean_log_abs, "stationary E log|x|", "log length"},
-    {Quantity::quantile, "stationary {} quantile", "length", Argument::probability},
-    {Quantity::cdf, "stationary P(X <= {})", "-", Argument::place},
+    {Quantity::mean, "stationary mean", "length", Argument::nothing, Rows::stationary},
+    {Quantity::variance, "stationary variance", "length^2", Argument::nothing, Rows::stationary},
+    {Quantity::quantile, "stationary {} quantile", "length", Argument::probability, Rows::stationary},
+    {Quantity::cdf, "stationary P(X <= {})", "-", Argument::place, Rows::stationary},
     {Quantity::density, "stationary density at {}", "1/length", Argument::place},
     {Quantity::size_quantile, "stationary {} quantile of |X|", "length", Argument::probability},
     {Quantity::size_cdf, "stationary P(|X| <= {})", "-", Argument::place},
-    {Quantity::mean, "E x{}", "length", Argument::time},
-    {Quantity::variance, "Var x{}", "length^2", Argument::time},
-    {Quantity::exit_time, "mean exit time from |x| < {}", "time", Argument::radius}};
+    {Quantity::mean, "E x{}", "length", Argument::time, Rows::others},
+    {Quantity::variance, "Var x{}", "length^2", Argument::time, Rows::others},
+    {Quantity::quantile, "{} quantile", "length", Argument::probability_then, Rows::others},
+    {Quantity::cdf, "P(X <= {})", "-", Argument::place_then, Rows::others},
+    {Quantity::exit_time, "mean exit time from |x| < {}", "time", Argument::radius},
+    {Quantity::exit_variance, "variance of the exit time from |x| < {}", "time^2", Argument::radius},
+    {Quantity::exit_upper, "odds to leave |x| < {} upwards", "-", Argument::radius},
+    {Quantity::exit_rate, "rate of late exits from |x| < {}", "1/{}", Argument::radius},
+    {Quantity::survival, "P(no exit from |x| < {})", "-", Argument::radius_then}};
 
 struct Listed {
     const Answer* answer;
     const Listing* how;
 };
 
+bool is_for(const Listing& how, const Answer& answer) {
+    return how.quantity == answer.quantity &&
+           (how.rows == Rows::all || (how.rows == Rows::stationary) == (answer.of == Of::stationary));
+}
+
 std::vector<Listed> listed_answers(const CatalogueEntry& entry) {
     std::vector<Listed> listed;
     for (const auto* answer : answers_of(entry))
         for (const auto& how : listings)
-            if (answer->listed && how.quantity == answer->quantity) listed.push_back({answer, &how});
+            if (answer->listed && is_for(how, *answer)) listed.push_back({answer, &how});
     return listed;
 }
 
-std::vector<double> places_of(Argument argument, const Config& config) {
+bool is_timed(Argument argument) {
+    return argument == Argument::time || argument == Argument::probability_then ||
+           argument == Argument::place_then || argument == Argument::radius_then;
+}
+
+struct Place {
+    double t = 0, at = 0;
+};
+
+std::vector<Place> places_of(Argument argument, const Config& config) {
     const auto& observe = config.simulation.observe;
-    const bool watched = observe.exit != ExitWatch::none;
-    switch (argument) {
-        case Argument::nothing:
-            return {0};
-        case Argument::probability:
-            return config.quantiles;
-        case Argument::place:
-            return config.cdf_at;
-        case Argument::time:
-            return config.times;
-        case Argument::radius:
-            break;
-    }
-    return watched ? std::vector{observe.exit_radius} : std::vector<double>{};
+    std::vector<double> at = {0};
+    if (argument == Argument::probability || argument == Argument::probability_then) at = config.quantiles;
+    if (argument == Argument::place || argument == Argument::place_then) at = config.cdf_at;
+    if (argument == Argument::radius || argument == Argument::radius_then)
+        at = observe.exit != ExitWatch::none ? std::vector{observe.exit_radius} : std::vector<double>{};
+    std::vector<Place> places;
+    for (const double t : is_timed(argument) ? config.times : std::vector<double>{0})
+        for (const double x : at) places.push_back({t, x});
+    return places;
 }
 
 bool is_sde(const Simulation& s) { return s.entry->formulation == Formulation::sde; }
 
-std::string text_of(Argument argument, double place, bool sde) {
-    if (argument != Argument::time) return fmt::format("{}", place);
-    return fmt::format(fmt::runtime(sde ? " at t = {}" : "[{}]"), place);
+std::string name_of(const Listing& how, const Place& place, bool sde) {
+    const auto then = fmt::format(fmt::runtime(sde ? " at t = {}" : "[{}]"), place.t);
+    if (how.argument == Argument::time) return fmt::format(fmt::runtime(how.name), then);
+    return fmt::format(fmt::runtime(how.name), place.at) + (is_timed(how.argument) ? then : "");
 }
 
 /// An SDE is run by a scheme, and a recursion has an SDE.
@@ -83,10 +106,10 @@ std::string suffix_of(Of of, const Simulation& s) {
     return of == Of::scheme || is_sde(s) ? "" : ", small-step limit";
 }
 
-KnownAnswer known_answer(const Listed& listed, const Simulation& s, double place) {
+KnownAnswer known_answer(const Listed& listed, const Simulation& s, const Place& place) {
     const auto& [answer, how] = listed;
-    const Question question{s, 0, how->argument == Argument::time ? place : 0, place};
-    const auto name = fmt::format(fmt::runtime(how->name), text_of(how->argument, place, is_sde(s)));
+    const Question question{s, 0, place.t, place.at};
+    const auto name = name_of(*how, place, is_sde(s));
     const double value = value_of(*answer, question);
     return {name + suffix_of(answer->of, s), value,
             fmt::format(fmt::runtime(how->unit), is_sde(s) ? "time" : "step"),
@@ -103,7 +126,7 @@ std::vector<KnownAnswer> known_answers(const Config& config) {
         const auto argument = first->how->argument;
         next =
             std::find_if(first, listed.end(), [&](const Listed& l) { return l.how->argument != argument; });
-        for (const double place : places_of(argument, config))
+        for (const auto& place : places_of(argument, config))
             for (auto one = first; one != next; ++one)
                 known.push_back(known_answer(*one, config.simulation, place));
     }

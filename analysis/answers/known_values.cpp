@@ -38,7 +38,8 @@ std::vector<KnownValue> known_values(const Observable& observable, const Simulat
                             within ? trapped_within : observable.p};
     for (const auto& [of, name] : names)
         for (const auto& [kind, quantity] : asked)
-            if (const auto* row = find_answer(*point.entry, quantity, of); row && kind == observable.kind)
+            if (const auto* row = find_answer(*point.entry, quantity, of);
+                row && row->whom == For::everybody && kind == observable.kind)
                 known.push_back({name, value_of(*row, question)});
     return known;
 }

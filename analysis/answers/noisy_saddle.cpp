@@ -44,7 +44,7 @@ double heavy_ball_sde(const Axis& axis, const Question& q) {
 ModelAnswers noisy_saddle_answers() {
     using enum Quantity;
     constexpr std::string_view sgd = Sgd::name, ball = Momentum::name;
-    constexpr AxisOf axis = axis_of<Sgd>, of_ball = axis_of<Momentum>;
+    const AxisOf axis = axis_of<Sgd>, of_ball = axis_of<Momentum>;
     const char* edge = "E log|1 + l(a + xi)| = 0";
     Answers rows = {
         {sgd, growth, Of::scheme, "E log|1 + l(a + xi)|; trapped where it is negative",

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct PreparedProcess {
     int noises = 1;               // of an SDE: those that these parameters need
     bool additive = false;        // of an SDE: known to depend on x in none of them
 };
+
+struct FormulaFacts;
 
 struct CatalogueEntry {
     std::string model;   // an SDE's or a loss's name
@@ -51,6 +54,7 @@ struct CatalogueEntry {
     bool known_noise =
         true;  // the steps take the first noise as it is drawn, so that its mean and variance are known
     bool noise_depends_on_time = false;  // of an SDE: there are no bridges between its steps then
+    std::shared_ptr<const FormulaFacts> formula = nullptr;  // that the model was given as (formula_facts.hpp)
 };
 
 const std::vector<CatalogueEntry>& catalogue();

@@ -8,12 +8,14 @@
 #include <deque>
 #include <memory>
 
+#include "engine/catalogue/formula_facts.hpp"
 #include "engine/catalogue/optimiser_facts.hpp"
 #include "engine/catalogue/own_model.hpp"
 #include "engine/catalogue/scheme_facts.hpp"
 #include "engine/formula/code.hpp"
 #include "engine/formula/evaluate.hpp"
 #include "engine/formula/shape.hpp"
+#include "models/optimisers.hpp"
 
 namespace noisetrap {
 namespace {
@@ -190,6 +192,116 @@ std::string start_complaint(const Model& model, const ParameterValues& parameter
 
 Complaint no_complaint(const ParameterValues&) { return {}; }
 
+FormulaFunctions::Function function_of(const formula::Tree& tree, const formula::Values& values) {
+    return [tree, values](double x) { return formula::value_and_slope_of(tree, values, x); };
+}
+
+/// The next x with the values of the noises; under plain gradient descent that of a loss.
+FormulaFunctions recursion_functions(const Model& model, const formula::Values& values, double rate) {
+    FormulaFunctions functions;
+    const auto& equation = model.given.equation;
+    functions.laws = model.given.laws;
+    for (const auto& noise : equation.noises)
+        functions.deviations.push_back(formula::value_of(noise.factor, values, 0));
+    functions.next = [&equation, here = formula::Values(values), rate](
+                         double x, const std::vector<double>& noises) mutable {
+        for (std::size_t i = 0; i < noises.size(); ++i) here[equation.noises[i].name] = noises[i];
+        const auto right = formula::value_and_slope_of(equation.drift, here, x);
+        return equation.form == formula::Form::loss ? Dual<double>{x, 1} - rate * right : right;
+    };
+    return functions;
+}
+
+/// Without noise. All variables but the one that is differentiated by are constants there.
+FormulaFunctions system_functions(const Model& model, const formula::Values& values) {
+    FormulaFunctions functions;
+    const auto& system = model.given.equation.system;
+    const auto at = [&system](formula::Values here, const std::vector<double>& state) {
+        for (std::size_t i = 0; i < system.size(); ++i) here[system[i].variable] = state[i];
+        return here;
+    };
+    functions.rates = [&system, values, at](const std::vector<double>& state) {
+        std::vector<double> rates;
+        const auto here = at(values, state);
+        for (const auto& component : system)
+            rates.push_back(formula::value_of(component.drift, here, state[0]));
+        return rates;
+    };
+    functions.jacobian = [&system, values, at](const std::vector<double>& state) {
+        std::vector<double> slopes;
+        for (const auto& component : system)
+            for (std::size_t j = 0; j < system.size(); ++j) {
+                auto here = at(values, state);
+                here.erase(system[j].variable);
+                slopes.push_back(formula::value_and_slope_of(component.drift, here, state[j]).slope);
+            }
+        return slopes;
+    };
+    return functions;
+}
+
+FormulaFunctions functions_of(const Model& model, const ParameterValues& parameters,
+                              const ParameterValues& method) {
+    auto values = model.values(parameters);
+    values["t"] = values["n"] = 0;
+    const auto& equation = model.given.equation;
+    if (!model.is_sde())
+        for (const auto& noise : equation.noises) values[noise.name] = 0;
+    if (model.is_system()) return system_functions(model, values);
+    if (!model.is_sde()) {
+        const auto rate = method.find("learning_rate");
+        return recursion_functions(model, values, rate == method.end() ? 1 : std::get<double>(rate->second));
+    }
+    FormulaFunctions functions;
+    functions.drift = function_of(equation.drift, values);
+    for (const auto& noise : equation.noises)
+        functions.amplitudes.push_back(function_of(noise.factor, values));
+    return functions;
+}
+
+FormulaFacts::Shape shape_of(const Model& model) {
+    const auto& equation = model.given.equation;
+    const bool affine =
+        formula::is_affine(equation.drift) &&
+        (!model.is_sde() || std::all_of(equation.noises.begin(), equation.noises.end(),
+                                        [](const auto& noise) { return formula::is_affine(noise.factor); }));
+    const auto without_noise = formula::replaced(equation.drift, [](const formula::Node& node) {
+        return node.role == formula::Role::noise ? formula::number(0) : nullptr;
+    });
+    if (!affine) return FormulaFacts::Shape::nonlinear;
+    const bool multiplies =
+        !model.is_sde() || std::any_of(equation.noises.begin(), equation.noises.end(),
+                                       [](const auto& n) { return formula::has_x(n.factor); });
+    return multiplies && formula::is_number(formula::at_zero(without_noise), 0) ? FormulaFacts::Shape::linear
+                                                                                : FormulaFacts::Shape::affine;
+}
+
+/// Only gradient descent makes a recursion of one variable of a loss.
+std::shared_ptr<const FormulaFacts> facts_of(const std::shared_ptr<const Model>& model) {
+    FormulaFacts facts;
+    const auto& equation = model->given.equation;
+    std::vector<formula::Tree> trees;
+    for (const auto& component : equation.system) {
+        facts.variables.push_back(component.variable);
+        trees.push_back(component.drift);
+        trees.insert(trees.end(), component.factors.begin(), component.factors.end());
+    }
+    if (!model->is_system()) {
+        facts.variables = {equation.variable};
+        trees.push_back(equation.drift);
+        for (const auto& noise : equation.noises) trees.push_back(noise.factor);
+        facts.shape = shape_of(*model);
+        facts.linear_in_noise = formula::is_affine_in(formula::Role::noise, equation.drift);
+    }
+    for (const auto& tree : trees)
+        facts.changes_in_time = facts.changes_in_time || formula::contains(tree, formula::Role::time) ||
+                                formula::contains(tree, formula::Role::step_number);
+    facts.functions = [model](const ParameterValues& parameters, const ParameterValues& method) {
+        return functions_of(*model, parameters, method);
+    };
+    return std::make_shared<const FormulaFacts>(std::move(facts));
+}
+
 /// What the entries of a model have in common.
 CatalogueEntry entry_of(const std::shared_ptr<const Model>& model, const std::string& family,
                         const std::string& header) {
@@ -259,6 +371,7 @@ CatalogueEntry under_optimiser(const std::shared_ptr<const Model>& model, const 
 
 std::deque<CatalogueEntry> all_entries(const std::shared_ptr<const Model>& model) {
     std::deque<CatalogueEntry> entries;
+    const auto facts = facts_of(model);
     if (model->is_sde()) {
         for (const auto& scheme : scheme_facts())
             if (scheme.converts && (scheme.for_systems || !model->is_system()))
@@ -269,6 +382,9 @@ std::deque<CatalogueEntry> all_entries(const std::shared_ptr<const Model>& model
     } else {
         for (const auto& optimiser : optimiser_facts()) entries.push_back(under_optimiser(model, optimiser));
     }
+    const bool is_loss = model->given.equation.form == formula::Form::loss;
+    for (auto& entry : entries)
+        if (!is_loss || entry.method == Sgd::name) entry.formula = facts;
     return entries;
 }
 

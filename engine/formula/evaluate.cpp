@@ -3,8 +3,6 @@
 #include <cmath>
 #include <iterator>
 
-#include "engine/numbers/dual.hpp"
-
 namespace noisetrap::formula {
 namespace {
 
@@ -114,6 +112,10 @@ std::vector<std::string> function_names() {
 }
 
 double value_of(const Tree& tree, const Values& values, double x) { return evaluated(tree, values, x); }
+
+Dual<double> value_and_slope_of(const Tree& tree, const Values& values, double x) {
+    return evaluated(tree, values, Dual<double>{x, 1});
+}
 
 const Node* not_finite_in(const Tree& tree, const Values& values, double x) {
     for (const auto& part : tree->parts)

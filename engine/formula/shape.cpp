@@ -70,13 +70,16 @@ Tree at_zero(const Tree& tree) {
     return replaced(tree, [](const Node& node) { return node.role == Role::variable ? number(0) : nullptr; });
 }
 
-bool is_affine(const Tree& tree) {
-    if (!has_x(tree) || tree->kind == Kind::name) return true;
-    if (tree->kind == Kind::negate || tree->kind == Kind::sum) return all(tree->parts, is_affine);
-    if (tree->kind == Kind::quotient) return !has_x(tree->parts[1]) && is_affine(tree->parts[0]);
-    return tree->kind == Kind::product && all(tree->parts, is_affine) &&
-           std::count_if(tree->parts.begin(), tree->parts.end(), has_x) == 1;
+bool is_affine_in(Role role, const Tree& tree) {
+    const auto has = [role](const Tree& part) { return contains(part, role); };
+    const auto affine = [role](const Tree& part) { return is_affine_in(role, part); };
+    if (!has(tree) || tree->kind == Kind::name) return true;
+    if (tree->kind == Kind::negate || tree->kind == Kind::sum) return all(tree->parts, affine);
+    if (tree->kind == Kind::quotient) return !has(tree->parts[1]) && affine(tree->parts[0]);
+    return tree->kind == Kind::product && all(tree->parts, affine) &&
+           std::count_if(tree->parts.begin(), tree->parts.end(), has) == 1;
 }
+bool is_affine(const Tree& tree) { return is_affine_in(Role::variable, tree); }
 
 bool is_lengthy(const Tree& tree) {
     const auto& parts = tree->parts;

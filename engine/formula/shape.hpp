@@ -15,6 +15,8 @@ bool is_odd(const Tree&);
 bool is_coefficient(const Tree&);
 /// Whether it is linear in x, but for what does not hold x.
 bool is_affine(const Tree&);
+/// The same of what has that role: of all noises together, say.
+bool is_affine_in(Role, const Tree&);
 /// Whether its length is a product with the length of x, so that it vanishes at 0 without a difference of two lengths.
 bool is_lengthy(const Tree&);
 /// Whether its length needs no more than lengths of x and of constants.

@@ -329,6 +329,13 @@ void check_lengths(const ConfigReader& reader, const Simulation& s, const std::s
     reader.complain(section + "." + complaint.key, fmt::format("= {} {}", value, complaint.what));
 }
 
+/// Where the formula stands whose column was named.
+static std::string place_of_formula(const ConfigReader& reader) {
+    for (const char* key : {"model.equation", "model.next", "model.gradient"})
+        if (const auto line = reader.line_of(key)) return fmt::format(" of {}, line {}", key, line);
+    return "";
+}
+
 void check_together(const ConfigReader& reader, const Simulation& s, const std::string& method_section) {
     if (const auto complaint = s.entry->model_complaint(s.ensembles[0]))
         complain(reader, "model", complaint, s.ensembles[0]);
@@ -336,7 +343,7 @@ void check_together(const ConfigReader& reader, const Simulation& s, const std::
         complain(reader, method_section, complaint, s.method);
     if (s.entry->start_complaint && s.x0_deviation == 0)
         if (const auto wrong = s.entry->start_complaint(s.ensembles[0], s.x0); !wrong.empty())
-            reader.complain("ensemble.x0", fmt::format("= {} {}", s.x0, wrong));
+            reader.complain("ensemble.x0", fmt::format("= {} {}{}", s.x0, wrong, place_of_formula(reader)));
     const auto process = s.entry->make(s.ensembles[0], s.method, s.dt, s.run.precision);
     if (const auto wrong = noise_complaint(*s.entry, process); !wrong.empty())
         reader.complain("integrator.scheme", fmt::format("= '{}' {}", s.entry->method, wrong));

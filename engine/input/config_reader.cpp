@@ -148,6 +148,11 @@ void ConfigReader::give_way(const std::string& key, const std::string& rival) {
     if (table.empty()) table_.erase(section);
 }
 
+std::size_t ConfigReader::line_of(const std::string& key) const {
+    const auto* node = find(key);
+    return node && !is_set(key) ? node->source().begin.line : 0;
+}
+
 void ConfigReader::complain(const std::string& key, const std::string& what) const {
     for (const auto& [set_key, setting] : set_by_)
         if (key == set_key || key.starts_with(set_key + "."))

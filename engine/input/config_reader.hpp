@@ -87,6 +87,8 @@ class ConfigReader {
     void know_table(const std::string& key);
 
     [[noreturn]] void complain(const std::string& key, const std::string& what) const;
+    /// Of the file, where the key stands in it; else 0.
+    std::size_t line_of(const std::string& key) const;
     /// About the character at `column` of a string, from 1, or of number `item` of a list of strings.
     [[noreturn]] void complain_at(const std::string& key, std::size_t item, std::size_t column,
                                   const std::string& what) const;

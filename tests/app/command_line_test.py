@@ -242,6 +242,9 @@ class CommandLine(unittest.TestCase):
         self.assertAlmostEqual(answers["tail exponent"], 0.4)
         self.assertAlmostEqual(answers["stationary P(X <= -2)"], 0.350764, places=6)
         self.assertIn("mean exit time from |x| < 2", answers)
+        self.assertGreater(answers["variance of the exit time from |x| < 2"], 0)
+        of_file = noisetrap("theory", self.config, "--set", "model.a=0.3", "--json", "-")
+        self.assertEqual(json.loads(of_file.stdout)["model"], "linear-sde")
         self.assertIn("trap window", noisetrap("theory", "noisy-saddle").stdout)
         self.assertIn("E x^2", noisetrap("theory", "quartic-well").stdout)
         for name in ("finite-sum-saddle", "random-curvature", "two-sided-saddle", "two-layer-unit", "least-squares"):
@@ -411,7 +414,7 @@ class CommandLine(unittest.TestCase):
     def test_what_is_no_model_is_told_what_it_is(self):
         for arguments, said in (
                 (("show", "adam"), "adam is an optimiser"), (("theory", "milstein"), "milstein is a scheme"),
-                (("theory", self.config), "theory wants a model's name; the file says linear-sde"),
+                (("show", self.config), "show wants a model's name; the file says linear-sde"),
                 (("defaults", "linear-sed"), "did you mean 'linear-sde'?"), (("show", "nonsense"), "'nonsense' is not a model (")):
             self.assert_refused(noisetrap(*arguments), said)
 
@@ -453,8 +456,8 @@ class CommandLine(unittest.TestCase):
             self.assertTrue(all(line.startswith(f"  noisetrap {command}") for line in told[-2:]), command)
 
     def test_nobody_reads_on(self):
-        """As in  noisetrap list | head -0 ."""
-        for arguments in (("list",), ("simulate", self.config, *SMALL), ("simulate", self.config, *SMALL, "--json", "-")):
+        """As in  noisetrap list | head -0 . What escapes has no stationary law, and no warning about it."""
+        for arguments in (("list",), ("simulate", self.config, *SMALL, "--set", "model.sigma=0.1"), ("simulate", self.config, *SMALL, "--json", "-")):
             reader, writer = os.pipe()
             os.close(reader)
             done = subprocess.run([PROGRAM, *arguments], stdout=writer, stderr=subprocess.PIPE, text=True)
@@ -487,6 +490,14 @@ class CommandLine(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr.count("\n")), (0, 1))
         self.assertIn("warning: at dt = 5 the scheme euler-maruyama itself grows (+0.137) where the SDE shrinks (-0.2)", done.stderr)
         self.assertEqual(noisetrap("simulate", self.config, *few).stderr, "")
+
+    def test_a_run_too_short_for_stationary_values_is_warned_of(self):
+        few = ("--set", "ensemble.paths=100", "--set", "model.a=0.3", "--set", "model.tau=0.5")
+        done = noisetrap("simulate", self.config, *few)
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (0, 1))
+        self.assertIn("at the rate 0.02, so that t = 10 is too early for the stationary values", done.stderr)
+        self.assertIn("integrator.t_end=250", done.stderr)
+        self.assertEqual(noisetrap("simulate", self.config, *few, "--set", "model.a=-1.2").stderr, "")
 
     def test_defaults_go_into_a_new_file(self):
         new = self.path / "new.toml"

@@ -105,6 +105,19 @@ class Examples(Case):
         error = at["variance"]["standard_error"] + 2 * abs(at["mean"]["value"]) * at["mean"]["standard_error"]
         self.assertLess(abs(second - 0.5), 4 * error + 0.01)
 
+    def test_theory_of_a_file_lists_fixed_points_and_the_stationary_law(self):
+        known = json.loads(self.succeeds("theory", EXAMPLES / "pitchfork.toml", "--json", "-").stdout)
+        answers = {row["quantity"]: row["value"] for row in known["answers"]}
+        self.assertAlmostEqual(answers["stationary variance"] + answers["stationary mean"] ** 2, 0.5, places=9)
+        self.assertEqual([(point["x"], point["trapped"]) for point in known["fixed_points"]],
+                         [(-1, True), (0, False), (1, True)])
+        self.assertEqual(known["notes"], ["There is a stationary law, on (0, infinity)."])
+        for file in ("cox-ingersoll-ross", "langevin", "minibatch", "compare"):
+            path = EXAMPLES / f"{file}.toml"
+            done = self.run_program("theory", path)
+            self.assertEqual(done.returncode, 2 if file == "compare" else 0, done.stderr)
+        self.assertIn("-0.5 +", self.succeeds("theory", EXAMPLES / "langevin.toml").stdout)
+
     def test_a_pitchfork_s_growth_rate_changes_sign_at_half_the_noise(self):
         swept = json.loads(self.succeeds("sweep", EXAMPLES / "pitchfork-sweep.toml", "--out", self.folder / "out", "--json", "-").stdout)
         self.assertEqual(swept["axes"][0]["key"], "model.mu")
@@ -333,8 +346,8 @@ class Wrong(Case):
         self.recursion("x + a*xi", "noise.xi.sd", "'b' is not known", noise="xi = {sd = 'b'}")
 
     def test_a_start_without_a_value_is_refused(self):
-        self.equation("dx = mu/x dt + zeta*x dW", "ensemble.x0 = 0 is no start", "the drift divides by zero", "column 8",
-                      settings=["--set", "ensemble.x0=0.0"])
+        self.equation("dx = mu/x dt + zeta*x dW", "ensemble.x0 = 0 is no start", "the drift divides by zero",
+                      "column 8 of model.equation, line 2", settings=["--set", "ensemble.x0=0.0"])
         self.equation("dx = mu*log(x) dt + zeta*x dW", "ensemble.x0 = -1 is no start", "no finite value",
                       settings=["--set", "ensemble.x0=-1.0"])
         self.equation("dx = mu*x dt + zeta*sqrt(x) dW", "the factor of dW has no finite value",

@@ -1,0 +1,44 @@
+// What a formula says of its model, as functions of plain numbers: for what is known without running it.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/catalogue/params.hpp"
+#include "engine/numbers/dual.hpp"
+
+namespace noisetrap {
+
+/// The functions of a formula whose parameters are known.
+struct FormulaFunctions {
+    using Function = std::function<Dual<double>(double x)>;
+
+    /// Of an SDE of one variable, with their derivatives by x: the amplitudes are those of independent noises.
+    Function drift = nullptr;
+    std::vector<Function> amplitudes = {};
+
+    /// Of a recursion of one variable: the next x with its derivative by x, given the values of the noises.
+    std::function<Dual<double>(double x, const std::vector<double>& noises)> next = nullptr;
+    std::vector<Law> laws = {};
+    std::vector<double> deviations = {};
+
+    /// Of several variables at a state, without noise: the drift or the next state, and its derivatives row by row.
+    std::function<std::vector<double>(const std::vector<double>&)> rates = nullptr;
+    std::function<std::vector<double>(const std::vector<double>&)> jacobian = nullptr;
+};
+
+struct FormulaFacts {
+    /// As functions of x. Linear are those that vanish with x, but for additive noise, and have noise that is
+    /// proportional to x.
+    enum class Shape { linear, affine, nonlinear };
+    Shape shape = Shape::nonlinear;
+    std::vector<std::string> variables;
+    bool changes_in_time = false;  // it holds t or n
+    bool linear_in_noise = true;   // of a recursion: so its mean is that without noise
+    std::function<FormulaFunctions(const ParameterValues& model, const ParameterValues& method)> functions;
+
+    bool is_system() const { return variables.size() > 1; }
+};
+
+}  // namespace noisetrap
