@@ -195,7 +195,7 @@ double origin_euler(const Question& q) {
 }
 double origin_milstein(const Question& q) {
     const auto point = at_origin(q);
-    return milstein_growth_rate(point.a, point.sigma, q.dt());
+    return scheme_growth_rate<Milstein>(point.a, point.sigma, q.dt());
 }
 
 // Exits
@@ -399,15 +399,16 @@ Answers general_rows(bool affine) {
         {any, survival, Of::sde, exits, inside_still, true, For::runs}};
     if (affine) {
         const AxisOf axis = axis_at_zero;
-        const auto of_axis = [](double (*value)(const Axis&, double dt)) {
+        const auto of_axis = [=](double (*value)(const Axis&, double dt)) {
             return [=](const Question& q) { return value(axis(q), q.dt()); };
         };
         append(rows,
                {{any, growth, Of::sde, "a - sigma^2/2 (Ito), whatever moves x = 0", on(axis, sde_growth)},
                 {euler, growth, Of::scheme, "E log|A|/dt",
                  of_axis([](const Axis& a, double dt) { return euler_growth_rate(a.a, a.sigma, dt); })},
-                {milstein, growth, Of::scheme, "E log|A|/dt",
-                 of_axis([](const Axis& a, double dt) { return milstein_growth_rate(a.a, a.sigma, dt); })},
+                {milstein, growth, Of::scheme, "E log|A|/dt", of_axis([](const Axis& a, double dt) {
+                     return scheme_growth_rate<Milstein>(a.a, a.sigma, dt);
+                 })},
                 {euler, small_step, Of::sde, "a - sigma^2/2", on(axis, sde_growth)},
                 {euler, mean_square, Of::sde, "2a + sigma^2 (Ito)", on(axis, sde_mean_square)},
                 {euler, mean_square, Of::scheme, "(log E A^2)/dt", mean_square_rate(axis, euler_step)},
