@@ -182,11 +182,11 @@ void ConfigReader::refuse_unknown_keys() const {
     std::vector<std::string> present;
     collect_keys(table_, name_, "", present);
     for (const auto& key : present)
-        if (std::find(known_.begin(), known_.end(), key) == known_.end())
-            complain(
-                key,
-                "is not a key here" + hint_about_key(key, known_, word_at("model.name"), method_for(key)),
-                nearest_key(key, known_).value_or(""));
+        if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
+            const auto hint = hint_about_key(key, known_, word_at("model.name"), method_for(key));
+            const auto near = nearest_key(key, known_).value_or("");
+            complain(key, "is not a key here" + hint, hint.find(near) == std::string::npos ? "" : near);
+        }
 }
 
 std::string ConfigReader::word_at(const std::string& key) const {

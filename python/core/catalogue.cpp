@@ -15,6 +15,7 @@
 #include "engine/runs/backend.hpp"
 #include "engine/runs/plan.hpp"
 #include "engine/version.hpp"
+#include "python/core/attended.hpp"
 #include "python/core/bindings.hpp"
 
 namespace nb = nanobind;
@@ -134,9 +135,11 @@ nb::dict info() {
 }
 
 nb::list known(const Request& request) {
+    const auto answers = attended(nb::none(), [&](StopToken stop, News&) {
+        return known_answers(config_from_text(request.toml, request.name, request.settings, stop));
+    });
     nb::list rows;
-    for (const auto& a : known_answers(config_from_text(request.toml, request.name, request.settings)))
-        rows.append(nb::make_tuple(a.quantity, a.value, a.unit, a.source));
+    for (const auto& a : answers) rows.append(nb::make_tuple(a.quantity, a.value, a.unit, a.source));
     return rows;
 }
 

@@ -52,7 +52,9 @@ bool names_time(const std::string& equation) {
 }
 
 Diffusing diffusing(const Request& request) {
-    const auto config = config_from_text(request.toml, request.name, request.settings);
+    const auto config = attended(nb::none(), [&](StopToken stop, News&) {
+        return config_from_text(request.toml, request.name, request.settings, stop);
+    });
     const auto& s = config.simulation;
     if (!s.entry->drift)
         throw InputError(s.entry->model + " is no SDE of one variable, and has no Fokker-Planck equation");

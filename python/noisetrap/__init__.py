@@ -46,7 +46,8 @@ def __getattr__(name):
         globals()[name] = value
         return value
     near = _core.nearest(name, __all__)
-    raise AttributeError(f"module 'noisetrap' has no attribute '{name}'" + (f"; did you mean '{near}'?" if near else ""))
+    hint = f"; did you mean '{near}'?" if near else ""
+    raise AttributeError(f"module 'noisetrap' has no attribute '{name}'{hint}")
 
 
 def __dir__():

@@ -41,4 +41,5 @@ def comparison_html(comparison):
              *(f"{e.value:.4g}" for e in c.cost_of_escape.values()), c.growth_per_gradient or "")
             for c in comparison if c.best]
     quantiles = [f"{p:g} quantile of the cost" for p in comparison.contenders[0].cost_of_escape]
-    return _table(["optimiser", "best of its grid", "escaped", "95 % interval", *quantiles, "growth per gradient"], rows)
+    head = ["optimiser", "best of its grid", "escaped", "95 % interval", *quantiles, "growth per gradient"]
+    return _table(head, rows)

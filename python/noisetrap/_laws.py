@@ -241,8 +241,8 @@ def _widened(diffusing, times, grid_of, width, factor=100.0):
     raise InputError("no interval holds nearly all of the law: give one, interval=(low, high)")
 
 
-def transient(model, t, x0=None, *, interval=None, spacing=None, linear_within=1.0, absorbing=(False, False), cells=2048,
-              set=None, **keywords):
+def transient(model, t, x0=None, *, interval=None, spacing="linear", linear_within=1.0, absorbing=(False, False),
+              cells=2048, set=None, **keywords):
     """The law of x at time t, or a list of them at several times, of an SDE of one variable: built in, or a formula.
 
     interval       (low, high), where reflecting ends stand for none; chosen unless given
@@ -258,7 +258,8 @@ def transient(model, t, x0=None, *, interval=None, spacing=None, linear_within=1
     if interval is None:
         grid = _chosen_grid(diffusing, times)
     else:
-        grid = _Grid(float(interval[0]), float(interval[1]), spacing or "linear", float(linear_within), tuple(absorbing))
+        low, high = (float(end) for end in interval)
+        grid = _Grid(low, high, spacing, float(linear_within), tuple(absorbing))
     laws = _core.transient_laws(diffusing, [times[i] for i in order], grid.core(cells))
     found = [None] * len(times)
     for law, place in zip(laws, order):

@@ -66,7 +66,8 @@ def plot_sweep(sweep, observable=None, ax=None, **keywords):
     name = observable or (sweep.observables[0] if sweep.observables else None)
     if len(names) == 1:
         places = values[0]
-        ax.errorbar(places, sweep.value(name), sweep.error(name), **{"marker": "o", "ls": "", "label": name, **keywords})
+        look = {"marker": "o", "ls": "", "label": name, **keywords}
+        ax.errorbar(places, sweep.value(name), sweep.error(name), **look)
         for label, exact in sweep.theory(name).items():
             ax.plot(places, exact, label=label)
         ax.set(xlabel=names[0], ylabel=name)

@@ -64,8 +64,18 @@ def split(function, command, keywords):
 
 def is_file(model):
     """Whether it names a TOML file, rather than being a model or the text of a configuration."""
-    return hasattr(model, "__fspath__") or (isinstance(model, str) and "\n" not in model and "=" not in model
-                                             and (model.endswith(".toml") or os.sep in model or os.path.exists(model)))
+    from ._models import models
+
+    if isinstance(model, str) and model in models:
+        return False
+    if isinstance(model, str):
+        return not _is_text(model) and (model.endswith(".toml") or os.sep in model or os.path.exists(model))
+    return hasattr(model, "__fspath__")
+
+
+def _is_text(model):
+    """Whether it is the text of a configuration."""
+    return isinstance(model, str) and ("\n" in model or "=" in model)
 
 
 def as_settings(keys):
@@ -89,14 +99,14 @@ class Configuration:
 
 
 def configuration(function, command, model, optimiser=None, set=None, tables=None, keywords=None):
-    """`model`: an instance of a model's class, a model's name, a file, or the text of a configuration. `tables`: further
-    tables of the configuration. `set`: {dotted key: value}, which goes before everything else."""
+    """`model`: an instance of a model's class, a model's name, a file, or the text of a configuration. `tables`:
+    further tables of the configuration. `set`: {dotted key: value}, which goes before everything else."""
     from ._models import Method, as_method, as_model
 
     keys = {f"run.{key}": value for key, value in _settings.current().items()}
     keys.update(split(function, command, keywords or {}))
     changes = as_settings(set or {})
-    if is_file(model) or (isinstance(model, str) and ("=" in model or "\n" in model)):
+    if is_file(model) or _is_text(model):
         if optimiser is not None:
             raise TypeError("the configuration names its optimiser itself: give set={'optimiser.name': ...} instead")
         file = os.fspath(model) if is_file(model) else None

@@ -21,7 +21,8 @@ class Spaced:
         return self._table
 
     def __repr__(self):
-        return f"{self._table.get('scale', 'linear')}({self._table['from']:g}, {self._table['to']:g}, {self._table['points']})"
+        start, stop, points = (self._table[key] for key in ("from", "to", "points"))
+        return f"{self._table.get('scale', 'linear')}({start:g}, {stop:g}, {points})"
 
 
 def log(start, stop, points):
@@ -126,8 +127,8 @@ class Sweep:
                 for curve in self._found["boundary"]["curves"]]
 
     def to_xarray(self):
-        """An xarray.Dataset: of each observable value, NAME_error and NAME_theory over the axes, with units and meanings
-        as attributes."""
+        """An xarray.Dataset: of each observable value, NAME_error and NAME_theory over the axes, with units and
+        meanings as attributes."""
         import xarray
 
         dimensions = list(self.axes)
@@ -221,10 +222,19 @@ def _axes(over, model, optimiser):
     return {_axis_key(name, model, method): values for name, values in over.items()}
 
 
+def _without(described, axes, table):
+    """The same with only those of its parameters given that no axis gives."""
+    varied = {key.removeprefix(table) for key in axes if key.startswith(table)}
+    if not varied.intersection(described.given) or not hasattr(described, "_name"):
+        return described
+    return type(described)(**{key: value for key, value in described.given.items() if key not in varied})
+
+
 def sweep(model, *, optimiser=None, over=None, out=None, fresh=False, set=None, progress=None, **keywords):
     """Estimates observables at every point of a grid, and returns a Sweep.
 
-    over   {"a": numpy.linspace(-0.3, 0.4, 29), "sigma": noisetrap.log(0.05, 2, 40)}: one to three axes
+    over   {"a": numpy.linspace(-0.3, 0.4, 29), "sigma": noisetrap.log(0.05, 2, 40)}: one to three axes, whose values
+           go before those that the model and the optimiser have
     out    the folder of `noisetrap sweep --out`: kept as it goes, and gone on with where it was cut off
     fresh  start over instead of going on
 
@@ -240,6 +250,8 @@ def sweep(model, *, optimiser=None, over=None, out=None, fresh=False, set=None, 
         axes = _axes(over, model, optimiser)
         if isinstance(keywords.get("boundary"), _Boundary):
             _check_along(keywords["boundary"].along, list(over), list(axes))
+        model, optimiser = _without(as_model(model), axes, "model."), optimiser and _without(
+            as_method(optimiser), axes, "optimiser.")
         tables = {"sweep": {_toml.Dotted(key): values for key, values in axes.items()}}
     request = configuration("sweep", "sweep", model, optimiser, set, tables, keywords)
     with Told(progress, "sweep", "points") as tell:

@@ -239,6 +239,8 @@ class RowsOfPaths(unittest.TestCase):
         self.assertEqual((rows.value[-1] <= 0).mean(), run.cdf(0.0).value)
         self.assertEqual(np.isfinite(rows.exit_time).sum(), run.first_passage.exited)
         self.assertEqual((rows.exit_side > 0).sum(), run.first_passage.upper)
+        times = rows.exit_time[np.isfinite(rows.exit_time)]
+        self.assertAlmostEqual(times.mean(), run.first_passage.mean_time.value, 12)
         self.assertIsNone(rows.time_inside)
 
     def test_other_libraries_share_the_memory(self):
@@ -446,8 +448,8 @@ class Sweeps(InAFolder):
         self.assertEqual(again.json, nt.sweep(model, **keywords).json)
 
     def test_a_boundary_and_a_preset(self):
-        d = nt.sweep(nt.NoisySaddle(tau=0), over={"a": [0.02, 0.05], "sigma": nt.linear(0.05, 0.8, 9)}, paths=64, steps=100,
-                     boundary=nt.boundary("growth", 0, along="sigma", accuracy=0.05))
+        d = nt.sweep(nt.NoisySaddle(tau=0), over={"a": [0.02, 0.05], "sigma": nt.linear(0.05, 0.8, 9)}, paths=64,
+                     steps=100, boundary=nt.boundary("growth", 0, along="sigma", accuracy=0.05))
         self.assertEqual(len(d.boundary), 1)
         np.testing.assert_allclose(d.boundary[0]["y"], [0.2, 0.31], atol=0.1)
         with self.assertRaisesRegex(ValueError, "second axis"):
@@ -456,6 +458,30 @@ class Sweeps(InAFolder):
         self.assertIn("a-sigma", nt.presets)
         with self.assertRaisesRegex(TypeError, "did you mean 'sigma'"):
             nt.sweep(nt.NoisySaddle(), over={"sigm": [0.1, 0.2]})
+        rates = nt.sweep(nt.NoisySaddle(a=0.1, tau=0), optimiser=nt.Sgd(learning_rate=1.0), paths=64, steps=20,
+                         over={"a": [-0.1, 0.1], "learning_rate": [0.5, 1.0], "sigma": [0.1, 0.5]})
+        self.assertEqual(list(rates.axes), ["a", "learning_rate", "sigma"])
+
+
+class Pictures(InAFolder):
+    def test_results_draw_themselves(self):
+        try:
+            import matplotlib
+        except ImportError:
+            self.skipTest("matplotlib is not here")
+        matplotlib.use("Agg")
+        run = nt.simulate(SADDLE, times=[0.5, 1.0], **SHORT)
+        self.assertEqual(len(run.plot().get_legend().get_texts()), 5)
+        binned = nt.simulate(SADDLE, histogram={"bins": 10, "to": 3.0}, **SHORT).plot()
+        self.assertEqual(len(binned.patches), 1)
+        d = nt.sweep(nt.NoisySaddle(tau=0), over={"a": [-0.1, 0.1], "sigma": [0.1, 0.5]}, paths=64, steps=20,
+                     phases=True, out=self.path / "sweep")
+        self.assertEqual(d.plot().get_xlabel(), "a")
+        self.assertEqual(d.plot("growth").get_ylabel(), "sigma")
+        self.assertIn("<svg", (d.page()).read_text())
+        c = nt.compare(Comparisons.MODEL, [nt.Sgd()], **Comparisons.TERMS)
+        self.assertEqual(len(c.plot().lines), 1)
+        matplotlib.pyplot.close("all")
 
 
 class TheMachine(unittest.TestCase):

@@ -32,7 +32,8 @@ class PythonPage(unittest.TestCase):
                 printed = io.StringIO()
                 with contextlib.redirect_stdout(printed):
                     exec(code, names)
-                for expected in re.findall(r"# ((?:True|\(1, 20000\)|LinearSde has no|ensemble\.paths \|)[^:\n]*)", snippet[1]):
+                shown = r"# ((?:True|\(1, 20000\)|LinearSde has no|ensemble\.paths \|)[^:\n]*)"
+                for expected in re.findall(shown, snippet[1]):
                     self.assertIn(expected.strip(), printed.getvalue())
             os.chdir(before)
         self.assertLess(abs(names["growth"].z), 4)

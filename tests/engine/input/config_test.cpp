@@ -130,6 +130,7 @@ TEST_CASE("A mistake tells its key, its place and the nearest word apart") {
     CHECK(word.where == "--set integrator.scheme=euler");
     CHECK(word.nearest == "euler-maruyama");
     CHECK(blamed(sde, {"ensemble.paths=0"}).nearest.empty());
+    CHECK(blamed(sde, {"optimiser.name=adam"}).nearest.empty());
 }
 
 TEST_CASE("A backend that cannot run here is refused with the reason") {
