@@ -13,6 +13,6 @@ if ! "$python" -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null
 fi
 echo "Setting up $folder with nanobind"
 # Debian's numpy, matplotlib and h5py are seen through --system-site-packages.
-"$python" -m venv --system-site-packages "$folder" &&
+{ "$folder/bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv --system-site-packages "$folder"; } &&
     "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 20 "nanobind>=2.9" ||
     { echo "The Python module is left out: nanobind could not be installed from PyPI."; exit "${1:-0}"; }
