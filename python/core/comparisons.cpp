@@ -30,7 +30,8 @@ DoneComparison compare(const Request& request, const nb::object& progress) {
 }
 
 /// The files of `noisetrap compare --out` but its page, which `draw` puts into the folder.
-void save(const DoneComparison& done, const std::string& out, bool fresh, const nb::callable& draw) {
+void save_comparison(const DoneComparison& done, const std::string& out, bool fresh,
+                     const nb::callable& draw) {
     OutputFolder folder(out, fresh ? Earlier::replaced : Earlier::refused);
     folder.write("config.toml", to_toml(done.comparison.resolved, false));
     folder.write("compare.json", done.json());
@@ -48,7 +49,7 @@ void bind_comparisons(nb::module_& m) {
         .def(
             "table",
             [](const DoneComparison& done) { return table_text(done.comparison, done.facts, done.outcomes); })
-        .def("save", save);
+        .def("save", save_comparison);
     m.def("compare", compare, nb::arg("request"), nb::arg("progress").none());
 }
 

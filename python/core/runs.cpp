@@ -122,7 +122,7 @@ DoneRun simulate(const Request& request, const nb::object& progress) {
 }
 
 /// The files of `noisetrap simulate --out`.
-void save(const DoneRun& run, const std::string& out, bool fresh) {
+void save_run(const DoneRun& run, const std::string& out, bool fresh) {
     attended(nb::none(), [&](StopToken stop, News&) {
         auto config = run.config;
         config.simulation.run.stop = stop;
@@ -253,7 +253,7 @@ void bind_runs(nb::module_& m) {
              [](const DoneRun& done) {
                  return summary_json(done.config, done.result.facts, done.findings).dump(2) + "\n";
              })
-        .def("save", save);
+        .def("save", save_run);
     nb::class_<DoneRows> rows(m, "DoneRows");
     bind_config(rows);
     rows.def("column", column).def("tensor", tensor).def("facts", [](const DoneRows& done) {
