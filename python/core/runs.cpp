@@ -259,6 +259,11 @@ void bind_runs(nb::module_& m) {
     rows.def("column", column).def("tensor", tensor).def("facts", [](const DoneRows& done) {
         return facts_dict(done.facts);
     });
+    m.def("columns", [] {
+        nb::list list;
+        for (const auto& row : column_table) list.append(nb::make_tuple(row.name, row.unit, row.meaning));
+        return list;
+    });
     m.def("simulate", simulate, nb::arg("request"), nb::arg("progress").none());
     m.def("collect", collect, nb::arg("request"), nb::arg("progress").none());
 }

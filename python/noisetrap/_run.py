@@ -282,13 +282,17 @@ class Rows:
     exit_side     [path]: 1 above, -1 below, 0 where it did not leave
     log_largest   [path]: log of the largest |x|
     time_inside   [path]: time with |x| < inside
+
+    So are the other columns of the engine, by their names; `columns` has the meaning of each.
     """
+
+    columns = {name: f"{meaning} [{unit}]" for name, unit, meaning in _core.columns()}
 
     def __init__(self, done, asked_for):
         self._done, self._asked = done, asked_for
 
     def __getattr__(self, name):
-        if name in ("value", "log_abs", "log_growth", "log_largest"):
+        if name in self.columns:
             return self._done.column(name)
         if name == "time_inside":
             steps = self._done.column("steps_inside")
@@ -337,8 +341,7 @@ class Rows:
         return Path(*self._done.replay(path, points), path)
 
     def __dir__(self):
-        return sorted({*super().__dir__(), "value", "log_abs", "log_growth", "exit_time", "exit_side", "log_largest",
-                       "time_inside"})
+        return sorted({*super().__dir__(), *self.columns, "exit_time", "exit_side", "time_inside"})
 
     def __repr__(self):
         return f"Rows of {len(self)} paths at t = {', '.join(f'{t:g}' for t in self.times)}"

@@ -235,13 +235,18 @@ class RowsOfPaths(unittest.TestCase):
     def test_rows_are_those_of_the_summaries(self):
         rows = nt.collect(SADDLE, exit_radius=2.0, **SHORT)
         run = nt.simulate(SADDLE, exit_radius=2.0, cdf_at=[0.0], **SHORT)
-        self.assertAlmostEqual(rows.log_growth.mean() / 1.0, run.growth_rate.value, 12)
+        self.assertAlmostEqual(rows.value[-1].mean(), run.mean.value, 12)
+        self.assertAlmostEqual(rows.log_abs[-1].mean(), run.moments().mean_log_abs.value, 12)
+        self.assertLess(abs(rows.log_growth.mean() - run.growth_rate.value), 3 * run.growth_rate.error)
         self.assertEqual((rows.value[-1] <= 0).mean(), run.cdf(0.0).value)
         self.assertEqual(np.isfinite(rows.exit_time).sum(), run.first_passage.exited)
         self.assertEqual((rows.exit_side > 0).sum(), run.first_passage.upper)
         times = rows.exit_time[np.isfinite(rows.exit_time)]
         self.assertAlmostEqual(times.mean(), run.first_passage.mean_time.value, 12)
         self.assertIsNone(rows.time_inside)
+        self.assertIn("steps_inside", rows.columns)
+        with self.assertRaisesRegex(AttributeError, "no column 'colour'"):
+            rows.colour
 
     def test_other_libraries_share_the_memory(self):
         rows = nt.collect(SADDLE, **SHORT)
