@@ -1,6 +1,6 @@
 # Two commands for users: `make reproduce` and `make test`. Both set up, build and run. `make validate` checks every
 # claim of the theory in some minutes.
-.PHONY: reproduce validate test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-revisions benchmark-build gpu gpu-report
+.PHONY: python python-setup reproduce validate test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-revisions benchmark-build gpu gpu-report
 
 PRESET ?= $(if $(CI),ci,release)
 BUILD := $(if $(filter cpu debug threads,$(PRESET)),build/$(PRESET),build/release)
@@ -21,12 +21,20 @@ program: setup
 	cmake --preset $(PRESET)
 	cmake --build --preset $(PRESET) --target noisetrap_app
 
-build: setup
+build: setup python-setup
 	cmake --preset $(PRESET)
 	cmake --build --preset $(PRESET)
 
+# The package `noisetrap` in build/python-venv: build/python-venv/bin/python -c "import noisetrap".
+python: setup
+	@sh cmake/python.sh 1
+	build/python-venv/bin/python -m pip install .
+
 setup:
 	@sh cmake/setup.sh
+
+python-setup: setup
+	@sh cmake/python.sh
 
 COMPARE = /usr/bin/python3 benchmarks/compare.py --noisetrap $(BUILD)/noisetrap --peers $(BUILD)/benchmarks/peers
 

@@ -4,19 +4,18 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
-#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <set>
 
-#include "analysis/answers/findings.hpp"
 #include "analysis/sweeps/sweeping.hpp"
 #include "app/interrupt.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_hdf5.hpp"
 #include "app/output_json.hpp"
 #include "app/progress.hpp"
+#include "app/run_output.hpp"
 #include "engine/catalogue/scheme_facts.hpp"
 #include "engine/error.hpp"
 #include "engine/input/config.hpp"
@@ -24,128 +23,13 @@
 #include "engine/input/config_reader.hpp"
 #include "engine/input/suggestions.hpp"
 #include "engine/runs/backend.hpp"
-#include "engine/runs/memory.hpp"
 #include "engine/version.hpp"
 
 namespace noisetrap {
 namespace {
 
-constexpr std::uint64_t most_points = 10000;  // of a whole path
-
-WholePaths replay_whole_paths(const Config& config) {
-    WholePaths whole;
-    const auto& s = config.simulation;
-    if (config.whole_paths.empty()) return whole;
-    const std::uint64_t every = (s.steps + most_points - 1) / most_points;
-    for (std::uint64_t step = 0; step < s.steps; step += every) whole.steps.push_back(step);
-    whole.steps.push_back(s.steps);
-    require_memory(config.whole_paths.size() * whole.steps.size() * 8, "whole paths; ask for fewer of them");
-    for (const auto path : config.whole_paths) {
-        whole.paths.push_back({path, replay(s, 0, path, whole.steps)});
-        interrupt.token().check();
-    }
-    return whole;
-}
-
-/// What data.h5 will take at most.
-std::uintmax_t output_bytes(const Config& config) {
-    const std::uintmax_t bins = config.histogram ? static_cast<std::uintmax_t>(config.histogram->bins) : 0;
-    const auto per_time = 8 * (16 + 2 * config.quantiles.size() + 2 * config.cdf_at.size() + 3 * bins);
-    const auto per_path = 8 * std::min(config.simulation.steps + 1, most_points + 2);
-    return (1 << 20) + config.times.size() * per_time + config.whole_paths.size() * per_path;
-}
-
-std::string text_of(const Estimate& e) {
-    const auto error = std::isfinite(e.standard_error) ? fmt::format("{:.2g}", e.standard_error) : "unknown";
-    return fmt::format("{:>12.6g} ± {:<9}", e.value, error);
-}
-
-std::string theory_text(const Prediction& p) {
-    std::vector<std::string> parts;
-    if (std::isfinite(p.sde)) parts.push_back(fmt::format("theory {:.6g}", p.sde));
-    if (std::isfinite(p.scheme)) parts.push_back(fmt::format("this scheme {:.6g}", p.scheme));
-    if (std::isfinite(p.stationary)) parts.push_back(fmt::format("stationary {:.6g}", p.stationary));
-    return fmt::format("  {}", fmt::join(parts, ", "));
-}
-
-void print_line(const std::string& name, const Finding& f) {
-    fmt::print("  {:<22} {}{}\n", name, text_of(f.estimate), theory_text(f.theory));
-}
-
-void print_findings(const Config& config, const RunFacts& facts, const Findings& f) {
-    const auto& s = config.simulation;
-    fmt::print(
-        "{} under {}: {} paths x {} steps, {} precision, {} ({} threads, {}), {:.3g} s, {:.2e} "
-        "path-steps/s\n",
-        s.entry->model, s.entry->method, s.paths, s.steps,
-        summary_json(config, facts, f)["precision"].get<std::string>(), facts.backend, facts.threads,
-        facts.instruction_set, facts.wall_seconds, facts.path_steps_per_second());
-    if (f.non_finite)
-        fmt::print("{} paths failed (not finite) and are left out of every average\n", f.non_finite);
-    if (s.observe.growth) print_line("growth rate", f.growth_rate);
-    if (f.plain_growth_rate) print_line("  without control", {*f.plain_growth_rate, {}});
-    for (const auto& at : f.times) {
-        const bool last = &at == &f.times.back() && at.t < s.time(s.steps);
-        fmt::print("t = {:g}{}\n", at.t, last ? fmt::format(" (the run ends at {:g})", s.time(s.steps)) : "");
-        print_line("mean", at.mean);
-        print_line("mean log |x|", at.mean_log_abs);
-        for (std::size_t i = 0; i < at.quantiles.size(); ++i)
-            print_line(fmt::format("{:g} quantile", config.quantiles[i]), at.quantiles[i]);
-        for (std::size_t i = 0; i < at.cdf.size(); ++i)
-            print_line(fmt::format("P(X <= {:g})", config.cdf_at[i]), at.cdf[i]);
-    }
-    if (f.largest) {
-        fmt::print("largest |x| of a path\n");
-        for (std::size_t i = 0; i < f.largest->radii.size(); ++i)
-            print_line(fmt::format("P(largest > {:g})", f.largest->radii[i]), {f.largest->beyond[i], {}});
-        for (std::size_t i = 0; i < f.largest->quantiles.size(); ++i)
-            print_line(fmt::format("{:g} quantile", config.quantiles[i]), {f.largest->quantiles[i], {}});
-    }
-    if (f.inside) {
-        fmt::print("time with |x| < {:g}\n", f.inside->radius);
-        print_line("mean", {f.inside->mean_time, {}});
-        for (std::size_t i = 0; i < f.inside->quantiles.size(); ++i)
-            print_line(fmt::format("{:g} quantile", config.quantiles[i]), {f.inside->quantiles[i], {}});
-    }
-    if (f.first_passage) {
-        const auto& p = *f.first_passage;
-        fmt::print("first passage |x| >= {:g}: {} of {} paths left ({} up, {} down)\n", p.radius, p.exited,
-                   s.paths, p.upper, p.lower);
-        print_line("mean time", p.mean_time);
-    }
-}
-
-/// Where its exact growth rate has another sign than the SDE's, a scheme shows another behaviour.
-void warn_of_coarse_steps(const Simulation& s) {
-    if (s.entry->formulation != Formulation::sde) return;
-    const double of_sde = answer(Quantity::growth, Of::sde, {s}),
-                 of_scheme = answer(Quantity::growth, Of::scheme, {s});
-    if (!(of_sde * of_scheme < 0)) return;
-    const auto word = [](double x) { return x > 0 ? "grows" : "shrinks"; };
-    std::fputs(
-        fmt::format("noisetrap: warning: at dt = {} the scheme {} itself {} ({:+.3g}) where the SDE {} "
-                    "({:+.3g}); make integrator.dt smaller\n",
-                    s.dt, s.entry->method, word(of_scheme), of_scheme, word(of_sde), of_sde)
-            .c_str(),
-        stderr);
-}
-
-/// Stationary values stand beside a run that may be too short for them.
-void warn_of_short_run(const Config& config, const Findings& findings) {
-    constexpr double times = 5;
-    const auto& s = config.simulation;
-    const double rate = answer(Quantity::relaxation, Of::sde, {s});
-    if (findings.times.empty() || std::isnan(findings.times.back().mean_log_abs.theory.stationary) ||
-        !(findings.times.back().t * rate < times))
-        return;
-    const double enough = times / rate;
-    std::fputs(
-        fmt::format(
-            "noisetrap: warning: x comes to its stationary law at the rate {:.3g}, so that t = {:g} is "
-            "too early for the stationary values; integrator.t_end={:.3g} is {:g} times of relaxation\n",
-            rate, findings.times.back().t, enough, times)
-            .c_str(),
-        stderr);
+void warn(const std::string& warning) {
+    if (!warning.empty()) std::fputs(fmt::format("noisetrap: warning: {}\n", warning).c_str(), stderr);
 }
 
 bool is_host_model(const std::string& name) {
@@ -195,27 +79,21 @@ int simulate(const SimulateOptions& options) {
             options.out, options.fresh ? Earlier::replaced : Earlier::refused_with_hint);
         folder->require_space(output_bytes(config));
     }
-    warn_of_coarse_steps(config.simulation);
+    warn(coarse_steps_warning(config.simulation));
     CheckpointStore checkpoints(options.checkpoint, options.out,
                                 provenance(config.resolved, config.simulation.run), options.fresh);
     const auto result = checkpoints.run(config.simulation, terminal_progress("simulate"));
     end_progress();
     const auto findings = findings_of(config, result.ensembles[0]);
-    const auto summary = summary_json(config, result.facts, findings).dump(2) + "\n";
-    if (folder) {
-        const auto whole = replay_whole_paths(config);
-        folder->write("config.toml", to_toml(config.resolved, false));
-        folder->write("summary.json", summary);
-        write_hdf5(*folder, config, result.ensembles[0], findings, whole);
-    }
+    if (folder) write_run(*folder, config, result, findings);
     interrupt.token().check();
     if (folder) folder->commit();
     checkpoints.remove();
     if (options.json == "-") {
-        print_alone(summary);
+        print_alone(summary_json(config, result.facts, findings).dump(2) + "\n");
     } else {
-        warn_of_short_run(config, findings);
-        print_findings(config, result.facts, findings);
+        warn(short_run_warning(config, findings));
+        fmt::print("{}", findings_text(config, result.facts, findings));
         if (folder) fmt::print("written: {}/config.toml, summary.json, data.h5\n", options.out);
     }
     return 0;

@@ -49,47 +49,6 @@ void print_news(const Sweep& sweep, const SweepNews& news) {
     std::fputs(line.c_str(), stderr);
 }
 
-void print_phases(const SweepFindings& found) {
-    if (found.phases.empty()) return;
-    std::string line = "phases:";
-    for (std::size_t k = 0; k < std::size(phase_names); ++k) {
-        const auto count = std::count(found.phases.begin(), found.phases.end(), static_cast<Phase>(k));
-        if (count > 0) line += fmt::format(" {} {},", count, phase_names[k]);
-    }
-    line.back() = ';';
-    fmt::print("{} {}\n", line,
-               found.exact_phases.empty()
-                   ? std::string("theory has no exact ones to compare with")
-                   : fmt::format("{} decided ones differ from theory's", found.disagree));
-}
-
-void print_boundary(const Sweep& sweep, const SweepFindings& found) {
-    if (!found.boundary) return;
-    const auto& b = *found.boundary;
-    const auto paths = static_cast<double>(b.batches * sweep.boundary->batch);
-    fmt::print("boundary: {} = {} crossed {} times in {} columns; {} points, {:.3g} paths\n",
-               sweep.boundary->observable.name, sweep.boundary->level, b.crossings.size(), columns_of(sweep),
-               b.visits.size(), paths);
-}
-
-void print_findings(const Sweep& sweep, const SweepState& state, const SweepFindings& found) {
-    fmt::print("{}: {}{:.3g} path-steps\n", sweep.title.empty() ? sweep.model : sweep.title,
-               sweep.map ? fmt::format("{} points, ", sweep.size()) : "",
-               static_cast<double>(path_steps_of(sweep, state, found.boundary)));
-    if (found.failed) fmt::print("{} paths failed (not finite) and are left out\n", found.failed);
-    print_phases(found);
-    print_boundary(sweep, found);
-}
-
-/// What this run was like, as far as that does not decide the numbers.
-Json run_json(const Sweep& sweep, double seconds) {
-    const auto backend = make_backend(sweep.base.run.backend, sweep.base.run.threads);
-    return {{"backend", backend->name()},
-            {"device", backend->device()},
-            {"threads", backend->threads()},
-            {"wall_seconds_of_the_last_start", seconds}};
-}
-
 std::string kept_text(const Sweep& sweep, const SweepState& state) {
     std::vector<std::string> parts;
     if (sweep.map) parts.push_back(fmt::format("{} of {} points", state.points_done(), sweep.size()));
@@ -159,16 +118,11 @@ int sweep(const SweepOptions& options) {
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     const auto found = findings_of(asked, state, std::move(boundary));
     const auto json = sweep_json(asked, state, found).dump() + "\n";
-    if (store) {
-        store->finish(found);
-        store->write_text("config.toml", to_toml(asked.resolved, false));
-        store->write_text("sweep.json", json);
-        store->write_text("run.json", run_json(asked, seconds.count()).dump(2) + "\n");
-    }
+    if (store) write_sweep(*store, asked, found, json, seconds.count());
     if (options.json == "-") {
         print_alone(json);
     } else {
-        print_findings(asked, state, found);
+        fmt::print("{}", findings_text(asked, state, found));
     }
     if (!store) return 0;
     std::fflush(stdout);

@@ -235,7 +235,38 @@ void write_phases(Hdf5File& file, const Sweep& sweep, const SweepFindings& found
     write("phase_exact", found.exact_phases, fmt::format("of theory, from 0: {}", names).c_str());
 }
 
+std::string phases_text(const SweepFindings& found) {
+    if (found.phases.empty()) return "";
+    std::string line = "phases:";
+    for (std::size_t k = 0; k < std::size(phase_names); ++k) {
+        const auto count = std::count(found.phases.begin(), found.phases.end(), static_cast<Phase>(k));
+        if (count > 0) line += fmt::format(" {} {},", count, phase_names[k]);
+    }
+    line.back() = ';';
+    return fmt::format("{} {}\n", line,
+                       found.exact_phases.empty()
+                           ? std::string("theory has no exact ones to compare with")
+                           : fmt::format("{} decided ones differ from theory's", found.disagree));
+}
+
+std::string boundary_text(const Sweep& sweep, const SweepFindings& found) {
+    if (!found.boundary) return "";
+    const auto& b = *found.boundary;
+    const auto paths = static_cast<double>(b.batches * sweep.boundary->batch);
+    return fmt::format("boundary: {} = {} crossed {} times in {} columns; {} points, {:.3g} paths\n",
+                       sweep.boundary->observable.name, sweep.boundary->level, b.crossings.size(),
+                       columns_of(sweep), b.visits.size(), paths);
+}
+
 }  // namespace
+
+std::string findings_text(const Sweep& sweep, const SweepState& state, const SweepFindings& found) {
+    auto text = fmt::format("{}: {}{:.3g} path-steps\n", sweep.title.empty() ? sweep.model : sweep.title,
+                            sweep.map ? fmt::format("{} points, ", sweep.size()) : "",
+                            static_cast<double>(path_steps_of(sweep, state, found.boundary)));
+    if (found.failed) text += fmt::format("{} paths failed (not finite) and are left out\n", found.failed);
+    return text + phases_text(found) + boundary_text(sweep, found);
+}
 
 std::string dataset_name(const Observable& o) { return with_underscores(o.name); }
 

@@ -17,6 +17,9 @@ SweepState read_state(const Hdf5Reader&, const Sweep&);
 /// Phases, theory and the boundary's curves.
 void write_findings(Hdf5File&, const Sweep&, const SweepFindings&);
 
+/// What a sweep found, in a few lines.
+std::string findings_text(const Sweep&, const SweepState&, const SweepFindings&);
+
 /// The bytes depend on the configuration alone.
 Json sweep_json(const Sweep&, const SweepState&, const SweepFindings&);
 

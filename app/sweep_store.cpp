@@ -15,6 +15,7 @@
 #include "app/output_hdf5.hpp"
 #include "app/sweep_results.hpp"
 #include "engine/error.hpp"
+#include "engine/runs/backend.hpp"
 #include "engine/version.hpp"
 
 namespace fs = std::filesystem;
@@ -143,10 +144,27 @@ void SweepStore::keep_now() {
     keeping_took_ = std::chrono::duration<double>(kept_at_ - start).count();
 }
 
-void SweepStore::finish(const SweepFindings& findings) { write(&findings); }
+void SweepStore::finish(const SweepFindings& findings) const { write(&findings); }
 
 void SweepStore::write_text(const std::string& name, const std::string& text) const {
     replace_synced(folder_ / name, (fs::path(shown_) / name).string(), text);
+}
+
+/// What this run was like, as far as that does not decide the numbers.
+static Json run_json(const Sweep& sweep, double seconds) {
+    const auto backend = make_backend(sweep.base.run.backend, sweep.base.run.threads);
+    return {{"backend", backend->name()},
+            {"device", backend->device()},
+            {"threads", backend->threads()},
+            {"wall_seconds_of_the_last_start", seconds}};
+}
+
+void write_sweep(const SweepStore& store, const Sweep& sweep, const SweepFindings& found,
+                 const std::string& json, double seconds) {
+    store.finish(found);
+    store.write_text("config.toml", to_toml(sweep.resolved, false));
+    store.write_text("sweep.json", json);
+    store.write_text("run.json", run_json(sweep, seconds).dump(2) + "\n");
 }
 
 }  // namespace noisetrap

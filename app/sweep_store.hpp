@@ -44,8 +44,12 @@ class SweepStore {
     /// The same at once.
     void keep_now();
     /// The last version, with phases, theory and the boundary.
-    void finish(const SweepFindings&);
+    void finish(const SweepFindings&) const;
     void write_text(const std::string& name, const std::string& text) const;
 };
+
+/// All files of a finished sweep but its page: `json` is what sweep_json gives, and the last start has taken `seconds`.
+void write_sweep(const SweepStore&, const Sweep&, const SweepFindings&, const std::string& json,
+                 double seconds);
 
 }  // namespace noisetrap

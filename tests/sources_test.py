@@ -74,7 +74,8 @@ class Sources(unittest.TestCase):
         if not formatter or "version 14" not in subprocess.run([formatter, "--version"], capture_output=True,
                                                                text=True).stdout:
             self.skipTest("clang-format 14 is not here (Debian 12: apt-get install clang-format)")
-        files = sources("engine", "models", "sde", "analysis", "validation", "app", "tests", "examples", "benchmarks")
+        files = sources("engine", "models", "sde", "analysis", "validation", "app", "python", "tests", "examples",
+                        "benchmarks")
         done = subprocess.run([formatter, "--dry-run", "-Werror", *files], capture_output=True, text=True, cwd=ROOT)
         self.assertEqual(done.returncode, 0, done.stderr[:2000])
 

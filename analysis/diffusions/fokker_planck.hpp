@@ -46,6 +46,8 @@ class TransientLaw {
     double time() const { return time_; }
     /// P(x_t <= x and not yet absorbed), not divided by mass().
     double cdf(double x) const;
+    /// Its slope, per unit of x.
+    double density(double x) const;
     /// Probability of not being absorbed yet, and of having been absorbed at either end.
     double mass() const { return mass_; }
     double absorbed_low() const { return absorbed_low_; }

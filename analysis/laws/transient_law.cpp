@@ -31,6 +31,12 @@ double TransientLaw::cdf(double x) const {
     return x < interval_.high ? cdf_(spacing_.coordinate(x)) : mass_;
 }
 
+double TransientLaw::density(double x) const {
+    if (x <= interval_.low || x >= interval_.high) return 0;
+    const double u = spacing_.coordinate(x);
+    return density_(u) / spacing_.slope(u);
+}
+
 double TransientLaw::mean(const std::function<double(double)>& f) const {
     const auto integrand = [&](double u) { return f(spacing_.x(u)) * density_(u); };
     const auto face = [this](std::size_t i) { return low_ + static_cast<double>(i) * width_; };

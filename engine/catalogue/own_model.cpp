@@ -23,8 +23,10 @@ struct Loaded {
     OwnModel model;
     std::deque<CatalogueEntry> entries;  // kept for good: simulations point to them
 };
-std::map<std::string, Loaded> loaded;        // by header, type and fingerprint
-std::vector<const CatalogueEntry*> current;  // of every name those that were named last
+std::map<std::string, Loaded> loaded;  // by header, type and fingerprint
+/// Of every name those that this thread has named last: configurations that are read side by side may give one name to
+/// different models.
+thread_local std::vector<const CatalogueEntry*> current;
 
 const OwnModel& make_current(const Loaded& own) {
     std::erase_if(current, [&](const auto* entry) { return entry->model == own.model.name; });

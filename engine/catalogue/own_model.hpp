@@ -24,7 +24,8 @@ OwnModel load_model(const std::filesystem::path& header, const std::string& type
 /// kept once.
 void keep_own_entries(const std::string& key, const std::string& model, std::deque<CatalogueEntry> entries);
 
-/// The entries of the models that have been loaded, of every name those that were named last. They stay where they are.
+/// The entries of the models that this thread has loaded, of every name those that it named last. They stay where they
+/// are.
 const std::vector<const CatalogueEntry*>& own_entries();
 
 }  // namespace noisetrap

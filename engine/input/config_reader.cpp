@@ -153,14 +153,18 @@ std::size_t ConfigReader::line_of(const std::string& key) const {
     return node && !is_set(key) ? node->source().begin.line : 0;
 }
 
-void ConfigReader::complain(const std::string& key, const std::string& what) const {
+std::string ConfigReader::where(const std::string& key) const {
     for (const auto& [set_key, setting] : set_by_)
-        if (key == set_key || key.starts_with(set_key + "."))
-            throw InputError(fmt::format("{}: {} {}", setting, key, what));
+        if (key == set_key || key.starts_with(set_key + ".")) return setting;
     const auto* node = find(key);
-    if (node && node->source().begin.line > 0)
-        throw InputError(fmt::format("{}:{}: {} {}", name_, node->source().begin.line, key, what));
-    throw InputError(fmt::format("{}: {} {}", name_, key, what));
+    if (node && node->source().begin.line > 0) return fmt::format("{}:{}", name_, node->source().begin.line);
+    return name_;
+}
+
+void ConfigReader::complain(const std::string& key, const std::string& what,
+                            const std::string& nearest) const {
+    const auto place = where(key);
+    throw InputError(fmt::format("{}: {} {}", place, key, what), {place, key, nearest});
 }
 
 /// The column in the file is known where the string stands on one line as it is, without escapes.
@@ -169,22 +173,25 @@ void ConfigReader::complain_at(const std::string& key, std::size_t item, std::si
     const auto* node = find(key);
     if (node && node->is_array() && item < node->as_array()->size()) node = node->as_array()->get(item);
     const auto text = node && node->is_string() ? *node->value<std::string>() : "";
-    const auto where = fmt::format("at column {}: {}", column, what);
+    const auto at_column = fmt::format("at column {}: {}", column, what);
     const auto begin = node ? node->source().begin : toml::source_position{};
     const auto end = node ? node->source().end : toml::source_position{};
-    if (is_set(key) || begin.line == 0) complain(key, where);
+    if (is_set(key) || begin.line == 0) complain(key, at_column);
     const bool as_it_is = begin.line == end.line && end.column - begin.column == text.size() + 2;
-    throw InputError(fmt::format("{}:{}{}: {} {}", name_, begin.line,
-                                 as_it_is ? fmt::format(":{}", begin.column + column) : "", key, where));
+    const auto place =
+        fmt::format("{}:{}{}", name_, begin.line, as_it_is ? fmt::format(":{}", begin.column + column) : "");
+    throw InputError(fmt::format("{}: {} {}", place, key, at_column), {place, key});
 }
 
 void ConfigReader::refuse_unknown_keys() const {
     std::vector<std::string> present;
     collect_keys(table_, name_, "", present);
     for (const auto& key : present)
-        if (std::find(known_.begin(), known_.end(), key) == known_.end())
-            complain(key, "is not a key here" +
-                              hint_about_key(key, known_, word_at("model.name"), method_for(key)));
+        if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
+            const auto hint = hint_about_key(key, known_, word_at("model.name"), method_for(key));
+            const auto near = nearest_key(key, known_).value_or("");
+            complain(key, "is not a key here" + hint, hint.find(near) == std::string::npos ? "" : near);
+        }
 }
 
 std::string ConfigReader::word_at(const std::string& key) const {
@@ -267,8 +274,10 @@ std::string ConfigReader::word_in(const toml::node& node, const std::string& key
         complain(key, fmt::format("must be one of {}, not {}", fmt::join(choices, ", "), type_name(node)));
     const auto value = *node.value<std::string>();
     if (std::find(choices.begin(), choices.end(), value) == choices.end())
-        complain(key, fmt::format("= '{}' is none of {}{}", value, fmt::join(choices, ", "),
-                                  hint_about_word(value, choices)));
+        complain(key,
+                 fmt::format("= '{}' is none of {}{}", value, fmt::join(choices, ", "),
+                             hint_about_word(value, choices)),
+                 meant_by(value, choices).value_or(""));
     return value;
 }
 

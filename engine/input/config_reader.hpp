@@ -30,6 +30,8 @@ class ConfigReader {
     void apply(const std::string& setting);
     const toml::node* find(const std::string& key) const;
     bool is_set(const std::string& key) const;
+    /// The --set or the line of the file that gives the key, or the file.
+    std::string where(const std::string& key) const;
     std::string word_at(const std::string& key) const;
     /// The name of the optimiser that would take this key.
     std::string method_for(const std::string& key) const;
@@ -86,9 +88,11 @@ class ConfigReader {
     /// Throws if the key is there and is not a table; an empty one is as good as none of its keys.
     void know_table(const std::string& key);
 
-    [[noreturn]] void complain(const std::string& key, const std::string& what) const;
     /// Of the file, where the key stands in it; else 0.
     std::size_t line_of(const std::string& key) const;
+    /// `nearest`: what may have been meant.
+    [[noreturn]] void complain(const std::string& key, const std::string& what,
+                               const std::string& nearest = {}) const;
     /// About the character at `column` of a string, from 1, or of number `item` of a list of strings.
     [[noreturn]] void complain_at(const std::string& key, std::size_t item, std::size_t column,
                                   const std::string& what) const;

@@ -59,18 +59,6 @@ std::string section_of(const std::string& key) {
 }
 std::string last_of(const std::string& key) { return key.substr(key.rfind('.') + 1); }
 
-/// The key whose last part is nearest; of several the one that is nearest as a whole.
-std::optional<std::string> nearest_key(const std::string& key, const Words& known) {
-    std::optional<std::string> best;
-    const auto distance = [&](const std::string& other) {
-        return std::tuple(edits(last_of(key), last_of(other)), section_of(key) != section_of(other),
-                          edits(key, other));
-    };
-    for (const auto& other : known)
-        if (near(last_of(key), last_of(other)) && (!best || distance(other) < distance(*best))) best = other;
-    return best;
-}
-
 bool is_sde(const std::string& model) {
     const auto entries = entries_of(model);
     return !entries.empty() && entries.front()->formulation == Formulation::sde;
@@ -162,10 +150,25 @@ std::optional<std::string> nearest(const std::string& word, const Words& words) 
     return *found;
 }
 
-std::string did_you_mean(const std::string& word, const Words& words) {
+std::optional<std::string> nearest_key(const std::string& key, const Words& known) {
+    std::optional<std::string> best;
+    const auto distance = [&](const std::string& other) {
+        return std::tuple(edits(last_of(key), last_of(other)), section_of(key) != section_of(other),
+                          edits(key, other));
+    };
+    for (const auto& other : known)
+        if (near(last_of(key), last_of(other)) && (!best || distance(other) < distance(*best))) best = other;
+    return best;
+}
+
+std::optional<std::string> meant_by(const std::string& word, const Words& words) {
     for (const auto& [other, name] : other_names)
-        if (lower(word) == other && contains(words, name)) return fmt::format("; did you mean '{}'?", name);
-    const auto found = nearest(word, words);
+        if (lower(word) == other && contains(words, name)) return name;
+    return nearest(word, words);
+}
+
+std::string did_you_mean(const std::string& word, const Words& words) {
+    const auto found = meant_by(word, words);
     return found ? fmt::format("; did you mean '{}'?", *found) : "";
 }
 

@@ -11,6 +11,12 @@ namespace noisetrap {
 /// about a third of it.
 std::optional<std::string> nearest(const std::string& word, const std::vector<std::string>& words);
 
+/// What others call one of `words`, or else the nearest of them.
+std::optional<std::string> meant_by(const std::string& word, const std::vector<std::string>& words);
+
+/// The known key whose last part is nearest, if any is near; of several the one that is nearest as a whole.
+std::optional<std::string> nearest_key(const std::string& key, const std::vector<std::string>& known);
+
 /// "; did you mean 'gaussian'?", the other name of a word or the nearest one; nothing where none is near.
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& words);
 

@@ -169,10 +169,13 @@ RunResult run(const Simulation& simulation, const Progress& progress, RunState f
     return {std::move(summariser.ensembles), facts};
 }
 
+RunFacts run_rows(const Simulation& simulation, const TakeRows& take, const Progress& progress) {
+    return Runner(simulation)(progress, take);
+}
+
 CollectedRun collect(const Simulation& simulation, const Progress& progress) {
-    Runner runner(simulation);
     Collector collector(simulation);
-    const auto facts = runner(progress, collector);
+    const auto facts = run_rows(simulation, std::ref(collector), progress);
     return {std::move(collector.ensembles), facts};
 }
 

@@ -50,6 +50,12 @@ using Checkpoint = std::function<void(const RunPosition&, const std::vector<Ense
 RunResult run(const Simulation&, const Progress& progress = {}, RunState from = {},
               const Checkpoint& checkpoint = {});
 
+/// Takes in what the paths of an ensemble wrote, from `first_path` on.
+using TakeRows = std::function<void(std::uint64_t ensemble, std::uint64_t first_path, const Part&)>;
+
+/// The run without summaries: hands over its rows, chunk by chunk. Throws as run does.
+RunFacts run_rows(const Simulation&, const TakeRows&, const Progress& progress = {});
+
 struct CollectedRun {
     std::vector<PathColumns> ensembles;
     RunFacts facts;

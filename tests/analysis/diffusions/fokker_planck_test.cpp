@@ -110,6 +110,7 @@ TEST_CASE("linear SDEs come to their stationary law, heavy tails and all", "[fok
     CHECK(law.error() < 1e-5);
     CHECK_THAT(law.mean([](double x) { return std::log(std::abs(x)); }),
                WithinAbs(exact.mean_log_abs(), 2e-4));
+    for (const double x : {-3.0, 0.1, 1.0}) CHECK_THAT(law.density(x), WithinRel(exact.density(x), 1e-3));
 }
 
 TEST_CASE("with complete correlation the law lies on one side of the noiseless state", "[fokker_planck]") {

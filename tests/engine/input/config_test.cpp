@@ -125,6 +125,26 @@ TEST_CASE("Every mistake is named with its place and its remedy") {
     }
 }
 
+TEST_CASE("A mistake tells its key, its place and the nearest word apart") {
+    const auto blamed = [](const std::string& toml, const std::vector<std::string>& settings) {
+        try {
+            config_from_text(toml, "run.toml", settings);
+        } catch (const InputError& e) {
+            return e.blame;
+        }
+        return Blame{};
+    };
+    const auto key = blamed(sde + "sgima = 1.0\n", {});
+    CHECK(key.where == "run.toml:3");
+    CHECK(key.key == "model.sgima");
+    CHECK(key.nearest == "model.sigma");
+    const auto word = blamed(sde, {"integrator.scheme=euler"});
+    CHECK(word.where == "--set integrator.scheme=euler");
+    CHECK(word.nearest == "euler-maruyama");
+    CHECK(blamed(sde, {"ensemble.paths=0"}).nearest.empty());
+    CHECK(blamed(sde, {"optimiser.name=adam"}).nearest.empty());
+}
+
 TEST_CASE("A backend that cannot run here is refused with the reason") {
     for (const auto& b : backends())
         if (!b.usable) CHECK(complaint(sde, {"run.backend=" + b.name}).find(b.note) != std::string::npos);

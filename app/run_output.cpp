@@ -1,0 +1,131 @@
+#include "app/run_output.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/output_json.hpp"
+#include "engine/runs/memory.hpp"
+
+namespace noisetrap {
+namespace {
+
+constexpr std::uint64_t most_points = 10000;  // of a whole path
+
+WholePaths replay_whole_paths(const Config& config) {
+    WholePaths whole;
+    const auto& s = config.simulation;
+    if (config.whole_paths.empty()) return whole;
+    const std::uint64_t every = (s.steps + most_points - 1) / most_points;
+    for (std::uint64_t step = 0; step < s.steps; step += every) whole.steps.push_back(step);
+    whole.steps.push_back(s.steps);
+    require_memory(config.whole_paths.size() * whole.steps.size() * 8, "whole paths; ask for fewer of them");
+    for (const auto path : config.whole_paths) whole.paths.push_back({path, replay(s, 0, path, whole.steps)});
+    return whole;
+}
+
+std::string text_of(const Estimate& e) {
+    const auto error = std::isfinite(e.standard_error) ? fmt::format("{:.2g}", e.standard_error) : "unknown";
+    return fmt::format("{:>12.6g} ± {:<9}", e.value, error);
+}
+
+std::string theory_text(const Prediction& p) {
+    std::vector<std::string> parts;
+    if (std::isfinite(p.sde)) parts.push_back(fmt::format("theory {:.6g}", p.sde));
+    if (std::isfinite(p.scheme)) parts.push_back(fmt::format("this scheme {:.6g}", p.scheme));
+    if (std::isfinite(p.stationary)) parts.push_back(fmt::format("stationary {:.6g}", p.stationary));
+    return fmt::format("  {}", fmt::join(parts, ", "));
+}
+
+std::string line(const std::string& name, const Finding& f) {
+    return fmt::format("  {:<22} {}{}\n", name, text_of(f.estimate), theory_text(f.theory));
+}
+
+}  // namespace
+
+std::uintmax_t output_bytes(const Config& config) {
+    const std::uintmax_t bins = config.histogram ? static_cast<std::uintmax_t>(config.histogram->bins) : 0;
+    const auto per_time = 8 * (16 + 2 * config.quantiles.size() + 2 * config.cdf_at.size() + 3 * bins);
+    const auto per_path = 8 * std::min(config.simulation.steps + 1, most_points + 2);
+    return (1 << 20) + config.times.size() * per_time + config.whole_paths.size() * per_path;
+}
+
+std::string findings_text(const Config& config, const RunFacts& facts, const Findings& f) {
+    const auto& s = config.simulation;
+    auto text = fmt::format(
+        "{} under {}: {} paths x {} steps, {} precision, {} ({} threads, {}), {:.3g} s, {:.2e} "
+        "path-steps/s\n",
+        s.entry->model, s.entry->method, s.paths, s.steps, precision_name(s.run.precision), facts.backend,
+        facts.threads, facts.instruction_set, facts.wall_seconds, facts.path_steps_per_second());
+    if (f.non_finite)
+        text += fmt::format("{} paths failed (not finite) and are left out of every average\n", f.non_finite);
+    if (s.observe.growth) text += line("growth rate", f.growth_rate);
+    if (f.plain_growth_rate) text += line("  without control", {*f.plain_growth_rate, {}});
+    for (const auto& at : f.times) {
+        const bool last = &at == &f.times.back() && at.t < s.time(s.steps);
+        text += fmt::format("t = {:g}{}\n", at.t,
+                            last ? fmt::format(" (the run ends at {:g})", s.time(s.steps)) : "");
+        text += line("mean", at.mean);
+        text += line("mean log |x|", at.mean_log_abs);
+        for (std::size_t i = 0; i < at.quantiles.size(); ++i)
+            text += line(fmt::format("{:g} quantile", config.quantiles[i]), at.quantiles[i]);
+        for (std::size_t i = 0; i < at.cdf.size(); ++i)
+            text += line(fmt::format("P(X <= {:g})", config.cdf_at[i]), at.cdf[i]);
+    }
+    if (f.largest) {
+        text += "largest |x| of a path\n";
+        for (std::size_t i = 0; i < f.largest->radii.size(); ++i)
+            text += line(fmt::format("P(largest > {:g})", f.largest->radii[i]), {f.largest->beyond[i], {}});
+        for (std::size_t i = 0; i < f.largest->quantiles.size(); ++i)
+            text += line(fmt::format("{:g} quantile", config.quantiles[i]), {f.largest->quantiles[i], {}});
+    }
+    if (f.inside) {
+        text += fmt::format("time with |x| < {:g}\n", f.inside->radius);
+        text += line("mean", {f.inside->mean_time, {}});
+        for (std::size_t i = 0; i < f.inside->quantiles.size(); ++i)
+            text += line(fmt::format("{:g} quantile", config.quantiles[i]), {f.inside->quantiles[i], {}});
+    }
+    if (f.first_passage) {
+        const auto& p = *f.first_passage;
+        text += fmt::format("first passage |x| >= {:g}: {} of {} paths left ({} up, {} down)\n", p.radius,
+                            p.exited, s.paths, p.upper, p.lower);
+        text += line("mean time", p.mean_time);
+    }
+    return text;
+}
+
+std::string coarse_steps_warning(const Simulation& s) {
+    if (s.entry->formulation != Formulation::sde) return "";
+    const double of_sde = answer(Quantity::growth, Of::sde, {s}),
+                 of_scheme = answer(Quantity::growth, Of::scheme, {s});
+    if (!(of_sde * of_scheme < 0)) return "";
+    const auto word = [](double x) { return x > 0 ? "grows" : "shrinks"; };
+    return fmt::format(
+        "at dt = {} the scheme {} itself {} ({:+.3g}) where the SDE {} ({:+.3g}); make integrator.dt smaller",
+        s.dt, s.entry->method, word(of_scheme), of_scheme, word(of_sde), of_sde);
+}
+
+std::string short_run_warning(const Config& config, const Findings& findings) {
+    constexpr double times = 5;
+    const double rate = answer(Quantity::relaxation, Of::sde, {config.simulation});
+    if (findings.times.empty() || std::isnan(findings.times.back().mean_log_abs.theory.stationary) ||
+        !(findings.times.back().t * rate < times))
+        return "";
+    return fmt::format(
+        "x comes to its stationary law at the rate {:.3g}, so that t = {:g} is too early for the stationary "
+        "values; "
+        "integrator.t_end={:.3g} is {:g} times of relaxation",
+        rate, findings.times.back().t, times / rate, times);
+}
+
+void write_run(const OutputFolder& folder, const Config& config, const RunResult& result,
+               const Findings& findings) {
+    const auto whole = replay_whole_paths(config);
+    folder.write("config.toml", to_toml(config.resolved, false));
+    folder.write("summary.json", summary_json(config, result.facts, findings).dump(2) + "\n");
+    write_hdf5(folder, config, result.ensembles[0], findings, whole);
+}
+
+}  // namespace noisetrap
