@@ -1,6 +1,6 @@
 # Two commands for users: `make reproduce` and `make test`. Both set up, build and run. `make validate` checks every
 # claim of the theory in some minutes.
-.PHONY: reproduce validate test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-build gpu-report
+.PHONY: reproduce validate test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-ranks benchmark-build gpu-report
 
 PRESET ?= $(if $(CI),ci,release)
 BUILD := $(if $(filter cpu debug threads,$(PRESET)),build/$(PRESET),build/release)
@@ -48,6 +48,9 @@ benchmark-optimisers: build
 # A sweep beside one ensemble of its size, and a searched boundary beside uniform grids.
 benchmark-sweeps: build
 	/usr/bin/python3 benchmarks/sweeps.py --noisetrap $(BUILD)/noisetrap
+
+benchmark-ranks: build
+	/usr/bin/python3 benchmarks/ranks.py --noisetrap $(BUILD)/noisetrap
 
 benchmark-build: setup
 	cmake --preset $(PRESET) -DNOISETRAP_BENCHMARKS=ON

@@ -13,6 +13,7 @@
 #include "analysis/answers/findings.hpp"
 #include "analysis/sweeps/sweeping.hpp"
 #include "app/interrupt.hpp"
+#include "app/launch.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_hdf5.hpp"
 #include "app/output_json.hpp"
@@ -24,6 +25,7 @@
 #include "engine/input/suggestions.hpp"
 #include "engine/runs/backend.hpp"
 #include "engine/runs/memory.hpp"
+#include "engine/runs/shared_run.hpp"
 #include "engine/version.hpp"
 
 namespace noisetrap {
@@ -74,11 +76,12 @@ void print_line(const std::string& name, const Finding& f) {
 void print_findings(const Config& config, const RunFacts& facts, const Findings& f) {
     const auto& s = config.simulation;
     fmt::print(
-        "{} under {}: {} paths x {} steps, {} precision, {} ({} threads, {}), {:.3g} s, {:.2e} "
+        "{} under {}: {} paths x {} steps, {} precision, {} ({}{} threads, {}), {:.3g} s, {:.2e} "
         "path-steps/s\n",
         s.entry->model, s.entry->method, s.paths, s.steps,
-        summary_json(config, facts, f)["precision"].get<std::string>(), facts.backend, facts.threads,
-        facts.instruction_set, facts.wall_seconds, facts.path_steps_per_second());
+        summary_json(config, facts, f)["precision"].get<std::string>(), facts.backend,
+        facts.ranks > 1 ? fmt::format("{} ranks of ", facts.ranks) : "", facts.threads, facts.instruction_set,
+        facts.wall_seconds, facts.path_steps_per_second());
     if (f.non_finite)
         fmt::print("{} paths failed (not finite) and are left out of every average\n", f.non_finite);
     if (s.observe.growth) print_line("growth rate", f.growth_rate);
@@ -169,6 +172,12 @@ void require_model(const std::string& name, const char* command) { known_model(n
 
 int simulate(const SimulateOptions& options) {
     const auto config = read_config(options.file, options.settings, interrupt.token());
+    const auto configuration = provenance(config.resolved, config.simulation.run);
+    agree_on(configuration);
+    if (!crew().leads()) {
+        serve_runs(crew(), {config.simulation});
+        return 0;
+    }
     std::unique_ptr<OutputFolder> folder;
     if (!options.out.empty()) {
         folder = std::make_unique<OutputFolder>(
@@ -176,8 +185,7 @@ int simulate(const SimulateOptions& options) {
         folder->require_space(output_bytes(config));
     }
     warn_of_coarse_steps(config.simulation);
-    CheckpointStore checkpoints(options.checkpoint, options.out,
-                                provenance(config.resolved, config.simulation.run), options.fresh);
+    CheckpointStore checkpoints(options.checkpoint, options.out, configuration, options.fresh);
     const auto result = checkpoints.run(config.simulation, terminal_progress("simulate"));
     end_progress();
     const auto findings = findings_of(config, result.ensembles[0]);

@@ -8,6 +8,7 @@
 #include "app/commands.hpp"
 #include "app/hdf5_file.hpp"
 #include "app/interrupt.hpp"
+#include "app/launch.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_hdf5.hpp"
 #include "app/output_json.hpp"
@@ -15,6 +16,7 @@
 #include "app/report.hpp"
 #include "engine/error.hpp"
 #include "engine/runs/plan.hpp"
+#include "engine/runs/shared_run.hpp"
 #include "engine/version.hpp"
 
 namespace noisetrap {
@@ -81,6 +83,7 @@ Json comparison_json(const Comparison& comparison, const RunFacts& facts,
         {"revision", revision()},
         {"device", facts.device},
         {"backend", facts.backend},
+        {"ranks", facts.ranks},
         {"threads", facts.threads},
         {"precision", precision_name(s.run.precision)},
         {"wall_seconds", facts.wall_seconds},
@@ -99,13 +102,18 @@ Json comparison_json(const Comparison& comparison, const RunFacts& facts,
     return json;
 }
 
+std::vector<Simulation> simulations_of(const Comparison& comparison) {
+    std::vector<Simulation> simulations;
+    for (const auto& contender : comparison.contenders)
+        simulations.push_back(simulation_of(comparison, contender));
+    return simulations;
+}
+
 /// Every contender on the same noise; the facts are those of all runs together.
 std::vector<EnsembleSummary> run_all(const Comparison& comparison, CheckpointStore& checkpoints,
                                      RunFacts& facts) {
     std::vector<EnsembleSummary> summaries;
-    std::vector<Simulation> simulations;
-    for (const auto& contender : comparison.contenders)
-        simulations.push_back(simulation_of(comparison, contender));
+    const auto simulations = simulations_of(comparison);
     prepare(simulations);
     const auto tell = terminal_progress("compare");
     double before = 0;
@@ -222,6 +230,12 @@ void write_hdf5(const OutputFolder& folder, const Comparison& comparison,
 
 int compare(const CompareOptions& options) {
     const auto comparison = read_comparison(options.file, options.settings, interrupt.token());
+    const auto configuration = provenance(comparison.resolved, comparison.common.run);
+    agree_on(configuration);
+    if (!crew().leads()) {
+        serve_runs(crew(), simulations_of(comparison));
+        return 0;
+    }
     std::unique_ptr<OutputFolder> folder;
     if (!options.out.empty()) {
         folder = std::make_unique<OutputFolder>(
@@ -229,8 +243,7 @@ int compare(const CompareOptions& options) {
         folder->require_space((1 << 22) + comparison.contenders.size() * (1 << 16));
     }
     RunFacts facts;
-    CheckpointStore checkpoints(options.checkpoint, options.out,
-                                provenance(comparison.resolved, comparison.common.run), options.fresh);
+    CheckpointStore checkpoints(options.checkpoint, options.out, configuration, options.fresh);
     const auto summaries = run_all(comparison, checkpoints, facts);
     const auto outcomes = outcomes_of(comparison, summaries);
     const auto json = comparison_json(comparison, facts, outcomes).dump() + "\n";
