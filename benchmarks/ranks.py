@@ -4,13 +4,15 @@
 
 Every rank has one thread. The speed is that of the path-steps over the seconds of the run itself, as noisetrap writes
 them down; what mpirun takes to start is given apart. Rounds alternate between the numbers of ranks. The efficiency is the
-speed of n ranks over n times that of one, in the same round.
+speed of n ranks over n times that of one, in the same round. Processor seconds are those of the whole command, mpirun and
+all ranks: beside those of one rank they say what sharing costs, also on a machine that has something else to do.
 """
 
 import argparse
 import json
 import os
 import pathlib
+import resource
 import statistics
 import subprocess
 import tempfile
@@ -62,35 +64,44 @@ def environment():
                          "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
 
 
+def processor_seconds():
+    """Of all commands that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def timed(program, command, toml, ranks):
-    """Seconds of the run, and of the whole command."""
+    """Seconds of the run, of the whole command, and processor seconds of the latter."""
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "it.toml"
         file.write_text(toml)
         out = pathlib.Path(folder) / "out"
-        start = time.perf_counter()
+        start, used = time.perf_counter(), processor_seconds()
         subprocess.run(["mpirun", "--oversubscribe", "-n", str(ranks), program, command, file, "--out", out], check=True,
                        capture_output=True, env=environment())
-        whole = time.perf_counter() - start
+        whole, used = time.perf_counter() - start, processor_seconds() - used
         if command == "simulate":
-            return json.loads((out / "summary.json").read_text())["wall_seconds"], whole
-        return json.loads((out / "run.json").read_text())["wall_seconds_of_the_last_start"], whole
+            return json.loads((out / "summary.json").read_text())["wall_seconds"], whole, used
+        return json.loads((out / "run.json").read_text())["wall_seconds_of_the_last_start"], whole, used
 
 
 def scaling(program, command, toml, numbers, rounds):
     seconds = {n: [] for n in numbers}
-    whole = {n: [] for n in numbers}
+    beside = {n: [] for n in numbers}
+    processor = {n: [] for n in numbers}
     for _ in range(rounds):
         for n in numbers:
-            run, command_seconds = timed(program, command, toml, n)
+            run, whole, used = timed(program, command, toml, n)
             seconds[n].append(run)
-            whole[n].append(command_seconds)
+            beside[n].append(whole - run)
+            processor[n].append(used)
     first = numbers[0]
     rows = []
     for n in numbers:
         efficiencies = [first * one / (n * these) for one, these in zip(seconds[first], seconds[n])]
         rows.append({"ranks": n, "seconds": statistics.median(seconds[n]),
-                     "beside_the_run": statistics.median(w - s for w, s in zip(whole[n], seconds[n])),
+                     "beside_the_run": statistics.median(beside[n]),
+                     "processor_seconds": statistics.median(processor[n]),
                      "efficiency": statistics.median(efficiencies), "efficiency_min": min(efficiencies),
                      "efficiency_max": max(efficiencies)})
     return rows
@@ -111,9 +122,10 @@ def main():
                "sweep": scaling(program, "sweep", SWEEP, numbers, options.rounds)}
     results["busy_cores_of_others"] = neighbours.busy_cores()
     for command in ("simulate", "sweep"):
-        print(f"| {command}: ranks | seconds | beside the run | efficiency |\n|---|---|---|---|")
+        print(f"| {command}: ranks | seconds | beside the run | processor seconds | efficiency |\n|---|---|---|---|---|")
         for row in results[command]:
-            print(f"| {row['ranks']} | {row['seconds']:.3f} | {row['beside_the_run']:.2f} | {row['efficiency']:.3f} "
+            print(f"| {row['ranks']} | {row['seconds']:.3f} | {row['beside_the_run']:.2f} | "
+                  f"{row['processor_seconds']:.2f} | {row['efficiency']:.3f} "
                   f"[{row['efficiency_min']:.3f}, {row['efficiency_max']:.3f}] |")
     if options.out:
         pathlib.Path(options.out).write_text(json.dumps(results, indent=1) + "\n")

@@ -192,7 +192,7 @@ class Together(Ranks):
 
     def test_an_interrupted_sweep_goes_on_with_other_ranks(self):
         self.file.write_text(SWEEP)
-        slower = settings("ensemble.paths=200000")
+        slower = settings("ensemble.paths=40000")
         out, whole = self.path / "out", self.path / "whole"
         process = self.start(3, "sweep", self.file, *slower, "--out", out)
         self.wait_for(process, out / "data.h5")
