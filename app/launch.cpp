@@ -47,19 +47,15 @@ int number_of(const std::string& text) {
     return number;
 }
 
-/// By the first of them that has started more than one process. Variables are inherited: NOISETRAP_RANKS=1 is for a
-/// program with ranks that starts this one for itself.
+/// The first that says anything is the innermost one. Variables are inherited: NOISETRAP_RANKS=1 is for a program with
+/// ranks that starts this one for itself.
 Launch launch() {
     if (variable("NOISETRAP_RANKS") == "1") return {};
-    bool said = false;
-    for (const auto& [size, rank, name] : launchers) {
-        const int n = number_of(variable(size));
-        said = said || n > 0;
-        if (n > 1) return {name, n, variable(rank)};
-    }
+    for (const auto& [size, rank, name] : launchers)
+        if (const int n = number_of(variable(size)); n > 0)
+            return n > 1 ? Launch{name, n, variable(rank)} : Launch{};
     const auto rank = variable(rank_alone);
-    if (!said && !rank.empty()) return {"a launcher with PMIx", 0, rank};
-    return {};
+    return rank.empty() ? Launch{} : Launch{"a launcher with PMIx", 0, rank};
 }
 
 std::filesystem::path library_file() {

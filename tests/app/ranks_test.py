@@ -227,7 +227,7 @@ class Launched(Ranks):
         self.assertEqual(self.run_with(PMIX_RANK="0").returncode, 2)
 
     def test_a_process_of_one_and_one_that_is_told_so_run_alone(self):
-        for variables in ({"OMPI_COMM_WORLD_SIZE": "1"}, {"SLURM_STEP_NUM_TASKS": "1", "PMIX_RANK": "0"},
+        for variables in ({"OMPI_COMM_WORLD_SIZE": "1", "SLURM_STEP_NUM_TASKS": "2"}, {"SLURM_STEP_NUM_TASKS": "1", "PMIX_RANK": "0"},
                           {"OMPI_COMM_WORLD_SIZE": "2", "NOISETRAP_RANKS": "1"}):
             done = self.run_with(**variables)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
