@@ -71,13 +71,14 @@ std::filesystem::path library_file() {
 const NoisetrapMpi* begin_mpi(const Launch& launched) {
     const auto file = library_file();
     void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_GLOBAL);
-    const char* why = library ? nullptr : dlerror();
+    std::string why = library ? "it is of another version" : dlerror();
+    if (why.starts_with(file.string() + ": ")) why.erase(0, file.string().size() + 2);
     void* begin = library ? dlsym(library, "noisetrap_mpi_1") : nullptr;
     if (!begin)
         throw InputError(
             fmt::format("was started by {} as one of several processes, and {} cannot be loaded ({}); "
                         "docs/scaling.md says how to make it, and NOISETRAP_RANKS=1 runs each alone",
-                        launched.by, file.string(), why ? why : "it is of another version"));
+                        launched.by, file.string(), why));
     const auto* mpi = reinterpret_cast<const NoisetrapMpi* (*)()>(begin)();
     if (launched.size != 0 && mpi->size != launched.size)
         throw InputError(fmt::format(
