@@ -1,6 +1,6 @@
 # Two commands for users: `make reproduce` and `make test`. Both set up, build and run. `make validate` checks every
 # claim of the theory in some minutes.
-.PHONY: python python-setup reproduce validate test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-revisions benchmark-build gpu gpu-report
+.PHONY: python python-setup reproduce validate test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-ranks benchmark-revisions benchmark-build gpu gpu-report
 
 PRESET ?= $(if $(CI),ci,release)
 BUILD := $(if $(filter cpu debug threads,$(PRESET)),build/$(PRESET),build/release)
@@ -56,6 +56,9 @@ benchmark-optimisers: benchmark-build
 # A sweep beside one ensemble of its size, and a searched boundary beside uniform grids.
 benchmark-sweeps: build
 	/usr/bin/python3 benchmarks/sweeps.py --noisetrap $(BUILD)/noisetrap
+
+benchmark-ranks: build
+	/usr/bin/python3 benchmarks/ranks.py --noisetrap $(BUILD)/noisetrap
 
 # Two build folders side by side, as BEFORE=../older/build/release after building that revision with its benchmarks.
 benchmark-revisions: benchmark-build

@@ -8,8 +8,11 @@
 #include <sstream>
 
 #include "app/configuration_difference.hpp"
+#include "app/launch.hpp"
 #include "app/output_folder.hpp"
+#include "engine/device_error.hpp"
 #include "engine/kernels/fingerprint.hpp"
+#include "engine/runs/shared_run.hpp"
 #include "engine/version.hpp"
 
 namespace fs = std::filesystem;
@@ -104,7 +107,7 @@ Cbor to_cbor(const RunResult& result) {
             {"backend", f.backend},
             {"device", f.device},
             {"instruction_set", f.instruction_set},
-            {"numbers", {f.threads, f.lanes, f.chunk, f.path_steps}},
+            {"numbers", {f.threads, f.lanes, f.chunk, f.path_steps, f.ranks}},
             {"seconds", f.wall_seconds}};
 }
 RunResult result_from(const Cbor& j) {
@@ -112,7 +115,7 @@ RunResult result_from(const Cbor& j) {
     return {ensembles_from(j.at("ensembles")),
             {j.at("backend"), j.at("device"), j.at("instruction_set"), numbers.at(0).get<int>(),
              numbers.at(1).get<int>(), numbers.at(2).get<std::uint64_t>(), numbers.at(3).get<std::uint64_t>(),
-             j.at("seconds").get<double>()}};
+             j.at("seconds").get<double>(), numbers.at(4).get<int>()}};
 }
 
 /// The text, after a line with its checksum.
@@ -199,23 +202,27 @@ void CheckpointStore::look(const RunPosition& at, const std::vector<EnsembleSumm
                         file_.string()));
 }
 
+std::string CheckpointStore::what_is_kept() const {
+    return fmt::format("what was finished is in {}, and the same command goes on from there", file_.string());
+}
+
 RunResult CheckpointStore::run(const Simulation& simulation, const Progress& progress) {
     const auto number = asked_++;
     if (number < finished_.size()) return finished_[number];
-    if (!options_.wanted()) return noisetrap::run(simulation, progress);
+    if (!options_.wanted()) return run_shared(crew(), number, simulation, progress);
     looked_at_ = Clock::now();
     const auto look_on = [this](const RunPosition& at, const std::vector<EnsembleSummary>& ensembles,
                                 bool leaving) { look(at, ensembles, leaving); };
     try {
-        finished_.push_back(noisetrap::run(simulation, progress, std::move(at_hand_), look_on));
+        finished_.push_back(run_shared(crew(), number, simulation, progress, std::move(at_hand_), look_on));
     } catch (const TimeIsUp&) {
         throw;
     } catch (const Interrupted&) {
         if (!fs::exists(file_)) throw;
-        throw Interrupted(
-            fmt::format("interrupted: what was finished is in {}, and the same command goes on "
-                        "from there",
-                        file_.string()));
+        throw Interrupted("interrupted: " + what_is_kept());
+    } catch (const DeviceError& error) {
+        if (!fs::exists(file_)) throw;
+        throw DeviceError(fmt::format("{}; {}", error.what(), what_is_kept()));
     }
     at_hand_ = {};
     return finished_.back();

@@ -43,13 +43,15 @@ class CheckpointStore {
     void keep(const RunPosition&, const std::vector<EnsembleSummary>&);
     void look(const RunPosition&, const std::vector<EnsembleSummary>&, bool leaving);
     double seconds_since(Clock::time_point) const;
+    std::string what_is_kept() const;
 
   public:
     /// `out`: where the results will be. `configuration`: resolved, as TOML. Throws InputError where there is a
     /// checkpoint that is damaged, or of another configuration or version, unless `fresh`, which throws it away.
     CheckpointStore(const CheckpointOptions&, const std::string& out, const std::string& configuration,
                     bool fresh);
-    /// The next simulation's result, from the file where it was finished. Throws TimeIsUp and Interrupted.
+    /// The next simulation's result, from the file where it was finished, else of all ranks together. Throws TimeIsUp,
+    /// Interrupted and DeviceError.
     RunResult run(const Simulation&, const Progress&);
     /// Once the results are in their place.
     void remove() const;

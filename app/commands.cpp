@@ -11,6 +11,7 @@
 
 #include "analysis/sweeps/sweeping.hpp"
 #include "app/interrupt.hpp"
+#include "app/launch.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_hdf5.hpp"
 #include "app/output_json.hpp"
@@ -23,6 +24,7 @@
 #include "engine/input/config_reader.hpp"
 #include "engine/input/suggestions.hpp"
 #include "engine/runs/backend.hpp"
+#include "engine/runs/shared_run.hpp"
 #include "engine/version.hpp"
 
 namespace noisetrap {
@@ -73,6 +75,12 @@ void require_model(const std::string& name, const char* command) { known_model(n
 
 int simulate(const SimulateOptions& options) {
     const auto config = read_config(options.file, options.settings, interrupt.token());
+    const auto configuration = provenance(config.resolved, config.simulation.run);
+    agree_on(configuration);
+    if (!crew().leads()) {
+        serve_runs(crew(), {config.simulation});
+        return 0;
+    }
     std::unique_ptr<OutputFolder> folder;
     if (!options.out.empty()) {
         folder = std::make_unique<OutputFolder>(
@@ -80,8 +88,7 @@ int simulate(const SimulateOptions& options) {
         folder->require_space(output_bytes(config));
     }
     warn(coarse_steps_warning(config.simulation));
-    CheckpointStore checkpoints(options.checkpoint, options.out,
-                                provenance(config.resolved, config.simulation.run), options.fresh);
+    CheckpointStore checkpoints(options.checkpoint, options.out, configuration, options.fresh);
     const auto result = checkpoints.run(config.simulation, terminal_progress("simulate"));
     end_progress();
     const auto findings = findings_of(config, result.ensembles[0]);

@@ -5,15 +5,23 @@
 #include "app/commands.hpp"
 #include "app/comparison_output.hpp"
 #include "app/interrupt.hpp"
+#include "app/launch.hpp"
 #include "app/output_hdf5.hpp"
 #include "app/progress.hpp"
 #include "app/report.hpp"
 #include "engine/error.hpp"
+#include "engine/runs/shared_run.hpp"
 
 namespace noisetrap {
 
 int compare(const CompareOptions& options) {
     const auto comparison = read_comparison(options.file, options.settings, interrupt.token());
+    const auto configuration = provenance(comparison.resolved, comparison.common.run);
+    agree_on(configuration);
+    if (!crew().leads()) {
+        serve_runs(crew(), simulations_of(comparison));
+        return 0;
+    }
     std::unique_ptr<OutputFolder> folder;
     if (!options.out.empty()) {
         folder = std::make_unique<OutputFolder>(
@@ -21,8 +29,7 @@ int compare(const CompareOptions& options) {
         folder->require_space((1 << 22) + comparison.contenders.size() * (1 << 16));
     }
     RunFacts facts;
-    CheckpointStore checkpoints(options.checkpoint, options.out,
-                                provenance(comparison.resolved, comparison.common.run), options.fresh);
+    CheckpointStore checkpoints(options.checkpoint, options.out, configuration, options.fresh);
     const auto summaries = run_all(comparison, checkpoints, terminal_progress("compare"), facts);
     end_progress();
     const auto outcomes = outcomes_of(comparison, summaries);

@@ -108,6 +108,7 @@ Json comparison_json(const Comparison& comparison, const RunFacts& facts,
         {"revision", revision()},
         {"device", facts.device},
         {"backend", facts.backend},
+        {"ranks", facts.ranks},
         {"threads", facts.threads},
         {"precision", precision_name(s.run.precision)},
         {"wall_seconds", facts.wall_seconds},
@@ -126,12 +127,17 @@ Json comparison_json(const Comparison& comparison, const RunFacts& facts,
     return json;
 }
 
-std::vector<EnsembleSummary> run_all(const Comparison& comparison, CheckpointStore& checkpoints,
-                                     const Progress& tell, RunFacts& facts) {
-    std::vector<EnsembleSummary> summaries;
+std::vector<Simulation> simulations_of(const Comparison& comparison) {
     std::vector<Simulation> simulations;
     for (const auto& contender : comparison.contenders)
         simulations.push_back(simulation_of(comparison, contender));
+    return simulations;
+}
+
+std::vector<EnsembleSummary> run_all(const Comparison& comparison, CheckpointStore& checkpoints,
+                                     const Progress& tell, RunFacts& facts) {
+    std::vector<EnsembleSummary> summaries;
+    const auto simulations = simulations_of(comparison);
     prepare(simulations);
     double before = 0;
     for (const auto& simulation : simulations) {

@@ -11,6 +11,9 @@
 
 namespace noisetrap {
 
+/// One of every contender.
+std::vector<Simulation> simulations_of(const Comparison&);
+
 /// Every contender on the same noise; the facts are those of all runs together. `tell` may be empty.
 std::vector<EnsembleSummary> run_all(const Comparison&, CheckpointStore&, const Progress& tell, RunFacts&);
 

@@ -12,6 +12,7 @@
 
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
+#include "app/launch.hpp"
 #include "app/output_json.hpp"
 #include "app/usage.hpp"
 #include "engine/device_error.hpp"
@@ -38,6 +39,22 @@ void install_signal_handlers() {
 /// One sentence, as far as standard error takes it.
 void say(const std::string& sentence) {
     std::fputs(fmt::format("noisetrap: {}\n", sentence).c_str(), stderr);
+}
+
+/// For the user, or on another rank for rank 0, which tells the user.
+void complain(int status, const std::string& sentence) {
+    if (noisetrap::crew().leads())
+        say(sentence);
+    else
+        noisetrap::crew().fail(status, sentence);
+}
+
+/// False on a rank that has no part in this command.
+bool takes_part(const std::vector<std::string>& arguments) {
+    constexpr const char* shared[] = {"simulate", "compare", "sweep", "validate"};
+    if (noisetrap::crew().leads()) return true;
+    return !arguments.empty() &&
+           std::find(std::begin(shared), std::end(shared), arguments.front()) != std::end(shared);
 }
 
 /// Two commands that are often wanted, at the end of the help.
@@ -117,12 +134,55 @@ void require_command(const CLI::App& app, const std::vector<std::string>& argume
         throw noisetrap::InputError(noisetrap::not_a_command(app, arguments[at]));
 }
 
+/// Runs what the arguments ask for, which sets `status`, and returns the exit status.
+int run_command(CLI::App& app, const std::vector<std::string>& arguments, const int& status) {
+    using namespace noisetrap;
+    if (!takes_part(arguments)) return 0;
+    const auto failed = [](int with, const std::exception& e) {
+        complain(with, e.what());
+        return with;
+    };
+    try {
+        require_command(app, arguments);
+        app.parse(reversed(arguments));
+        flush_standard_output();
+        return status;
+    } catch (const CLI::Success& e) {  // --help, --version
+        return crew().leads() ? app.exit(e) : 0;
+    } catch (const CLI::ExtrasError&) {
+        complain(2, not_expected(app, arguments));
+    } catch (const CLI::ParseError& e) {
+        complain(2, fmt::format("{} (noisetrap --help shows how)", e.what()));
+    } catch (const TimeIsUp& e) {
+        return failed(4, e);
+    } catch (const Interrupted& e) {
+        return failed(130, e);
+    } catch (const DeviceError& e) {
+        return failed(3, e);
+    } catch (const std::system_error& e) {
+        constexpr int ended_by_sigpipe = 128 + SIGPIPE;
+        if (e.code() == std::errc::broken_pipe) return ended_by_sigpipe;
+        return failed(2, e);
+    } catch (const std::bad_alloc&) {
+        complain(2, "there is not enough memory for this run; make run.chunk or observe.times smaller");
+    } catch (const std::exception& e) {
+        return failed(2, e);
+    }
+    return 2;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     using namespace noisetrap;
     install_signal_handlers();
-    show_engine_events();
+    try {
+        join_ranks();
+    } catch (const std::exception& e) {
+        if (launched_first()) say(e.what());
+        return 2;
+    }
+    if (crew().leads()) show_engine_events();
 
     CLI::App app("noisetrap: how noise traps gradient descent at saddle points");
     app.set_version_flag("-v,--version", fmt::format("noisetrap {} ({})", version(), revision()));
@@ -276,34 +336,5 @@ int main(int argc, char** argv) {
     info_command->callback([&] { status = info(); });
 
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    try {
-        require_command(app, arguments);
-        app.parse(reversed(arguments));
-        flush_standard_output();
-        return status;
-    } catch (const CLI::Success& e) {  // --help, --version
-        return app.exit(e);
-    } catch (const CLI::ExtrasError&) {
-        say(not_expected(app, arguments));
-    } catch (const CLI::ParseError& e) {
-        say(fmt::format("{} (noisetrap --help shows how)", e.what()));
-    } catch (const TimeIsUp& e) {
-        say(e.what());
-        return 4;
-    } catch (const Interrupted& e) {
-        say(e.what());
-        return 130;
-    } catch (const DeviceError& e) {
-        say(e.what());
-        return 3;
-    } catch (const std::system_error& e) {
-        constexpr int ended_by_sigpipe = 128 + SIGPIPE;
-        if (e.code() == std::errc::broken_pipe) return ended_by_sigpipe;
-        say(e.what());
-    } catch (const std::bad_alloc&) {
-        say("there is not enough memory for this run; make run.chunk or observe.times smaller");
-    } catch (const std::exception& e) {
-        say(e.what());
-    }
-    return 2;
+    return crew().finish(run_command(app, arguments, status), interrupt.token());
 }

@@ -137,6 +137,7 @@ Json summary_json(const Config& config, const RunFacts& facts, const Findings& f
                  {"backend", facts.backend},
                  {"device", facts.device},
                  {"instruction_set", facts.instruction_set},
+                 {"ranks", facts.ranks},
                  {"threads", facts.threads},
                  {"lanes", facts.lanes},
                  {"chunk", facts.chunk},

@@ -55,10 +55,11 @@ std::uintmax_t output_bytes(const Config& config) {
 std::string findings_text(const Config& config, const RunFacts& facts, const Findings& f) {
     const auto& s = config.simulation;
     auto text = fmt::format(
-        "{} under {}: {} paths x {} steps, {} precision, {} ({} threads, {}), {:.3g} s, {:.2e} "
+        "{} under {}: {} paths x {} steps, {} precision, {} ({}{} threads, {}), {:.3g} s, {:.2e} "
         "path-steps/s\n",
         s.entry->model, s.entry->method, s.paths, s.steps, precision_name(s.run.precision), facts.backend,
-        facts.threads, facts.instruction_set, facts.wall_seconds, facts.path_steps_per_second());
+        facts.ranks > 1 ? fmt::format("{} ranks of ", facts.ranks) : "", facts.threads, facts.instruction_set,
+        facts.wall_seconds, facts.path_steps_per_second());
     if (f.non_finite)
         text += fmt::format("{} paths failed (not finite) and are left out of every average\n", f.non_finite);
     if (s.observe.growth) text += line("growth rate", f.growth_rate);

@@ -6,8 +6,11 @@
 #include <filesystem>
 #include <memory>
 
+#include "analysis/sweeps/shared_points.hpp"
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
+#include "app/launch.hpp"
+#include "app/output_hdf5.hpp"
 #include "app/progress.hpp"
 #include "app/report.hpp"
 #include "app/sweep_results.hpp"
@@ -65,6 +68,7 @@ std::optional<Boundary> run_kept(const Sweep& sweep, SweepStore* store, SweepSta
     if (tell && sweep.map)
         std::fputs(fmt::format("sweep: {} of {} points", state.points_done(), sweep.size()).c_str(), stderr);
     try {
+        const auto points = shared_points(crew(), sweep);
         auto boundary = run_sweep(
             sweep, state,
             [&](const SweepState&) {
@@ -76,7 +80,8 @@ std::optional<Boundary> run_kept(const Sweep& sweep, SweepStore* store, SweepSta
                 if (guessed && std::isfinite(news.seconds_left) && !std::exchange(announced, true))
                     announce_if_long("sweep", news.seconds_left, "Ctrl-C stops, and keeps what is done");
                 print_news(sweep, news);
-            });
+            },
+            *points);
         end_progress();
         return boundary;
     } catch (const Interrupted&) {
@@ -96,6 +101,7 @@ std::optional<Boundary> run_kept(const Sweep& sweep, SweepStore* store, SweepSta
 }  // namespace
 
 int sweep(const SweepOptions& options) {
+    if ((options.list || options.print) && !crew().leads()) return 0;
     if (options.list) {
         for (const auto& preset : sweep_presets()) fmt::print("{:<22} {}\n", preset.name, preset.title);
         return 0;
@@ -108,6 +114,11 @@ int sweep(const SweepOptions& options) {
     }
     auto asked = sweep_asked_for(options);
     prepare(asked);
+    agree_on(provenance(asked.resolved, asked.base.run));
+    if (!crew().leads()) {
+        serve_points(crew(), asked);
+        return 0;
+    }
     std::unique_ptr<SweepStore> store;
     const auto folder = folder_of(options);
     if (!folder.empty()) store = std::make_unique<SweepStore>(folder, asked, options.fresh);

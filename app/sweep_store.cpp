@@ -11,6 +11,7 @@
 
 #include "app/configuration_difference.hpp"
 #include "app/hdf5_file.hpp"
+#include "app/launch.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_hdf5.hpp"
 #include "app/sweep_results.hpp"
@@ -155,6 +156,7 @@ static Json run_json(const Sweep& sweep, double seconds) {
     const auto backend = make_backend(sweep.base.run.backend, sweep.base.run.threads);
     return {{"backend", backend->name()},
             {"device", backend->device()},
+            {"ranks", crew().size()},
             {"threads", backend->threads()},
             {"wall_seconds_of_the_last_start", seconds}};
 }

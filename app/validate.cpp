@@ -9,12 +9,14 @@
 
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
+#include "app/launch.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_json.hpp"
 #include "app/progress.hpp"
 #include "app/report.hpp"
 #include "engine/device_error.hpp"
 #include "engine/error.hpp"
+#include "engine/ranks/packing.hpp"
 #include "engine/version.hpp"
 #include "validation/claims.hpp"
 #include "validation/coverage.hpp"
@@ -23,6 +25,23 @@
 #include "validation/score_claims.hpp"
 
 namespace noisetrap {
+
+template <class Archive>
+void fields(Archive& a, LawTest& t) {
+    a(t.p_value, t.notices, t.p_value_up, t.p_value_down);
+}
+
+template <class Archive>
+void fields(Archive& a, Claim& c) {
+    a(c.section, c.statement, c.parameters, c.estimate.value, c.estimate.standard_error, c.theory,
+      c.discretisation, c.left, c.law, c.counted, c.bias);
+}
+
+template <class Archive>
+void fields(Archive& a, RunFacts& f) {
+    a(f.backend, f.device, f.instruction_set, f.threads, f.lanes, f.chunk, f.path_steps, f.wall_seconds);
+}
+
 namespace {
 
 constexpr double quick_factor = 1.0 / 32;
@@ -117,9 +136,72 @@ Evidence gathered(const ClaimGroup& group, Laboratory& laboratory) {
     }
 }
 
+/// What one group has brought, on whichever rank.
+struct GroupResult {
+    std::string figures;  // as CBOR
+    std::vector<Claim> claims;
+    RunFacts facts;
+    std::uint64_t moved = 0, circular = 0;  // claims under a theory that is wrong from the start
+    std::string said;
+};
+template <class Archive>
+void fields(Archive& a, GroupResult& r) {
+    a(r.figures, r.claims, r.facts, r.moved, r.circular, r.said);
+}
+
 std::string figure_name(std::string group) {
     std::replace(group.begin(), group.end(), '/', '-');
     return group;
+}
+
+double paths_factor_of(const ValidateOptions& options) {
+    return options.paths_factor * (options.quick ? quick_factor : 1);
+}
+
+Laboratory laboratory_of(const ClaimGroup& group, const ValidateOptions& options) {
+    const auto progress = crew().leads() ? terminal_progress(group.name) : Progress{};
+    return Laboratory(interruptible(), progress, first_seed_of(group.name, options.seed),
+                      paths_factor_of(options));
+}
+
+/// The same evidence under a theory that is wrong by a quarter of itself, before anything is made of it. A claim whose
+/// answer that moves by twice what it notices must fail; one that holds has its estimate from its answer.
+void look_for_circles(const ClaimGroup& group, const ValidateOptions& options, GroupResult& right) {
+    auto laboratory = laboratory_of(group, options);
+    const auto wrong = [&] {
+        const WrongTheory theory(0.25);
+        return gathered(group, laboratory);
+    }();
+    if (wrong.claims.size() != right.claims.size())
+        return void(++right.moved);  // it could not even be evaluated
+    for (std::size_t i = 0; i < wrong.claims.size(); ++i) {
+        const auto &before = right.claims[i], &after = wrong.claims[i];
+        if (!(std::abs(after.theory - before.theory) > 2 * before.notices())) continue;
+        ++right.moved;
+        if (!after.holds()) continue;
+        ++right.circular;
+        right.said += fmt::format("  {}: {} holds under a theory that is wrong by a quarter\n", group.name,
+                                  after.statement);
+    }
+}
+
+GroupResult result_of(const ClaimGroup& group, const ValidateOptions& options) {
+    auto laboratory = laboratory_of(group, options);
+    auto evidence = gathered(group, laboratory);
+    GroupResult result;
+    const auto figures = Json::to_cbor(evidence.figures);
+    result.figures.assign(figures.begin(), figures.end());
+    result.claims = std::move(evidence.claims);
+    result.facts = laboratory.facts();
+    if (options.self_test) look_for_circles(group, options, result);
+    return result;
+}
+
+/// Does groups for rank 0, or on it: a task is the group's place among those that were chosen.
+DoTask work_on(const std::vector<ClaimGroup>& groups, const ValidateOptions& options) {
+    return [&groups, &options](const std::string& task) {
+        return packed(result_of(groups.at(unpacked<std::uint64_t>(task)), options));
+    };
 }
 
 class Validation {
@@ -154,36 +236,24 @@ class Validation {
         std::fflush(stdout);
     }
 
-    /// The same evidence under a theory that is wrong by a quarter of itself, before anything is made of it. A claim whose
-    /// answer that moves by twice what it notices must fail; one that holds has its estimate from its answer.
-    void look_for_circles(const ClaimGroup& group, const Evidence& right) {
-        Laboratory laboratory(interruptible(), terminal_progress(group.name),
-                              first_seed_of(group.name, options_.seed), paths_factor());
-        const auto wrong = [&] {
-            const WrongTheory theory(0.25);
-            return gathered(group, laboratory);
-        }();
-        end_progress();
-        if (wrong.claims.size() != right.claims.size())
-            return void(++moved_);  // it could not even be evaluated
-        for (std::size_t i = 0; i < wrong.claims.size(); ++i) {
-            const auto &before = right.claims[i], &after = wrong.claims[i];
-            if (!(std::abs(after.theory - before.theory) > 2 * before.notices())) continue;
-            ++moved_;
-            if (!after.holds()) continue;
-            ++circular_;
-            fmt::print("  {}: {} holds under a theory that is wrong by a quarter\n", group.name,
-                       after.statement);
-        }
-    }
-
-    double paths_factor() const { return options_.paths_factor * (options_.quick ? quick_factor : 1); }
-
     /// By chance a shift of the stated size is missed on one side with odds 1 - claim_power.
     std::uint64_t sides_allowed() const {
         const boost::math::binomial law(static_cast<double>(2 * claims_.size()), 1 - claim_power);
         return static_cast<std::uint64_t>(
             boost::math::quantile(boost::math::complement(law, family_wise_level)));
+    }
+
+    void take(const ClaimGroup& group, GroupResult result) {
+        end_progress();
+        fmt::print("{}", result.said);
+        moved_ += result.moved;
+        circular_ += result.circular;
+        const auto steps = facts_.path_steps + result.facts.path_steps;
+        const double seconds = facts_.wall_seconds + result.facts.wall_seconds;
+        if (!result.facts.backend.empty()) facts_ = result.facts;
+        facts_.path_steps = steps;
+        facts_.wall_seconds = seconds;
+        add(group, {std::move(result.claims), Json::from_cbor(result.figures)});
     }
 
   public:
@@ -193,20 +263,13 @@ class Validation {
 
     void run() {
         const auto groups = chosen_groups(options_);
+        std::vector<std::string> tasks;
+        for (std::uint64_t i = 0; i < groups.size(); ++i) tasks.push_back(packed(i));
         print_header();
-        for (const auto& group : groups) {
-            Laboratory laboratory(interruptible(), terminal_progress(group.name),
-                                  first_seed_of(group.name, options_.seed), paths_factor());
-            auto evidence = gathered(group, laboratory);
-            end_progress();
-            if (options_.self_test) look_for_circles(group, evidence);
-            const auto steps = facts_.path_steps + laboratory.facts().path_steps;
-            const double seconds = facts_.wall_seconds + laboratory.facts().wall_seconds;
-            if (!laboratory.facts().backend.empty()) facts_ = laboratory.facts();
-            facts_.path_steps = steps;
-            facts_.wall_seconds = seconds;
-            add(group, std::move(evidence));
-        }
+        crew().share(
+            tasks, work_on(groups, options_),
+            [&](std::uint64_t i, const std::string& bytes) { take(groups[i], unpacked<GroupResult>(bytes)); },
+            interrupt.token());
         add({"scores", "what the standard errors of all claims are worth", nullptr},
             {claims_about_scores(all_), Json::object()});
         if (claims_.size() > most_claims)
@@ -287,6 +350,12 @@ void check(const ValidateOptions& options) {
 
 int validate(const ValidateOptions& options) {
     check(options);
+    agree_on("validate");
+    if (!crew().leads()) {
+        const auto groups = chosen_groups(options);
+        crew().serve(work_on(groups, options), interrupt.token());
+        return 0;
+    }
     OutputFolder folder(options.out);
     Validation validation(options);
     const auto keep_what_is_finished = [&] {

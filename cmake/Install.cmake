@@ -3,6 +3,9 @@ include(CMakePackageConfigHelpers)
 
 install(TARGETS noisetrap noisetrap_analysis EXPORT noisetrapTargets)
 install(TARGETS noisetrap_app RUNTIME)
+if(NOISETRAP_MPI)
+    install(TARGETS noisetrap_mpi LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/noisetrap)
+endif()
 # A copy of the CUDA runtime, so that the program starts on machines without one.
 if(NOISETRAP_CUDA)
     file(REAL_PATH ${CUDA_cudart_LIBRARY} cudart)

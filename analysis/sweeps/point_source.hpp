@@ -30,6 +30,8 @@ class PointSource {
     virtual std::uint64_t path_bytes(const SweepPoint&) const = 0;
     /// Path-steps that take a while, for a first guess of how many points to measure at once.
     virtual double first_path_steps() const = 0;
+    /// Among which points are divided.
+    virtual int processes() const { return 1; }
 };
 
 std::unique_ptr<PointSource> point_source_of(const Sweep&);

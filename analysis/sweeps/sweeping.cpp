@@ -31,12 +31,14 @@ std::vector<std::size_t> order_of(const Sweep& sweep) {
 /// finished is kept, and no more than there is memory for.
 class ChunkSize {
     double path_steps_;
+    std::uint64_t memory_;
 
   public:
-    explicit ChunkSize(double first_path_steps) : path_steps_(first_path_steps) {}
+    explicit ChunkSize(const PointSource& source)
+        : path_steps_(source.first_path_steps()),
+          memory_((std::uint64_t{256} << 20) * static_cast<std::uint64_t>(source.processes())) {}
     std::size_t points(std::uint64_t paths, std::uint64_t steps, std::uint64_t path_bytes) const {
-        constexpr std::uint64_t memory = 256 << 20;
-        const double fitting = static_cast<double>(memory / path_bytes) / static_cast<double>(paths);
+        const double fitting = static_cast<double>(memory_ / path_bytes) / static_cast<double>(paths);
         const double lasting = path_steps_ / (static_cast<double>(paths) * static_cast<double>(steps));
         return static_cast<std::size_t>(std::max(1.0, std::min(fitting, lasting)));
     }
@@ -52,7 +54,7 @@ class SweepRun {
     SweepState& state_;
     const KeepState& keep_;
     const TellNews& tell_;
-    const std::unique_ptr<PointSource> source_;
+    const PointSource& source_;
     const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     std::uint64_t path_steps_ = 0, path_steps_left_ = 0;  // of the grid, since the start
     std::size_t done_ = 0, undecided_ = 0;
@@ -80,7 +82,7 @@ class SweepRun {
         for (std::size_t rank = first; rank < order.size() && !state_.points[order[rank]]; ++rank) {
             auto point = sweep_.point(order[rank]);
             if (points.empty())
-                most = grid_chunk_.points(sweep_.base.paths, point.steps, source_->path_bytes(point));
+                most = grid_chunk_.points(sweep_.base.paths, point.steps, source_.path_bytes(point));
             if (!points.empty() && point.steps != points.front().steps) break;
             points.push_back(std::move(point));
             if (points.size() == most) break;
@@ -94,7 +96,7 @@ class SweepRun {
         const std::size_t stride = 1 + sweep_.size() / 4096;
         std::vector<SweepPoint> points;
         for (std::size_t i = 0; i < sweep_.size(); i += stride) points.push_back(sweep_.point(i));
-        source_->prepare(points);
+        source_.prepare(points);
     }
 
     std::uint64_t path_steps_of_point(const SweepPoint& point) const {
@@ -102,14 +104,15 @@ class SweepRun {
     }
 
   public:
-    SweepRun(const Sweep& sweep, SweepState& state, const KeepState& keep, const TellNews& tell)
+    SweepRun(const Sweep& sweep, SweepState& state, const KeepState& keep, const TellNews& tell,
+             const PointSource& source)
         : sweep_(sweep),
           state_(state),
           keep_(keep),
           tell_(tell),
-          source_(point_source_of(sweep)),
-          grid_chunk_(source_->first_path_steps()),
-          batch_chunk_(source_->first_path_steps()) {
+          source_(source),
+          grid_chunk_(source),
+          batch_chunk_(source) {
         state_.points.resize(sweep.size());
         for (const auto& point : state_.points)
             if (point) count(*point);
@@ -127,7 +130,7 @@ class SweepRun {
                 continue;
             }
             const auto start = std::chrono::steady_clock::now();
-            auto results = source_->measured(points, rank);
+            auto results = source_.measured(points, rank);
             grid_chunk_.took(seconds_since(start));
             for (std::size_t i = 0; i < points.size(); ++i, ++rank) {
                 count(results[i]);
@@ -183,12 +186,12 @@ class SweepRun {
         for (std::size_t i = first; i < requests.size(); ++i) {
             auto point = point_of(requests[i]);
             if (points.empty())
-                most = batch_chunk_.points(terms.batch, point.steps, source_->path_bytes(point));
+                most = batch_chunk_.points(terms.batch, point.steps, source_.path_bytes(point));
             if (!points.empty() && point.steps != points.front().steps) break;
             points.push_back(std::move(point));
             if (points.size() == most) break;
         }
-        const auto answers = source_->batches(points, first_batch_number + answer);
+        const auto answers = source_.batches(points, first_batch_number + answer);
         state_.batches.insert(state_.batches.end(), answers.begin(), answers.end());
         if (points.size() == most) batch_chunk_.took(seconds_since(start));
         finished();
@@ -244,7 +247,12 @@ void prepare(Sweep& sweep) {
 
 std::optional<Boundary> run_sweep(const Sweep& sweep, SweepState& state, const KeepState& keep,
                                   const TellNews& tell) {
-    SweepRun run(sweep, state, keep, tell);
+    return run_sweep(sweep, state, keep, tell, *point_source_of(sweep));
+}
+
+std::optional<Boundary> run_sweep(const Sweep& sweep, SweepState& state, const KeepState& keep,
+                                  const TellNews& tell, const PointSource& source) {
+    SweepRun run(sweep, state, keep, tell, source);
     if (sweep.map) run.run_grid();
     if (!sweep.boundary) return std::nullopt;
     return run.find();

@@ -37,6 +37,9 @@ void prepare(Sweep&);
 /// The rest of the sweep: fills the state, and keeps it whenever more is finished. Returns the boundary,
 /// where one is asked for. Throws InputError and Interrupted as run does.
 std::optional<Boundary> run_sweep(const Sweep&, SweepState&, const KeepState&, const TellNews&);
+/// The same, with points that are measured elsewhere.
+std::optional<Boundary> run_sweep(const Sweep&, SweepState&, const KeepState&, const TellNews&,
+                                  const PointSource&);
 
 /// The phase of a finished point; undecided where phases are not asked for.
 Phase phase_of(const Sweep&, const PointResult&);

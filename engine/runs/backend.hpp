@@ -46,6 +46,9 @@ std::unique_ptr<Backend> make_backend(const std::string& name, int threads);
 /// Told once, where "auto" takes the CPU although there is a GPU: why that cannot be used.
 void set_backend_warning(std::function<void(const std::string& sentence)>);
 
+/// So many processes share the processors that this one may use: `threads` = 0 is its part of them.
+void share_processors(int processes);
+
 InstructionSet best_instruction_set();
 std::string processor_name();
 

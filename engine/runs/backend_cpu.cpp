@@ -76,6 +76,10 @@ class CpuBackend : public Backend {
 
 }  // namespace
 
+static std::atomic<int> processes_here = 1;
+
+void share_processors(int processes) { processes_here = std::max(1, processes); }
+
 std::unique_ptr<Backend> make_cpu_backend(const std::string& name, int threads) {
     if (name == "serial") return std::make_unique<CpuBackend>(name, 1);
     if (name != "omp") throw InputError("backend '" + name + "' is none of auto, cuda, omp, serial");
@@ -83,7 +87,8 @@ std::unique_ptr<Backend> make_cpu_backend(const std::string& name, int threads) 
     if (threads > most)
         throw InputError(fmt::format("run.threads = {} is more than {} processors can use; at most {}",
                                      threads, available, most));
-    return std::make_unique<CpuBackend>(name, threads == 0 ? available : threads);
+    const int share = std::max(1, available / processes_here);
+    return std::make_unique<CpuBackend>(name, threads == 0 ? share : threads);
 }
 
 }  // namespace noisetrap

@@ -160,14 +160,18 @@ KernelSpec kernel_of(const Simulation& s, const PreparedProcess& process, const 
     return spec;
 }
 
+void set_chunk(Plan& plan, const Simulation& s, const Backend& backend, std::uint64_t rows) {
+    plan.chunk = round_up(rows, row_block);
+    plan.lanes = chosen_lanes(s, backend, plan.rows_per_launch(s));
+    require_memory(plan.rows_per_launch(s) * row_bytes(s.observe),
+                   "the columns of one chunk; make run.chunk smaller");
+}
+
 Plan plan_of(const Simulation& s, const Backend& backend) {
     check(s);
     Plan plan;
     plan.target = backend.on_device() ? backend.target() : cpu_target(s.run);
-    plan.chunk = chosen_chunk(s, backend);
-    plan.lanes = chosen_lanes(s, backend, plan.rows_per_launch(s));
-    require_memory(plan.rows_per_launch(s) * row_bytes(s.observe),
-                   "the columns of one chunk; make run.chunk smaller");
+    set_chunk(plan, s, backend, chosen_chunk(s, backend));
     plan.batches = batches_of(s, plan.target);
     return plan;
 }

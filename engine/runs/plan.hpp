@@ -44,6 +44,9 @@ struct Plan {
 /// Checks the simulation and says how it is run on `backend`. Throws InputError.
 Plan plan_of(const Simulation&, const Backend&);
 
+/// Steps so many rows in a launch, rounded up to whole blocks of rows, instead of as many as were planned.
+void set_chunk(Plan&, const Simulation&, const Backend&, std::uint64_t rows);
+
 /// The process of one ensemble.
 PreparedProcess process_of(const Simulation&, std::uint64_t ensemble);
 /// The kernel that steps it.

@@ -15,6 +15,7 @@ struct RunFacts {
     int threads = 1, lanes = 1;
     std::uint64_t chunk = 0, path_steps = 0;
     double wall_seconds = 0;
+    int ranks = 1;  // processes; the facts before are those of the first
 
     double path_steps_per_second() const { return static_cast<double>(path_steps) / wall_seconds; }
 };

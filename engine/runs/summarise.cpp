@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "engine/error.hpp"
 #include "engine/runs/memory.hpp"
@@ -44,8 +45,7 @@ void Summariser::add_passage(const Part& part, PassageSummary& into) {
     reducer_.add_moments(times_, into.restricted);
 }
 
-/// The summary of no path.
-static EnsembleSummary empty_summary(const Simulation& s) {
+EnsembleSummary empty_summary(const Simulation& s) {
     EnsembleSummary empty;
     for (const auto step : s.observe.steps) {
         StepSummary at;
@@ -66,9 +66,8 @@ Summariser::Summariser(const Simulation& s, Workers& workers, std::vector<Ensemb
     if (ensembles.empty()) ensembles.assign(s.ensembles.size(), empty_summary(s));
 }
 
-void Summariser::operator()(std::uint64_t ensemble, std::uint64_t, const Part& part) {
+void Summariser::add(const Part& part, EnsembleSummary& into) {
     const auto& o = s_.observe;
-    auto& into = ensembles[ensemble];
     for (std::size_t i = 0; i < o.steps.size(); ++i) {
         s_.run.stop.check();
         reducer_.add(part.of(Column::value, i), into.times[i].value, o.quantiles);
@@ -82,6 +81,62 @@ void Summariser::operator()(std::uint64_t ensemble, std::uint64_t, const Part& p
     if (o.exit != ExitWatch::none) add_passage(part, into.passage);
     if (!o.largest_beyond.empty()) reducer_.add(part.of(Column::log_largest), into.log_largest, o.quantiles);
     if (o.inside_radius > 0) reducer_.add(part.of(Column::steps_inside), into.steps_inside, o.quantiles);
+}
+
+void Summariser::operator()(std::uint64_t ensemble, std::uint64_t, const Part& part) {
+    add(part, ensembles[ensemble]);
+}
+
+PartSummary Summariser::alone(const Part& part) {
+    PartSummary alone{empty_summary(s_), {}};
+    reducer_.keep_blocks(&alone.blocks);
+    add(part, alone.counts);
+    reducer_.keep_blocks(nullptr);
+    return alone;
+}
+
+namespace {
+
+/// Merges parts whose blocks come in the order in which a part was added.
+class PartMerger {
+    std::span<const Moments> blocks_;
+    std::size_t of_a_column_;
+
+  public:
+    PartMerger(const PartSummary& part, std::uint64_t paths)
+        : blocks_(part.blocks.single), of_a_column_((paths + row_block - 1) / row_block) {}
+
+    void moments(Moments& into) {
+        for (const auto& block : blocks_.first(of_a_column_)) into.merge(block);
+        blocks_ = blocks_.subspan(of_a_column_);
+    }
+    void column(const ColumnSummary& counts, ColumnSummary& into) {
+        moments(into.moments);
+        into.merge(counts);
+    }
+};
+
+}  // namespace
+
+void Summariser::add(std::uint64_t ensemble, std::uint64_t paths, const PartSummary& part) {
+    const auto& o = s_.observe;
+    const auto& from = part.counts;
+    auto& into = ensembles[ensemble];
+    PartMerger merge(part, paths);
+    for (std::size_t i = 0; i < o.steps.size(); ++i) {
+        merge.column(from.times[i].value, into.times[i].value);
+        merge.column(from.times[i].log_abs, into.times[i].log_abs);
+    }
+    if (o.growth) merge.column(from.log_growth, into.log_growth);
+    for (const auto& block : part.blocks.joint) into.growth_and_noise.merge(block);
+    if (o.exit != ExitWatch::none) {
+        merge.column(from.passage.steps, into.passage.steps);
+        merge.moments(into.passage.restricted);
+        into.passage.upper += from.passage.upper;
+        into.passage.lower += from.passage.lower;
+    }
+    if (!o.largest_beyond.empty()) merge.column(from.log_largest, into.log_largest);
+    if (o.inside_radius > 0) merge.column(from.steps_inside, into.steps_inside);
 }
 
 }  // namespace noisetrap

@@ -35,6 +35,16 @@ struct EnsembleSummary {
     JointMoments growth_and_noise;  // of log growth, noise_sum and noise_squares, where growth is controlled
 };
 
+/// The summary of no path.
+EnsembleSummary empty_summary(const Simulation&);
+
+/// A part that was summarised by itself: counts, which add up in any order, and apart from them the moments of its
+/// blocks of rows, which have to be merged one after the other.
+struct PartSummary {
+    EnsembleSummary counts;
+    BlockMoments blocks;
+};
+
 /// Adds parts of ensembles to their summaries.
 class Summariser {
     const Simulation& s_;
@@ -42,6 +52,7 @@ class Summariser {
     std::vector<double> times_;
 
     void add_passage(const Part& part, PassageSummary& into);
+    void add(const Part& part, EnsembleSummary& into);
 
   public:
     std::vector<EnsembleSummary> ensembles;
@@ -50,6 +61,10 @@ class Summariser {
     /// fit into memory.
     Summariser(const Simulation& s, Workers& workers, std::vector<EnsembleSummary> before = {});
     void operator()(std::uint64_t ensemble, std::uint64_t first_path, const Part& part);
+    /// The part by itself.
+    PartSummary alone(const Part& part);
+    /// Adds `paths` paths that were summarised by themselves: what it adds has the same bits.
+    void add(std::uint64_t ensemble, std::uint64_t paths, const PartSummary& part);
 };
 
 }  // namespace noisetrap

@@ -68,7 +68,7 @@ void Reducer::add(std::span<const double> rows, ColumnSummary& into, bool with_s
         for (auto& bins : counts[worker].bins) bins.add(group);
     };
     for_each_group(rows.size(), add_group);
-    for (const auto& block : moments) into.moments.merge(block);
+    merge(moments, into.moments);
     for (const auto& part : counts) into.merge(part);
     if (with_sketch)
         for (auto& table : tables_) into.sketch.take(table);
@@ -79,7 +79,12 @@ void Reducer::add_moments(std::span<const double> rows, Moments& into) {
     for_each_group(rows.size(), [&](std::size_t, std::size_t block, std::size_t begin, std::size_t end) {
         Moments::of_blocks(rows.subspan(begin, end - begin), &moments[block]);
     });
-    for (const auto& block : moments) into.merge(block);
+    merge(moments, into);
+}
+
+void Reducer::merge(const std::vector<Moments>& blocks, Moments& into) {
+    if (blocks_) return void(blocks_->single.insert(blocks_->single.end(), blocks.begin(), blocks.end()));
+    for (const auto& block : blocks) into.merge(block);
 }
 
 void Reducer::add_joint(const JointRows& rows, JointMoments& into) {
@@ -93,6 +98,7 @@ void Reducer::add_joint(const JointRows& rows, JointMoments& into) {
             moments[block] = JointMoments::of({here(rows[0]), here(rows[1]), here(rows[2])});
         }
     });
+    if (blocks_) return void(blocks_->joint.insert(blocks_->joint.end(), moments.begin(), moments.end()));
     for (const auto& block : moments) into.merge(block);
 }
 

@@ -65,6 +65,15 @@ class Simulating(Case):
     def test_a_device_with_too_little_memory_says_so(self):
         self.fails([*self.command, "--out", "out"], 3, "out of memory", "run.chunk", MEMORY=10000)
 
+    def test_a_checkpoint_is_named_and_the_run_goes_on_without_the_gpu(self):
+        on_the_cpu = ["simulate", "run.toml", *SHORT, *CPU, "--checkpoint", "0", "--out"]
+        self.succeeds(*on_the_cpu, "whole")
+        failed = self.run_program(*self.command, "--checkpoint", "0", "--out", "out", FAIL="kernel:2:700")
+        self.assertEqual((failed.returncode, failed.stderr.count("\n")), (3, 1), failed.stderr)
+        self.assertIn("; what was finished is in out.checkpoint, and the same command goes on from there", failed.stderr)
+        self.succeeds(*on_the_cpu, "out")
+        self.assertEqual(*((self.folder / out / "data.h5").read_bytes() for out in ("out", "whole")))
+
     def test_ctrl_c_in_a_kernel_stops_at_once_and_leaves_nothing(self):
         log = self.folder / "log"
         long = sets({"ensemble.paths": 2000000, "integrator.steps": 2000})

@@ -4,7 +4,6 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <cstring>
 
 #include "analysis/growth/growth.hpp"
 #include "engine/error.hpp"
@@ -12,38 +11,9 @@
 #include "engine/noise/streams.hpp"
 #include "engine/runs/plan.hpp"
 #include "tests/backends.hpp"
+#include "tests/engine/runs/summary_bits.hpp"
 
 using namespace noisetrap;
-
-/// Every number of a summary, bit for bit.
-static std::vector<std::uint64_t> bits(const EnsembleSummary& summary) {
-    std::vector<std::uint64_t> all;
-    const auto add = [&](auto x) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, &x, sizeof x);
-        all.push_back(word);
-    };
-    const auto add_column = [&](const ColumnSummary& c) {
-        for (double x : {c.moments.mean, c.moments.m2, c.moments.m3, c.moments.m4}) add(x);
-        for (auto n : {c.moments.count, c.not_a_number, c.plus_infinite, c.minus_infinite, c.sketch.total()})
-            add(n);
-        for (int percent : {1, 50, 99}) add(c.sketch.at(c.sketch.total() * percent / 100));
-        for (const auto& bins : c.bins)
-            for (auto n : bins.counts) add(n);
-    };
-    for (const auto& at : summary.times) {
-        add_column(at.value);
-        add_column(at.log_abs);
-    }
-    add_column(summary.log_growth);
-    add_column(summary.passage.steps);
-    add(summary.passage.restricted.mean);
-    add(summary.passage.upper);
-    add(summary.growth_and_noise.count);
-    for (double x : summary.growth_and_noise.mean) add(x);
-    for (double x : summary.growth_and_noise.product) add(x);
-    return all;
-}
 
 static std::vector<std::uint64_t> bits(const std::string& toml, const std::vector<std::string>& settings) {
     return bits(run(config_from_text(toml, "test", settings).simulation).ensembles[0]);
