@@ -105,11 +105,12 @@ static InsideFindings inside_findings(const Config& config, const ColumnSummary&
     return f;
 }
 
-/// The controlled mean of log growth; nothing where there is none, or where a path has no growth: of those that are left
-/// the noise has no known mean.
-static std::optional<Estimate> controlled_log_growth(const EnsembleSummary& summary) {
+/// The controlled mean of log growth; nothing where there is none, where steps are few, or where a path has no growth: of
+/// those that are left the noise has no known mean.
+static std::optional<Estimate> controlled_log_growth(const EnsembleSummary& summary, std::uint64_t steps) {
     const auto& rows = summary.growth_and_noise;
-    return rows.count == summary.log_growth.rows() ? controlled_mean(rows) : std::nullopt;
+    if (rows.count != summary.log_growth.rows() || rows.count * steps < fewest_controlled_steps) return {};
+    return controlled_mean(rows);
 }
 
 Findings findings_of(const Config& config, const EnsembleSummary& summary, std::size_t ensemble) {
@@ -118,7 +119,7 @@ Findings findings_of(const Config& config, const EnsembleSummary& summary, std::
     Findings f;
     const auto plain = scaled(mean_log_growth(summary.log_growth), 1 / s.time(s.steps));
     f.growth_rate = {plain, theory.of(Quantity::growth)};
-    if (const auto controlled = controlled_log_growth(summary)) {
+    if (const auto controlled = controlled_log_growth(summary, s.steps)) {
         f.growth_rate.estimate = scaled(*controlled, 1 / s.time(s.steps));
         f.plain_growth_rate = plain;
     }

@@ -62,11 +62,18 @@ std::vector<double> values_at_end(const PathColumns& columns, const Simulation& 
     return values;
 }
 
-/// Log growth over time, less what the noise of the path explains of it, unless a path failed.
+/// Log growth over time.
 std::vector<double> growth_rows(const PathColumns& columns, const Simulation& point) {
     auto rows = numbers_in(columns.log_growth);
-    if (columns.noise_sum.size() == rows.size()) control_rows(rows, columns.noise_sum, columns.noise_squares);
     for (const double time = duration(point); double& row : rows) row /= time;
+    return rows;
+}
+
+/// The same less what the noise of the path explains of it, unless a path failed or steps are few.
+std::vector<double> controlled_growth_rows(const PathColumns& columns, const Simulation& point) {
+    auto rows = growth_rows(columns, point);
+    if (columns.noise_sum.size() == rows.size() && rows.size() * point.steps >= fewest_controlled_steps)
+        control_rows(rows, columns.noise_sum, columns.noise_squares);
     return rows;
 }
 
@@ -92,12 +99,14 @@ std::vector<double> steps_to_exit(const PathColumns& columns, const Simulation& 
     return steps;
 }
 
-Measured mean_growth(const std::vector<double>& rows, const Simulation& point) {
+/// The sign is judged by the rows themselves, which are less skewed than what the noise leaves of them.
+Measured mean_growth(const PathColumns& columns, const Simulation& point) {
+    const auto rows = growth_rows(columns, point);
     const auto moments = Moments::of(rows);
     const auto fallen = static_cast<std::uint64_t>(std::count(rows.begin(), rows.end(), -infinity));
     if (fallen > 0 && !falls_by_chance(fallen, moments, point.steps, duration(point)))
         return {{-infinity, unknown}, 0};
-    return {moments.mean_estimate(), odds_by_chance(moments, 0)};
+    return {Moments::of(controlled_growth_rows(columns, point)).mean_estimate(), odds_by_chance(moments, 0)};
 }
 
 /// The share of ones.
@@ -216,7 +225,7 @@ struct Estimator {
     std::vector<double> (*rows)(const Seen&) = nullptr;
 };
 constexpr Estimator estimators[] = {
-    {Kind::growth, [](const Seen& s) { return mean_growth(growth_rows(s), s.point); }, growth_rows},
+    {Kind::growth, [](const Seen& s) { return mean_growth(s.columns, s.point); }, growth_rows},
     {Kind::escaped, [](const Seen& s) -> Measured { return {share_in(escape_rows(s))}; }, escape_rows},
     {Kind::trapped, [](const Seen& s) -> Measured { return {share_in(trapped_rows(s))}; }, trapped_rows},
     {Kind::quantile, [](const Seen& s) -> Measured { return {quantile_of(s.values_at_end(), s.o.p)}; }},

@@ -24,7 +24,8 @@ struct Measured : Estimate {
 };
 
 /// Asks the engine for the rows that these observables need and for no others. observe.exit_radius is kept,
-/// and so are a Brownian bridge where exits are watched and the control of growth. Throws std::domain_error for `exponent`, which no run
+/// and so are a Brownian bridge where exits are watched and the control of growth. Throws std::domain_error for
+/// `exponent`, which no run
 /// of the engine has, as the functions below do.
 void observe(Simulation&, const std::vector<Observable>&);
 
@@ -33,7 +34,8 @@ void observe(Simulation&, const std::vector<Observable>&);
 /// estimate is not a number where the rows do not say (small_step of steps that do not multiply, a tail of
 /// too few rows), an error where it is unknown.
 ///
-/// growth: with its controls, where they are observed (control_rows); -infinity, and so without an error, where paths fell on zero, as in mean_log_growth; but see
+/// growth: with its controls, where they are observed and steps are many (control_rows), but its chance without them;
+/// -infinity, and so without an error, where paths fell on zero, as in mean_log_growth; but see
 /// falls_by_chance. escaped, trapped: errors of Agresti and Coull, never 0. quantile, exit_time: see
 /// quantile_of (quantiles.hpp); times are infinite where fewer left. tail_index: see
 /// tail_index_with_bias (tail_estimate.hpp). mode: see mode_of.
@@ -42,8 +44,8 @@ void observe(Simulation&, const std::vector<Observable>&);
 std::vector<Measured> estimates_of(const std::vector<Observable>&, const PathColumns&,
                                    const Simulation& point, double trapped_within);
 
-/// Rows whose mean is the observable, for sequential tests: log growth over time, less what its controls explain,
-/// -infinity where a path fell on zero, be it by chance; or 0 and 1. Throws
+/// Rows whose mean is the observable, for sequential tests: log growth over time, -infinity where a path fell on
+/// zero, be it by chance; or 0 and 1. Throws
 /// std::domain_error for other kinds than growth, escaped and trapped.
 std::vector<double> rows_of(const Observable&, const PathColumns&, const Simulation& point,
                             double trapped_within);

@@ -86,6 +86,7 @@ class EnginePoints : public PointSource {
         auto s = simulation_of(sweep_, points, first);
         s.paths = sweep_.boundary->batch;
         observe(s, {wanted});
+        s.observe.control = false;  // signs are judged by the rows themselves
         return each<BatchRows>(points, s, {wanted}, [&](const PathColumns& rows, const Simulation& alone) {
             return BatchRows::of(rows_of(wanted, rows, alone, sweep_.trapped_within));
         });

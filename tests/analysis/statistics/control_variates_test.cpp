@@ -161,12 +161,14 @@ TEST_CASE("growth of the first pages' run is known 68 times better with its nois
     }
 }
 
-TEST_CASE("growth stays plain where it is told to, in single precision, and where a path fell", "[control]") {
+TEST_CASE("growth stays plain where it is told to, over few steps, in single precision, and where a path fell", "[control]") {
     const auto plain = found(axis, {"ensemble.paths=200", "observe.control=false"});
     CHECK_FALSE(plain.plain_growth_rate);
     const auto controlled = found(axis, {"ensemble.paths=200"});
     REQUIRE(controlled.plain_growth_rate);
     CHECK(controlled.plain_growth_rate->value == plain.growth_rate.estimate.value);
+    const auto of_few_steps = found(axis, {"ensemble.paths=1000", "integrator.steps=64"});
+    CHECK_FALSE(of_few_steps.plain_growth_rate);
     CHECK_FALSE(config_from_text("model.name = 'linear-sde'", "test", {"run.precision=single"})
                     .simulation.observe.control);
     // 1 + a = sigma: half of the steps lead to x = 0 exactly.
