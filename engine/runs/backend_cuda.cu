@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <span>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -175,6 +176,9 @@ class CudaBackend : public Backend {
             kernel(launch, memory_.processes(), cudaStreamPerThread);
         } catch (const thrust::system_error& error) {  // by a built-in kernel
             fail("the launch of a kernel", static_cast<cudaError_t>(error.code().value()));
+        } catch (const std::runtime_error&) {  // by what Thrust asks the runtime before it
+            const auto status = cudaGetLastError();
+            fail("the launch of a kernel", status == cudaSuccess ? cudaErrorUnknown : status);
         }
         check("the launch of a kernel", cudaGetLastError());
     }

@@ -92,7 +92,7 @@ class Chunks(Case):
     def test_take_one_launch_a_copy_of_each_column_and_no_fresh_memory(self):
         self.write("run.toml", SDE)
         log = self.folder / "log"
-        chunks, inputs, columns = 6, 2, 3  # the model and the observed steps; x, log |x| and the growth
+        chunks, inputs, columns = 6, 2, 5  # the model and the observed steps; x, log |x|, growth and two sums of the noise
         self.files("simulate", {**SHORT, "ensemble.paths": 1024 * chunks, "run.chunk": 1024}, GPU, LOG=log)
         calls = log.read_text().splitlines()
         launches = [i for i, call in enumerate(calls) if call == "cudaLaunchKernel"]

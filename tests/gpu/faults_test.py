@@ -107,7 +107,7 @@ class Starting(Case):
     def setUp(self):
         super().setUp()
         self.write("run.toml", SADDLE)
-        self.command = ["simulate", "run.toml", *SHORT, "--out", "out"]
+        self.command = ["simulate", "run.toml", *SHORT, "--set", "model.a=1.0", "--out", "out"]  # no trap, no warning
 
     def test_a_backend_that_is_asked_for_is_refused_with_the_reason(self):
         for name, trouble, why, _ in self.REASONS:
