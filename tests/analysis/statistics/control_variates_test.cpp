@@ -162,9 +162,9 @@ TEST_CASE("growth of the first pages' run is known 68 times better with its nois
 }
 
 TEST_CASE("growth stays plain where it is told to, over few steps, in single precision, and where a path fell", "[control]") {
-    const auto plain = found(axis, {"ensemble.paths=200", "observe.control=false"});
+    const auto plain = found(axis, {"ensemble.paths=500", "observe.control=false"});
     CHECK_FALSE(plain.plain_growth_rate);
-    const auto controlled = found(axis, {"ensemble.paths=200"});
+    const auto controlled = found(axis, {"ensemble.paths=500"});
     REQUIRE(controlled.plain_growth_rate);
     CHECK(controlled.plain_growth_rate->value == plain.growth_rate.estimate.value);
     const auto of_few_steps = found(axis, {"ensemble.paths=1000", "integrator.steps=64"});
@@ -180,7 +180,7 @@ TEST_CASE("growth stays plain where it is told to, over few steps, in single pre
 
 TEST_CASE("two-point noise has one control, which says all", "[control]") {
     const auto f = found("name = 'noisy-saddle', a = 0.1, sigma = 0.3, tau = 0.0, law = 'two-point'",
-                         {"integrator.steps=100", "ensemble.paths=1000"});
+                         {"integrator.steps=100", "ensemble.paths=3000"});
     REQUIRE(f.plain_growth_rate);
     const double exact = (std::log(1.4) + std::log(0.8)) / 2;
     CHECK(f.growth_rate.estimate.value == Approx(exact).epsilon(1e-7));

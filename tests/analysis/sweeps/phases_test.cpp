@@ -1,5 +1,8 @@
 #include "analysis/sweeps/phases.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <boost/math/tools/roots.hpp>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -144,30 +147,56 @@ TEST_CASE("few rows decide by Student's t", "[phases]") {
     }
 }
 
-TEST_CASE("signs are wrong as rarely as the level says after one step too", "[phases]") {
-    // x -> (1 + a + sigma Z) x where a rate is exactly 0, so that every decided sign of it is wrong. Rows are skewed:
-    // Student's t decides three times as often as it may.
-    constexpr double level = 2e-3, a = 0.1;
-    constexpr std::size_t points = 30000;
-    const auto kind = GENERATE(Observable::Kind::growth, Observable::Kind::small_step);
+namespace {
+
+/// Estimates of many points at which a rate of x -> (1 + a + sigma Z) x is exactly 0.
+std::vector<Measured> estimates_of_nothing(Observable::Kind kind, double a, std::size_t points, int paths,
+                                           int steps) {
     const auto growth = [&](double sigma) { return step_growth(Law::gaussian, a, sigma); };
     const auto root =
-        boost::math::tools::bisect(growth, 0.3, 0.9, boost::math::tools::eps_tolerance<double>(40));
-    const double sigma = kind == Observable::Kind::growth ? root.first : std::sqrt(2 * a);
-    auto s = config_from_text("model = { name = 'noisy-saddle', tau = 0, a = 0.1 }", "test",
-                              {"integrator.steps=1", "ensemble.paths=250"})
-                 .simulation;
-    s.ensembles.front()["sigma"] = sigma;
+        boost::math::tools::bisect(growth, 0.2, 0.9, boost::math::tools::eps_tolerance<double>(40));
+    auto s =
+        config_from_text(fmt::format("model = {{ name = 'noisy-saddle', tau = 0, a = {} }}", a), "test",
+                         {fmt::format("integrator.steps={}", steps), fmt::format("ensemble.paths={}", paths)})
+            .simulation;
+    s.ensembles.front()["sigma"] = kind == Observable::Kind::growth ? root.first : std::sqrt(2 * a);
     s.ensembles.resize(points, s.ensembles.front());
     const std::vector<Observable> observables{{"", kind, 0}};
     observe(s, observables);
     auto alone = s;
     alone.ensembles.resize(1);
-    int decided = 0;
+    std::vector<Measured> estimates;
     for (const auto& columns : collect(s).ensembles)
-        decided += estimates_of(observables, columns, alone, 0).front().chance <= level / 2;
+        estimates.push_back(estimates_of(observables, columns, alone, 0).front());
+    return estimates;
+}
+
+}  // namespace
+
+TEST_CASE("signs are wrong as rarely as the level says after one step too", "[phases]") {
+    // Every decided sign is wrong. Rows are skewed: Student's t decides three times as often as it may.
+    constexpr double level = 2e-3;
+    constexpr std::size_t points = 30000;
+    const auto kind = GENERATE(Observable::Kind::growth, Observable::Kind::small_step);
+    const auto estimates = estimates_of_nothing(kind, 0.1, points, 250, 1);
+    const auto decided = std::count_if(estimates.begin(), estimates.end(),
+                                       [](const Measured& e) { return e.chance <= level / 2; });
     INFO(decided << " decided, " << level * points << " allowed");
-    CHECK(decided < 1.1 * level * points + 4 * std::sqrt(level * points));
+    CHECK(static_cast<double>(decided) < 1.1 * level * points + 4 * std::sqrt(level * points));
+}
+
+TEST_CASE("growth with its noise as control is as certain as it says, from as many steps on as it is shown",
+          "[phases]") {
+    // With fewer steps what the noise leaves is skewed: after one step errors of this size are 30 times as frequent.
+    constexpr double level = 2e-3;
+    constexpr std::size_t points = 10000;
+    const auto estimates = estimates_of_nothing(Observable::Kind::growth, 0.045, points, 256, 1024);
+    const double limit = two_sided_z(level);
+    const auto beyond = std::count_if(estimates.begin(), estimates.end(), [&](const Measured& e) {
+        return std::abs(e.value) > limit * e.standard_error;
+    });
+    INFO(beyond << " beyond, " << level * points << " expected");
+    CHECK(static_cast<double>(beyond) < 1.1 * level * points + 4 * std::sqrt(level * points));
 }
 
 TEST_CASE("phases of a noisy saddle", "[phases]") {
