@@ -161,7 +161,9 @@ TEST_CASE("growth of the first pages' run is known 68 times better with its nois
     }
 }
 
-TEST_CASE("growth stays plain where it is told to, over few steps, in single precision, and where a path fell", "[control]") {
+TEST_CASE(
+    "growth stays plain where it is told to, over few steps, in single precision, and where a path fell",
+    "[control]") {
     const auto plain = found(axis, {"ensemble.paths=500", "observe.control=false"});
     CHECK_FALSE(plain.plain_growth_rate);
     const auto controlled = found(axis, {"ensemble.paths=500"});
