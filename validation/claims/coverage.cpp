@@ -121,9 +121,9 @@ auto cdf_at_end(std::size_t i) {
 
 Evidence growth_coverage(Laboratory& laboratory, std::size_t ensembles) {
     Studies studies(laboratory, "coverage of growth rates", ensembles);
-    const auto gaussian = saddle_file("a = 0.1, sigma = 0.6, tau = 0.0", 64, 1024);
+    const auto gaussian = saddle_file("a = 0.1, sigma = 0.6, tau = 0.0", 256, 1024);
     studies.simulate(
-        "a = 0.1, sigma = 0.6, 1024 paths of 64 steps", gaussian,
+        "a = 0.1, sigma = 0.6, 1024 paths of 256 steps", gaussian,
         {{"growth rate", growth_rate, known(gaussian, Quantity::growth, Of::scheme)},
          {"growth rate without control", plain_growth_rate, known(gaussian, Quantity::growth, Of::scheme)}});
     const auto few = saddle_file("a = -0.05, sigma = 0.9, tau = 0.0, law = 'two-point'", 8, 256);
@@ -134,8 +134,8 @@ Evidence growth_coverage(Laboratory& laboratory, std::size_t ensembles) {
     studies.simulate(
         "Euler-Maruyama, a = 0.3, sigma = 1, tau = rho = 0.5, dt = 1/8", euler,
         {{"growth rate beside additive noise", growth_rate, known(euler, Quantity::growth, Of::scheme)}});
-    studies.sweep("a = 0.1, sigma = 0.6, 256 paths of 64 steps",
-                  swept(saddle_file("sigma = 0.6, tau = 0.0", 64, 256), "model.a = [0.1, 0.2]"),
+    studies.sweep("a = 0.1, sigma = 0.6, 256 paths of 1024 steps",
+                  swept(saddle_file("sigma = 0.6, tau = 0.0", 1024, 256), "model.a = [0.1, 0.2]"),
                   {{"growth", known(gaussian, Quantity::growth, Of::scheme)},
                    {"small-step", known(gaussian, Quantity::small_step, Of::sde)},
                    {"mean-square", known(gaussian, Quantity::mean_square, Of::scheme)}});
