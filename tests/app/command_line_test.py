@@ -56,7 +56,7 @@ class CommandLine(unittest.TestCase):
 
     def test_json_stands_alone_with_every_documented_key(self):
         done = self.simulate("--json", "-", "--set", "observe.cdf_at=[0.0]", "--set", "observe.exit_radius=2", "--set",
-                             "observe.quantiles=[0.9]")
+                             "observe.quantiles=[0.9]", "--set", "ensemble.paths=6000")  # enough steps for control
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stderr, "")
         summary = json.loads(done.stdout)

@@ -49,7 +49,7 @@ Panel many_samples(Laboratory& laboratory, std::vector<Claim>& claims) {
     const DataSet data{16384, 0.1, 1.4};
     const std::vector<std::uint32_t> batches = {1, 2, 4, 8, 11, 12, 16, 24};
     const auto measured =
-        growth_of_each(laboratory, data.drawing(Drawing::with_replacement, batches, 32, 1 << 17));
+        growth_of_each(laboratory, data.drawing(Drawing::with_replacement, batches, 32, 1 << 21));
     const auto claim = [&](std::size_t i, const char* statement) {
         claims.push_back(batch_claim(statement, data, batches[i], Drawing::with_replacement, measured[i]));
     };

@@ -54,11 +54,11 @@ void append_isotropic(Laboratory& laboratory, std::vector<Claim>& claims) {
         claims.push_back(top_claim(laboratory, statement, {structure, d, saddle_a, saddle_sigma}, steps));
     };
     claim("dense noise: traps in one dimension", Structure::dense, 1, 1 << 19);
-    claim("dense noise: no trap in two", Structure::dense, 2, 1 << 19);
+    claim("dense noise: no trap in two", Structure::dense, 2, 1 << 22);
     claim("dense noise: nor in more", Structure::dense, 8, 1 << 18);
     claim("dense noise: faster growth in more dimensions", Structure::dense, 32, 1 << 16);
-    claim("symmetric noise: traps in two dimensions", Structure::symmetric, 2, 1 << 21);
-    claim("symmetric noise: no trap in three", Structure::symmetric, 3, 1 << 19);
+    claim("symmetric noise: traps in two dimensions", Structure::symmetric, 2, 1 << 25);
+    claim("symmetric noise: no trap in three", Structure::symmetric, 3, 1 << 22);
     claim("symmetric noise: nor in more", Structure::symmetric, 8, 1 << 18);
     const double edge = trap_window(Structure::symmetric, 2, saddle_a).value().lower;
     claims.push_back(top_claim(laboratory, "symmetric noise: no growth at the edge of the trap",
