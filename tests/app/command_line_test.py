@@ -75,7 +75,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(at["cdf"][0]["x"], 0.0)
         passage = summary["first_passage"]
         self.assertEqual(passage["radius"], 2)
-        self.assertEqual(passage["exited"] + passage["not_exited"], 2000)
+        self.assertEqual(passage["exited"] + passage["not_exited"], 6000)
         self.assertIn("standard_error", passage["mean_time"])
 
     def test_output_folder_holds_configuration_summary_and_data(self):
