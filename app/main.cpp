@@ -336,5 +336,11 @@ int main(int argc, char** argv) {
     info_command->callback([&] { status = info(); });
 
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    return crew().finish(run_command(app, arguments, status), interrupt.token());
+    const int ended = crew().finish(run_command(app, arguments, status), interrupt.token());
+    if (ended == 3) {
+        // A kernel may still run on the GPU that failed, and read what an orderly end would take apart.
+        std::fflush(nullptr);
+        std::_Exit(ended);
+    }
+    return ended;
 }
