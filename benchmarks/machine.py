@@ -68,7 +68,8 @@ def description():
 
 
 def build(binary, peer_folder):
-    """Compiler and flags as CMake wrote them beside the peers, and noisetrap's own account of itself."""
+    """Compiler and flags as CMake wrote them beside the peers, and noisetrap's own account of itself, without the folder of
+    its kernels, which is this machine's own business."""
     written = json.loads((peer_folder / "build.json").read_text())
     info = subprocess.run([binary, "info"], capture_output=True, text=True, check=True).stdout
-    return {**written, "python": platform.python_version(), "noisetrap_info": info.splitlines()}
+    return {**written, "python": platform.python_version(), "noisetrap_info": [line for line in info.splitlines() if not line.startswith("kernel cache")]}
