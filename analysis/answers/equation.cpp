@@ -64,7 +64,7 @@ Key key_of(const Question& q, double t = 0) {
 
 // SDEs that are linear or affine in x
 
-/// Of slopes that are the same everywhere: drift and amplitudes at x.
+/// The axis at x of a formula whose slopes are the same everywhere.
 Axis axis_at(const FormulaFunctions& functions, double x) {
     Axis axis{functions.drift(x).slope, 0, 0, 0};
     double both = 0;
@@ -444,7 +444,7 @@ Answers linear_map_rows() {
     return rows;
 }
 
-/// Of a map that moves x = 0 on the mean, or is not linear.
+/// The rows of a map that moves x = 0 on the mean, or is not linear.
 Answers map_rows(bool affine) {
     using enum Quantity;
     if (affine)

@@ -24,7 +24,7 @@ struct EquationTheory {
     std::vector<std::string> notes;                 // whole sentences: what there is, and what is not known
 };
 
-/// Of the first ensemble. Nothing where the model is no formula.
+/// The theory of the first ensemble; nothing where the model is no formula.
 EquationTheory equation_theory(const Simulation&);
 
 }  // namespace noisetrap

@@ -17,7 +17,7 @@
 namespace noisetrap {
 namespace {
 
-/// As the equation has it.
+/// The axis as the equation has it.
 Axis given_axis(const Question& q) {
     const auto sde = q.model<LinearSde>();
     return {sde.a, sde.sigma, sde.tau, sde.rho};
@@ -62,7 +62,7 @@ double euler_factor(const Axis& axis, const Question& q) {
 bool is_log_normal(const Axis& axis, const Question& q) {
     return axis.tau == 0 && axis.sigma > 0 && q.t > 0 && q.run.x0 != 0 && q.starts_at_a_point();
 }
-/// At four rates the law is closed with diffusive noise too.
+/// Whether the law is closed with diffusive noise too, as it is at four rates.
 bool is_closed(const Axis& axis, const Question& q) {
     return axis.rho == 0 && has_edge_law(axis.a, axis.sigma, axis.tau) && q.t > 0 && q.starts_at_a_point();
 }
@@ -75,7 +75,7 @@ double law_quantile(const Axis& axis, const Question& q) {
     const LogNormalLaw law(axis.a, axis.sigma, q.t);
     return q.run.x0 * std::exp(law.quantile_of_log(q.run.x0 > 0 ? q.at : 1 - q.at));
 }
-/// Of a log-normal law: x/x0 is positive.
+/// The odds of lying below x, by a closed law or a log-normal one, where x/x0 is positive.
 double law_below(const Axis& axis, const Question& q, double x) {
     if (is_closed(axis, q)) return edge_law(axis, q).cdf(x);
     if (!is_log_normal(axis, q)) return unknown;

@@ -69,12 +69,10 @@ std::vector<double> growth_rows(const PathColumns& columns, const Simulation& po
     return rows;
 }
 
-/// The same less what the noise of the path explains of it, unless a path failed or steps are few.
-std::vector<double> controlled_growth_rows(const PathColumns& columns, const Simulation& point) {
-    auto rows = growth_rows(columns, point);
+/// Takes away what the noise of a path explains of its growth, unless a path failed or steps are few.
+void control_growth(std::vector<double>& rows, const PathColumns& columns, const Simulation& point) {
     if (columns.noise_sum.size() == rows.size() && rows.size() * point.steps >= fewest_controlled_steps)
         control_rows(rows, columns.noise_sum, columns.noise_squares);
-    return rows;
 }
 
 std::vector<double> escape_rows(const PathColumns& columns) {
@@ -101,12 +99,13 @@ std::vector<double> steps_to_exit(const PathColumns& columns, const Simulation& 
 
 /// The sign is judged by the rows themselves, which are less skewed than what the noise leaves of them.
 Measured mean_growth(const PathColumns& columns, const Simulation& point) {
-    const auto rows = growth_rows(columns, point);
+    auto rows = growth_rows(columns, point);
     const auto moments = Moments::of(rows);
     const auto fallen = static_cast<std::uint64_t>(std::count(rows.begin(), rows.end(), -infinity));
     if (fallen > 0 && !falls_by_chance(fallen, moments, point.steps, duration(point)))
         return {{-infinity, unknown}, 0};
-    return {Moments::of(controlled_growth_rows(columns, point)).mean_estimate(), odds_by_chance(moments, 0)};
+    control_growth(rows, columns, point);
+    return {Moments::of(rows).mean_estimate(), odds_by_chance(moments, 0)};
 }
 
 /// The share of ones.
