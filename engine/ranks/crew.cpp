@@ -146,10 +146,17 @@ void Crew::send(int to, std::string text) {
     to_send_.notify_one();
 }
 
+/// Results are taken in order and wait in memory until then. So while one task takes long, only so many tasks behind it
+/// are begun.
+std::uint64_t Crew::end_of_window() const {
+    constexpr std::uint64_t tasks_of_a_rank = 8;
+    return std::min<std::uint64_t>(tasks_->size(), taken_ + tasks_of_a_rank * held_.size());
+}
+
 /// A rank has a second task waiting while there are plenty, so that it need not wait for the post.
 void Crew::hand_out(int to) {
     auto& held = held_[static_cast<std::size_t>(to)];
-    while (next_ < tasks_->size() && held < (tasks_->size() - next_ > 2 * held_.size() ? 2 : 1)) {
+    while (next_ < end_of_window() && held < (tasks_->size() - next_ > 2 * held_.size() ? 2 : 1)) {
         send(to, letter(Kind::task, run_, job_, next_) + (*tasks_)[next_]);
         ++next_;
         ++held;
@@ -162,6 +169,7 @@ void Crew::begin_job(const std::vector<std::string>& tasks) {
     ++job_;
     tasks_ = &tasks;
     next_ = 1;
+    taken_ = 0;
     results_.clear();
     std::fill(held_.begin(), held_.end(), 0);
     for (int to = 1; to < size_; ++to) hand_out(to);
@@ -181,19 +189,21 @@ void Crew::check(const StopToken& stop) {
     stop.check();
 }
 
-void Crew::take_results(std::uint64_t& taken, const TakeResult& take) {
-    for (std::unique_lock lock(mutex_); !results_.empty() && results_.begin()->first == taken;) {
+void Crew::take_results(const TakeResult& take) {
+    for (std::unique_lock lock(mutex_); !results_.empty() && results_.begin()->first == taken_;) {
         const auto result = results_.extract(results_.begin());
+        const auto number = taken_++;
+        for (int to = 1; to < size_; ++to) hand_out(to);
         lock.unlock();
-        take(taken++, result.mapped());
+        take(number, result.mapped());
         lock.lock();
     }
 }
 
-/// False where all tasks are given away.
+/// False where no task is to be begun.
 bool Crew::work_on_one(const DoTask& work, std::optional<std::uint64_t> first) {
     std::unique_lock lock(mutex_);
-    if (!first && next_ >= tasks_->size()) return false;
+    if (!first && next_ >= end_of_window()) return false;
     const auto number = first ? *first : next_++;
     lock.unlock();
     auto result = work((*tasks_)[number]);
@@ -213,12 +223,12 @@ void Crew::share(const std::vector<std::string>& tasks, const DoTask& work, cons
     try {
         check(stop);
         work_on_one(work, 0);
-        for (std::uint64_t taken = 0; taken < tasks.size();) {
+        while (taken_ < tasks.size()) {  // only this thread writes it
             check(stop);
-            take_results(taken, take);
-            if (taken == tasks.size() || work_on_one(work)) continue;
+            take_results(take);
+            if (taken_ == tasks.size() || work_on_one(work)) continue;
             std::unique_lock lock(mutex_);
-            changed_.wait_for(lock, 20ms, [&] { return failure_ || results_.count(taken) > 0; });
+            changed_.wait_for(lock, 20ms, [&] { return failure_ || results_.count(taken_) > 0; });
         }
     } catch (const Interrupted&) {
         check({});

@@ -41,7 +41,7 @@ class Crew {
     std::exception_ptr failure_;  // of another rank
     // The job at hand, on rank 0.
     const std::vector<std::string>* tasks_ = nullptr;
-    std::uint64_t job_ = 0, next_ = 0;
+    std::uint64_t job_ = 0, next_ = 0, taken_ = 0;
     std::vector<int> held_;  // tasks that each rank has
     std::map<std::uint64_t, std::string> results_;
     std::thread post_;  // the only one that calls `ranks_`
@@ -51,11 +51,12 @@ class Crew {
     void accept(const Letter&);
     void accept_result(int from, std::string_view bytes);
     void send(int to, std::string text);
+    std::uint64_t end_of_window() const;
     void hand_out(int to);
     void begin_job(const std::vector<std::string>& tasks);
     void end_job();
     void check(const StopToken&);
-    void take_results(std::uint64_t& taken, const TakeResult&);
+    void take_results(const TakeResult&);
     bool work_on_one(const DoTask&, std::optional<std::uint64_t> first = {});
     std::optional<Letter> next_task(const StopToken&);
     void close(int aborting);

@@ -52,6 +52,27 @@ TEST_CASE("Results are taken in the order of their tasks, whoever has done them"
         }
 }
 
+TEST_CASE("While the first task takes long, only so many results wait behind it") {
+    std::atomic<int> elsewhere = 0;
+    int waiting = 0;
+    with_ranks(
+        2,
+        [&](Crew& crew) {
+            const auto first_is_slow = [&](const std::string& task) {
+                if (unpacked<std::uint64_t>(task) > 0) return squared(task);
+                while (elsewhere < 15) std::this_thread::yield();
+                std::this_thread::sleep_for(std::chrono::milliseconds(20));  // time enough for more of them
+                waiting = elsewhere;
+                return squared(task);
+            };
+            crew.share(numbered(100), first_is_slow, [](std::uint64_t, const std::string&) {}, {});
+        },
+        [&](Crew& crew) {
+            crew.serve([&](const std::string& task) { return ++elsewhere, squared(task); }, {});
+        });
+    CHECK(waiting == 15);  // eight tasks a rank, but for the first
+}
+
 TEST_CASE("Jobs follow each other on the same ranks") {
     std::uint64_t sum = 0;
     const auto add = [&](std::uint64_t, const std::string& result) {
