@@ -51,6 +51,12 @@ struct TheoryOptions {
     std::string json;  // "-" or empty
 };
 
+struct MeasureOptions {
+    std::string file;
+    std::vector<std::string> settings;
+    std::string json;  // "-" or empty
+};
+
 struct KernelOptions {
     std::string file;  // the kernel of this run; empty: as the flags say
     std::vector<std::string> settings;
@@ -69,6 +75,7 @@ int sweep(const SweepOptions&);
 /// 0 where all claims hold (in a self-test: where all fail once their exact answers are moved), else 1.
 int validate(const ValidateOptions&);
 int theory(const TheoryOptions&);
+int measure(const MeasureOptions&);
 int reproduce(const std::string& out);
 int list();
 int list_schemes();

@@ -289,6 +289,20 @@ int main(int argc, char** argv) {
     add_examples(theory_command, "theory linear-sde --set model.a=0.1", "theory pitchfork.toml --json -");
     theory_command->callback([&] { status = theory(theory_options); });
 
+    MeasureOptions measure_options;
+    auto* measure_command = app.add_subcommand(
+        "measure", "measure the noise of a network at a saddle, and predict whether it traps");
+    measure_command
+        ->add_option("FILE", measure_options.file, "a TOML file: data, network, point (docs/networks.md)")
+        ->required();
+    measure_command
+        ->add_option("--set", measure_options.settings, "override a key, for example --set network.bias=true")
+        ->take_all()
+        ->expected(1);
+    measure_command->add_option("--json", measure_options.json, "- prints JSON")->check(minus_alone);
+    add_examples(measure_command, "measure gate.toml", "measure gate.toml --set data.inputs=[22] --json -");
+    measure_command->callback([&] { status = measure(measure_options); });
+
     auto* list_command = app.add_subcommand("list", "the models, and what steps them");
     add_examples(list_command, "list", "list schemes");
     std::string listed;

@@ -352,6 +352,24 @@ std::vector<std::string> ConfigReader::texts(const std::string& key, const std::
     return values;
 }
 
+std::vector<std::string> ConfigReader::names(const std::string& key, const std::string& meaning) {
+    std::vector<std::string> values;
+    const auto add = [&](const toml::node& item) {
+        if (!item.is_string() && !item.is_integer())
+            complain(key, fmt::format("must be a list of names and whole numbers, not {}", type_name(item)));
+        values.push_back(item.is_string() ? *item.value<std::string>()
+                                          : fmt::format("{}", *item.value<std::int64_t>()));
+    };
+    const auto* node = find(key);
+    if (node && node->is_array()) {
+        for (const auto& item : *node->as_array()) add(item);
+    } else if (node) {
+        add(*node);
+    }
+    resolve(key, array_text<std::string>(values, quoted), meaning);
+    return values;
+}
+
 std::vector<std::string> ConfigReader::keys_in(const std::string& key) const {
     const auto* node = find(key);
     if (!node) return {};

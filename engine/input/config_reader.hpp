@@ -73,6 +73,8 @@ class ConfigReader {
     /// A list of free words, or one.
     std::vector<std::string> texts(const std::string& key, const std::vector<std::string>& standard,
                                    const std::string& meaning);
+    /// A list of free words and whole numbers, or one of them; numbers as words.
+    std::vector<std::string> names(const std::string& key, const std::string& meaning);
     /// What the table `key` holds, in the order of the file, then what --set has added.
     std::vector<std::string> keys_in(const std::string& key) const;
     /// The same, where all of it must be tables.

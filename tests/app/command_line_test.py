@@ -233,6 +233,17 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(status, 130)
         self.assertIn("sweep: 0 of 5535 points", said)
 
+    def test_measure_predicts_the_trap_of_a_network(self):
+        gate = Path(__file__).parents[2] / "examples" / "networks" / "gate.toml"
+        text = noisetrap("measure", gate, "--set", "measure.steps=100").stdout
+        self.assertIn("d_eff ", text)
+        self.assertIn("l = 0.3, b = 1: trapped", text)
+        found = json.loads(noisetrap("measure", gate, "--set", "measure.steps=100", "--json", "-").stdout)
+        self.assertAlmostEqual(found["critical_learning_rates"][0]["exact"], 0.199441369657, places=11)
+        self.assertEqual(found["a"]["standard_error"], 0)
+        wrong = noisetrap("measure", gate, "--set", "network.unit='tan'")
+        self.assert_refused(wrong, "tanh")
+
     def test_theory_answers_without_running(self):
         done = noisetrap("theory", "linear-sde", "--set", "model.a=0.3", "--set", "model.rho=0.5", "--set",
                          "observe.cdf_at=[-2.0]", "--set", "observe.exit_radius=2", "--json", "-")
@@ -450,7 +461,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(noisetrap("help", "sweep").stdout, noisetrap("sweep", "--help").stdout)
         self.assertEqual(noisetrap("-v").stdout, noisetrap("--version").stdout)
         self.assert_refused(noisetrap("help", "swep"), "did you mean 'sweep'?")
-        for command in ("simulate", "compare", "sweep", "reproduce", "validate", "theory", "list", "show", "defaults", "info"):
+        for command in ("simulate", "compare", "sweep", "reproduce", "validate", "theory", "measure", "list", "show", "defaults", "info"):
             told = noisetrap(command, "--help").stdout.rstrip().splitlines()
             self.assertEqual(told[-3], "Examples:", command)
             self.assertTrue(all(line.startswith(f"  noisetrap {command}") for line in told[-2:]), command)

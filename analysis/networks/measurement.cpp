@@ -1,0 +1,89 @@
+#include "analysis/networks/measurement.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace noisetrap {
+namespace {
+
+constexpr int most_batch = 4096;
+
+std::string verdict_of(const TrapPrediction& p, bool pushed) {
+    constexpr double errors = 4;
+    const auto& rate = p.decisive;
+    const double away = errors * rate.error;
+    if (pushed)
+        return rate.rate + away < 0 ? "no trap in the strict sense: noise shrinks distances, and diffusive "
+                                      "noise moves paths off the point"
+                                    : "no trap: diffusive noise moves paths off the point";
+    if (rate.rate + away < 0)
+        return "trapped: a step shrinks the distance on the average, and paths fall into the point";
+    if (rate.rate - away <= 0 && rate.error > 0)
+        return "undecided: the growth rate lies within four standard errors of 0";
+    const double error = rate.error / p.descent_rate;
+    if (p.ratio() + errors * error < 1) return "slowed: paths leave, slower than by gradient descent";
+    if (p.ratio() - errors * error > 1) return "sped up: paths leave faster than by gradient descent";
+    return "as gradient descent: noise changes the growth rate by less than four standard errors";
+}
+
+/// Rounding alone pushes by less.
+bool pushes(const NetworkSaddle& saddle) {
+    double most = 0;
+    for (const double push : saddle.push) most = std::max(most, std::abs(push));
+    return most > 1e-12 * std::max(1.0, saddle.sample_gradient);
+}
+
+TrapPrediction predicted(const NetworkConfig& config, const Measurement& found, const SampleGrowth& axis,
+                         double learning_rate, int batch) {
+    TrapPrediction p;
+    p.learning_rate = learning_rate;
+    p.batch = batch;
+    p.axis_rate = axis.growth(learning_rate, batch);
+    p.descent_rate = std::log1p(learning_rate * found.noise.a);
+    ProductRun run = config.products;
+    run.learning_rate = learning_rate;
+    run.batch = batch;
+    run.without_replacement = config.draws == Draws::without_replacement;
+    p.product = product_growth(config.network, config.data, found.saddle, run);
+    if (!found.pushed && found.saddle.sample_gradient > 1e-12) {
+        run.base_moves = true;
+        p.transverse = product_growth(config.network, config.data, found.saddle, run);
+    }
+    const bool one_matrix =
+        found.noise_dimension && *found.noise_dimension < 1 + 1e-4;  // they are kept in float32
+    p.decisive = p.transverse ? *p.transverse : one_matrix ? ProductGrowth{p.axis_rate, 0} : p.product;
+    if (!found.pushed && batch == 1 && one_matrix)
+        if (const auto kappa = axis.tail_index(learning_rate))
+            p.odds = escape_odds(config.escape, *kappa, axis.log_deviation(learning_rate), config.spread);
+    p.verdict = verdict_of(p, found.pushed);
+    return p;
+}
+
+}  // namespace
+
+Measurement measure(const NetworkConfig& config) {
+    Measurement found;
+    found.saddle = saddle_at(config.network, config.data, config.point, config.tolerance);
+    found.noise = axis_noise(found.saddle, config.of_population);
+    found.pushed = pushes(found.saddle);
+    found.noise_dimension = noise_dimension(config.network, config.data, found.saddle);
+    std::vector<double> q = found.saddle.curvature;
+    for (double& x : q) x = -x;
+    const SampleGrowth axis(std::move(q), config.draws);
+    for (const int batch : config.batches)
+        found.by_batch.push_back({batch, axis.critical_learning_rate(batch), axis.sde_learning_rate(batch)});
+    const bool with_replacement = config.draws == Draws::with_replacement;
+    for (const double rate : config.learning_rates) {
+        const int most = with_replacement
+                             ? most_batch
+                             : std::min<int>(most_batch, static_cast<int>(config.data.samples()));
+        found.by_rate.push_back({rate, axis.critical_batch(rate, most), axis.sde_batch(rate)});
+        for (const int batch : config.batches)
+            found.predictions.push_back(predicted(config, found, axis, rate, batch));
+    }
+    return found;
+}
+
+}  // namespace noisetrap
