@@ -150,7 +150,8 @@ void Crew::send(int to, std::string text) {
 /// are begun.
 std::uint64_t Crew::end_of_window() const {
     constexpr std::uint64_t tasks_of_a_rank = 8;
-    return std::min<std::uint64_t>(tasks_->size(), taken_ + tasks_of_a_rank * held_.size());
+    return std::min<std::uint64_t>(tasks_->size(),
+                                   taken_ + tasks_of_a_rank * static_cast<std::uint64_t>(size_));
 }
 
 /// A rank has a second task waiting while there are plenty, so that it need not wait for the post.

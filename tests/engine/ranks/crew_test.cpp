@@ -52,6 +52,15 @@ TEST_CASE("Results are taken in the order of their tasks, whoever has done them"
         }
 }
 
+TEST_CASE("A process alone does all tasks itself") {
+    Crew alone;
+    std::uint64_t sum = 0;
+    alone.share(numbered(40), squared,
+                [&](std::uint64_t, const std::string& result) { sum += unpacked<std::uint64_t>(result); },
+                {});
+    CHECK(sum == 20540);
+}
+
 TEST_CASE("While the first task takes long, only so many results wait behind it") {
     std::atomic<int> elsewhere = 0;
     int waiting = 0;
