@@ -105,8 +105,10 @@ TEST_CASE("What a device makes of rows has the bytes of the host's summaries", "
             of_device(g, first, parts[g]);
         }
     }
-    for (std::size_t g = 0; g < 3; ++g)
-        CHECK(every_bit(of_device.ensembles[g]) == every_bit(host.ensembles[g]));
+    for (std::size_t g = 0; g < 3; ++g) {
+        const bool same = every_bit(of_device.ensembles[g]) == every_bit(host.ensembles[g]);
+        CHECK(same);  // there are too many numbers to show
+    }
     CHECK(host.ensembles[0].times[0].value.plus_infinite > 904);
     CHECK(host.ensembles[2].steps_inside.rows() == s.paths);
 }
