@@ -153,7 +153,7 @@ void SweepStore::write_text(const std::string& name, const std::string& text) co
 
 /// What this run was like, as far as that does not decide the numbers.
 static Json run_json(const Sweep& sweep, double seconds) {
-    const auto backend = make_backend(sweep.base.run.backend, sweep.base.run.threads);
+    const auto backend = make_backend(sweep.base.run);
     return {{"backend", backend->name()},
             {"device", backend->device()},
             {"ranks", crew().size()},

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "engine/catalogue/equation_model.hpp"
@@ -247,9 +248,28 @@ static Enum read_choice(ConfigReader& reader, const std::string& key, const std:
     return static_cast<Enum>(std::find(words.begin(), words.end(), word) - words.begin());
 }
 
+/// "first", "all", or a list of their numbers.
+static ChosenDevices read_devices(ConfigReader& reader) {
+    const std::string key = "run.devices",
+                      meaning = "GPUs of this machine: first, all, or their numbers as [0, 1]";
+    constexpr double most_devices = 1024;
+    ChosenDevices devices;
+    if (!reader.is_list(key)) {
+        devices.all = reader.word(key, "first", {"first", "all"}, meaning) == "all";
+        return devices;
+    }
+    for (const auto number : reader.integers(key, {0, most_devices}, meaning))
+        devices.numbers.push_back(static_cast<int>(number));
+    if (devices.numbers.empty()) reader.complain(key, "names no GPU; leave it out for the first");
+    const std::set<int> different(devices.numbers.begin(), devices.numbers.end());
+    if (different.size() != devices.numbers.size()) reader.complain(key, "names a GPU twice");
+    return devices;
+}
+
 void read_run(ConfigReader& reader, RunSettings& r) {
     r.backend = reader.word("run.backend", "auto", {"auto", "cuda", "omp", "serial"},
                             "auto: cuda where a device is, else omp");
+    r.devices = read_devices(reader);
     r.threads = static_cast<int>(reader.integer("run.threads", 0, {0, 4096}, "0: as many as processors"));
     r.precision = read_choice<Precision>(reader, "run.precision", {"mixed", "double", "single"},
                                          "mixed: float64 state, float32 noise; double; single");

@@ -40,7 +40,10 @@ class CpuBackend : public Backend {
     std::string device() const override { return processor_name(); }
     int threads() const override { return threads_; }
 
-    void run(const Work& work, const Launch& launch) override {
+    std::unique_ptr<Launches> launches(const Simulation&, Wanted) override;
+
+    /// Returns when the launch is done, or soon after monitor->stop was set.
+    void run(const Work& work, const Launch& launch) const {
         const auto block = reinterpret_cast<BlockFunction>(work.kernel);
         const std::uint64_t blocks = launch.ensembles * ((launch.paths + launch.lanes - 1) / launch.lanes);
         const void* processes = work.processes.data();
@@ -73,6 +76,30 @@ class CpuBackend : public Backend {
         if (thrown) std::rethrow_exception(thrown);
     }
 };
+
+/// One at a time, done when it is started.
+class HostLaunches : public Launches {
+    const CpuBackend& backend_;
+    const Observation& observe_;
+    ColumnMemory memory_;
+    ChunkColumns columns_;
+
+  public:
+    HostLaunches(const CpuBackend& backend, const Observation& observe)
+        : backend_(backend), observe_(observe) {}
+    std::size_t at_once() const override { return 1; }
+    void start(const Work& work, const Launch& asked) override {
+        auto launch = asked;
+        columns_ = memory_.resize(observe_, launch.rows());
+        launch.columns = columns_.at;
+        backend_.run(work, launch);
+    }
+    Brought finish() override { return {columns_, {}, 0}; }
+};
+
+std::unique_ptr<Launches> CpuBackend::launches(const Simulation& s, Wanted) {
+    return std::make_unique<HostLaunches>(*this, s.observe);
+}
 
 }  // namespace
 

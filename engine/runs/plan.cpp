@@ -13,28 +13,68 @@
 #include "engine/noise/streams.hpp"
 #include "engine/numbers/lanes.hpp"
 #include "engine/runs/memory.hpp"
+#include "engine/runs/summary_jobs.hpp"
 #include "engine/statistics/summaries.hpp"
 
 namespace noisetrap {
 namespace {
+
+constexpr std::uint64_t most_rows = 1 << 18;  // of a launch, where the user does not say
 
 std::uint64_t round_up(std::uint64_t n, std::uint64_t to) { return (n + to - 1) / to * to; }
 
 /// Between the path numbers of neighbouring ensembles.
 std::uint64_t stride_of(const Simulation& s) { return round_up(s.paths, path_alignment); }
 
-/// Small enough that summaries find the rows of a chunk in the caches, large enough that a launch costs
-/// nothing.
-std::uint64_t chosen_chunk(const Simulation& s, const Backend& backend) {
-    constexpr std::uint64_t most = 1 << 18, of_a_thread = 1 << 15, memory_of_a_thread = 4 << 20;
+/// On a CPU small enough that summaries find the rows of a chunk in the caches, and that it takes ten seconds or so:
+/// what is kept between chunks is never far behind.
+std::uint64_t chunk_of_host(const Simulation& s, const Backend& backend) {
+    constexpr std::uint64_t of_a_thread = 1 << 15, memory_of_a_thread = 4 << 20;
     const auto threads = static_cast<std::uint64_t>(backend.threads());
-    const auto bytes = row_bytes(s.observe);
-    const std::uint64_t in_caches = threads * std::min(of_a_thread, memory_of_a_thread / bytes);
-    // On a CPU ten seconds or so, so that what is kept between chunks is never far behind.
+    const std::uint64_t in_caches =
+        threads * std::min(of_a_thread, memory_of_a_thread / row_bytes(s.observe));
     const std::uint64_t in_time =
         std::max(threads * row_block, (std::uint64_t{1} << 34) / std::max<std::uint64_t>(s.steps, 1));
-    const std::uint64_t fitting = backend.on_device() ? (64 << 20) / bytes : std::min(in_caches, in_time);
-    return round_up(s.run.chunk ? s.run.chunk : std::clamp(fitting, row_block, most), row_block);
+    return std::min(in_caches, in_time);
+}
+
+/// Of each of several GPUs two chunks or more, where there are paths enough to fill it with less.
+std::uint64_t chunk_of_devices(const Simulation& s, const Backend& backend) {
+    constexpr std::uint64_t worth_a_launch = 1 << 14;
+    if (backend.devices() == 1) return most_rows;
+    const std::uint64_t chunks = 2 * static_cast<std::uint64_t>(backend.devices());
+    return std::max(worth_a_launch, s.ensembles.size() * s.paths / chunks);
+}
+
+/// What the first launch steps, where a launch has `chunk` rows at most.
+Piece largest_piece(const Simulation& s, std::uint64_t chunk) {
+    const Plan plan{.target = {}, .chunk = chunk, .batches = {}};
+    return {0, std::min<std::uint64_t>(plan.ensembles_per_launch(s), s.ensembles.size()), 0,
+            std::min(chunk, s.paths)};
+}
+
+/// Bytes of a GPU for the launches that are under way on it.
+std::uint64_t device_bytes(const Simulation& s, Wanted wanted, std::uint64_t chunk) {
+    const auto piece = largest_piece(s, chunk);
+    const bool is_all = piece.rows() == s.ensembles.size() * s.paths;
+    const std::uint64_t summaries =
+        wanted == Wanted::summaries ? SummaryJobs(s).sizes(piece.ensembles, piece.paths).all() : 0;
+    return (is_all ? 1 : launches_of_a_device) * (piece.rows() * row_bytes(s.observe) + summaries);
+}
+
+/// As many as fill a GPU, and as its memory has room for beside other programs.
+std::uint64_t fitting(const Simulation& s, const Backend& backend, Wanted wanted, std::uint64_t chunk) {
+    const auto room = backend.free_memory() / 2;
+    while (chunk > row_block && device_bytes(s, wanted, chunk) > room) chunk = round_up(chunk / 2, row_block);
+    return chunk;
+}
+
+/// Large enough that a launch costs nothing.
+std::uint64_t chosen_chunk(const Simulation& s, const Backend& backend, Wanted wanted) {
+    if (s.run.chunk) return s.run.chunk;
+    const auto rows = backend.on_device() ? chunk_of_devices(s, backend) : chunk_of_host(s, backend);
+    const auto chunk = round_up(std::clamp(rows, row_block, most_rows), row_block);
+    return backend.on_device() ? fitting(s, backend, wanted, chunk) : chunk;
 }
 
 /// One path at a time runs as on a GPU with the portable instruction set; the others have vectors to fill.
@@ -113,11 +153,17 @@ void check_backend(const RunSettings& run) {
             throw SettingError("run.backend", fmt::format("= 'cuda' cannot run here: {}; use 'omp'", b.note));
 }
 
+void check_devices(const RunSettings& run) {
+    if (const auto wrong = complaint_about_devices(run); !wrong.empty())
+        throw SettingError("run.devices", wrong);
+}
+
 }  // namespace
 
 void check_run_settings(const RunSettings& run) {
     constexpr int room = most_lanes<widest_slice>;
     check_backend(run);
+    check_devices(run);
     if (run.arithmetic == Arithmetic::fast) check_fast(run);
     if (run.lanes < 0 || run.lanes > room || (run.lanes != 1 && run.lanes % widest_slice != 0))
         throw SettingError("run.lanes", fmt::format("= {} must be 0, 1 or a multiple of {} up to {}",
@@ -160,18 +206,21 @@ KernelSpec kernel_of(const Simulation& s, const PreparedProcess& process, const 
     return spec;
 }
 
-void set_chunk(Plan& plan, const Simulation& s, const Backend& backend, std::uint64_t rows) {
+void set_chunk(Plan& plan, const Simulation& s, const Backend& backend, Wanted wanted, std::uint64_t rows) {
+    const std::string purpose = "the columns of one chunk; make run.chunk smaller";
     plan.chunk = round_up(rows, row_block);
     plan.lanes = chosen_lanes(s, backend, plan.rows_per_launch(s));
-    require_memory(plan.rows_per_launch(s) * row_bytes(s.observe),
-                   "the columns of one chunk; make run.chunk smaller");
+    if (backend.on_device())
+        require_device_memory(device_bytes(s, wanted, plan.chunk), backend.free_memory(), purpose);
+    if (!backend.on_device() || wanted == Wanted::rows)
+        require_memory(plan.rows_per_launch(s) * row_bytes(s.observe), purpose);
 }
 
-Plan plan_of(const Simulation& s, const Backend& backend) {
+Plan plan_of(const Simulation& s, const Backend& backend, Wanted wanted) {
     check(s);
     Plan plan;
     plan.target = backend.on_device() ? backend.target() : cpu_target(s.run);
-    set_chunk(plan, s, backend, chosen_chunk(s, backend));
+    set_chunk(plan, s, backend, wanted, chosen_chunk(s, backend, wanted));
     plan.batches = batches_of(s, plan.target);
     return plan;
 }
@@ -179,20 +228,17 @@ Plan plan_of(const Simulation& s, const Backend& backend) {
 void prepare(const std::vector<Simulation>& simulations) {
     std::vector<KernelSpec> kernels;
     for (const auto& s : simulations)
-        for (const auto& batch : plan_of(s, *make_backend(s.run.backend, s.run.threads)).batches)
-            kernels.push_back(batch.kernel);
+        for (const auto& batch : plan_of(s, *make_backend(s.run)).batches) kernels.push_back(batch.kernel);
     if (!simulations.empty()) ready_kernels(kernels, simulations.front().run.stop);
 }
 
-Launch launch_of(const Simulation& s, std::uint64_t first_ensemble, std::uint64_t ensembles,
-                 std::uint64_t first_path, std::uint64_t paths, int lanes, const Columns& columns,
-                 Monitor& monitor) {
+Launch launch_of(const Simulation& s, const Piece& piece, int lanes, Monitor& monitor) {
     const auto& o = s.observe;
     return {.seed = s.seed,
-            .first_ensemble = s.first_ensemble + first_ensemble,
-            .ensembles = ensembles,
-            .first_path = first_path,
-            .paths = paths,
+            .first_ensemble = s.first_ensemble + piece.first_ensemble,
+            .ensembles = piece.ensembles,
+            .first_path = piece.first_path,
+            .paths = piece.paths,
             .stride = stride_of(s),
             .lanes = static_cast<std::uint64_t>(lanes),
             .steps = s.steps,
@@ -204,14 +250,10 @@ Launch launch_of(const Simulation& s, std::uint64_t first_ensemble, std::uint64_
             .coarse_weight = 1 / std::sqrt(static_cast<double>(s.coarsening)),
             .exit_radius = o.exit_radius,
             .inside_radius = o.inside_radius,
-            .columns = columns,
+            .columns = {},
             .monitor = &monitor};
 }
 
-std::uint64_t row_bytes(const Observation& observe) {
-    std::uint64_t numbers = 1;
-    for (int c = 0; c < column_count; ++c) numbers += observe.numbers_of(static_cast<Column>(c));
-    return numbers * sizeof(double);
-}
+std::uint64_t row_bytes(const Observation& observe) { return (1 + numbers_in_row(observe)) * sizeof(double); }
 
 }  // namespace noisetrap

@@ -15,6 +15,9 @@ namespace noisetrap {
 /// Throws SettingError where no machine could follow these settings or this one cannot.
 void check_run_settings(const RunSettings&);
 
+/// One is stepped while what another has written is summarised or brought.
+inline constexpr std::uint64_t launches_of_a_device = 2;
+
 /// Neighbouring ensembles that one kernel steps, one after the other in memory.
 struct Batch {
     std::uint64_t first = 0;  // ensemble
@@ -41,11 +44,18 @@ struct Plan {
     }
 };
 
-/// Checks the simulation and says how it is run on `backend`. Throws InputError.
-Plan plan_of(const Simulation&, const Backend&);
+/// What one launch steps: `paths` paths of each of `ensembles` ensembles.
+struct Piece {
+    std::uint64_t first_ensemble = 0, ensembles = 0, first_path = 0, paths = 0;
+    std::uint64_t rows() const { return ensembles * paths; }
+};
 
-/// Steps so many rows in a launch, rounded up to whole blocks of rows, instead of as many as were planned.
-void set_chunk(Plan&, const Simulation&, const Backend&, std::uint64_t rows);
+/// Checks the simulation and says how it is run on `backend`. Throws InputError.
+Plan plan_of(const Simulation&, const Backend&, Wanted = Wanted::summaries);
+
+/// Steps so many rows in a launch, rounded up to whole blocks of rows, instead of as many as were planned. Throws
+/// InputError where they do not fit into memory.
+void set_chunk(Plan&, const Simulation&, const Backend&, Wanted, std::uint64_t rows);
 
 /// The process of one ensemble.
 PreparedProcess process_of(const Simulation&, std::uint64_t ensemble);
@@ -57,8 +67,8 @@ std::string cpu_target(const RunSettings&);
 /// The kernels that these simulations need, prepared side by side.
 void prepare(const std::vector<Simulation>&);
 
-Launch launch_of(const Simulation&, std::uint64_t first_ensemble, std::uint64_t ensembles,
-                 std::uint64_t first_path, std::uint64_t paths, int lanes, const Columns&, Monitor&);
+/// Without columns.
+Launch launch_of(const Simulation&, const Piece&, int lanes, Monitor&);
 
 /// Bytes of columns for each path.
 std::uint64_t row_bytes(const Observation&);

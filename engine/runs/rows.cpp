@@ -18,6 +18,26 @@ void for_each_column(const Observation& observe, F f) {
 
 }  // namespace
 
+std::uint64_t numbers_in_row(const Observation& observe) {
+    std::uint64_t numbers = 0;
+    for (int c = 0; c < column_count; ++c) numbers += observe.numbers_of(static_cast<Column>(c));
+    return numbers;
+}
+
+std::uint64_t number_of(const Observation& observe, Column column) {
+    std::uint64_t before = 0;
+    for (int c = 0; c < static_cast<int>(column); ++c) before += observe.numbers_of(static_cast<Column>(c));
+    return before;
+}
+
+Columns columns_from(double* first, const Observation& observe, std::uint64_t rows) {
+    Columns columns;
+    for (int c = 0; c < column_count; ++c)
+        if (const auto column = static_cast<Column>(c); observe.wants(column))
+            columns[column] = first + number_of(observe, column) * rows;
+    return columns;
+}
+
 std::vector<double>& PathColumns::of(Column column, std::size_t watch) {
     switch (column) {
         case Column::value:

@@ -1,7 +1,6 @@
 // What paths wrote, in host memory: a chunk at a time, or all of it.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -10,20 +9,26 @@
 
 namespace noisetrap {
 
-/// Host memory for one chunk after another: `rows` rows, those of its ensembles one after the other.
+/// The columns of one chunk: `rows` rows, those of its ensembles one after the other.
 struct ChunkColumns {
     std::uint64_t rows = 0;
-    std::array<std::vector<double>, column_count> of;
+    Columns at;
+};
 
-    void resize(const Observation& observe, std::uint64_t chunk_rows) {
-        rows = chunk_rows;
-        for (int c = 0; c < column_count; ++c)
-            of[static_cast<std::size_t>(c)].resize(observe.numbers_of(static_cast<Column>(c)) * rows);
-    }
-    Columns pointers() {
-        Columns columns;
-        for (std::size_t c = 0; c < of.size(); ++c) columns.at[c] = of[c].empty() ? nullptr : of[c].data();
-        return columns;
+/// Columns that lie one after the other, from `first` on.
+Columns columns_from(double* first, const Observation&, std::uint64_t rows);
+/// How many numbers a row has, and which of them is the first of a column.
+std::uint64_t numbers_in_row(const Observation&);
+std::uint64_t number_of(const Observation&, Column);
+
+/// Host memory for one chunk after another, kept, so that none pays for fresh memory.
+class ColumnMemory {
+    std::vector<double> numbers_;
+
+  public:
+    ChunkColumns resize(const Observation& observe, std::uint64_t rows) {
+        numbers_.resize(numbers_in_row(observe) * rows);
+        return {rows, columns_from(numbers_.data(), observe, rows)};
     }
 };
 
@@ -33,8 +38,7 @@ struct Part {
     std::uint64_t first, count;
 
     std::span<const double> of(Column column, std::size_t watch = 0) const {
-        return std::span(columns.of[static_cast<std::size_t>(column)])
-            .subspan(watch * columns.rows + first, count);
+        return {columns.at[column] + watch * columns.rows + first, count};
     }
 };
 

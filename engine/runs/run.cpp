@@ -9,7 +9,7 @@ namespace noisetrap {
 
 RunResult run(const Simulation& simulation, const Progress& progress, RunState from,
               const Checkpoint& checkpoint) {
-    Runner runner(simulation, from.at);
+    Runner runner(simulation, Wanted::summaries, from.at);
     Summariser summariser(simulation, runner.backend(), std::move(from.ensembles));
     const auto look_on = [&](const RunPosition& at, bool leaving) {
         if (checkpoint) checkpoint(at, summariser.ensembles, leaving);
@@ -19,7 +19,7 @@ RunResult run(const Simulation& simulation, const Progress& progress, RunState f
 }
 
 RunFacts run_rows(const Simulation& simulation, const TakeRows& take, const Progress& progress) {
-    return Runner(simulation)(progress, take);
+    return Runner(simulation, Wanted::rows)(progress, take);
 }
 
 CollectedRun collect(const Simulation& simulation, const Progress& progress) {
@@ -30,10 +30,6 @@ CollectedRun collect(const Simulation& simulation, const Progress& progress) {
 
 std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uint64_t path,
                            const std::vector<std::uint64_t>& steps) {
-    std::vector<double> value(steps.size()), log_abs(steps.size());
-    Columns columns;
-    columns[Column::value] = value.data();
-    columns[Column::log_abs] = log_abs.data();
     Monitor monitor;
     Simulation alone = s;
     alone.observe.steps = steps;
@@ -43,9 +39,14 @@ std::vector<double> replay(const Simulation& s, std::uint64_t ensemble, std::uin
     const Progress silent;
     const auto function = ready_kernels({&kernel, 1}, s.run.stop).front();
     const Watcher watcher(monitor, s.steps, 0, silent, s.run.stop);
-    make_cpu_backend("serial", 1)
-        ->run({function, process.bytes}, launch_of(alone, ensemble, 1, path, 1, 1, columns, monitor));
+    const auto backend = make_cpu_backend("serial", 1);
+    const auto launches = backend->launches(alone, Wanted::rows);
+    launches->start({function, process.bytes}, launch_of(alone, {ensemble, 1, path, 1}, 1, monitor));
+    const auto brought = launches->finish();
     s.run.stop.check();
+    std::vector<double> value;
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        value.push_back(Part{brought.rows, 0, 1}.of(Column::value, i)[0]);
     return value;
 }
 

@@ -29,8 +29,13 @@ Watcher::~Watcher() {
     thread_.join();
 }
 
-Runner::Runner(const Simulation& s, const RunPosition& from)
-    : s_(s), backend_(make_backend(s.run.backend, s.run.threads)), plan_(plan_of(s, *backend_)), at_(from) {
+Runner::Runner(const Simulation& s, Wanted wanted, const RunPosition& from)
+    : s_(s),
+      wanted_(wanted),
+      backend_(make_backend(s.run)),
+      plan_(plan_of(s, *backend_, wanted)),
+      at_(from),
+      launches_(backend_->launches(s, wanted)) {
     std::vector<KernelSpec> kernels;
     for (const auto& batch : plan_.batches) kernels.push_back(batch.kernel);
     const auto functions = ready_kernels(kernels, s.run.stop);
@@ -60,30 +65,21 @@ void Runner::pass(RunPosition& at, const Piece& piece, std::uint64_t path_steps)
     at.path = 0;
 }
 
-void Runner::launch(const Piece& piece) {
+void Runner::start(const Piece& piece) {
     const auto& batch = batch_of(piece.first_ensemble);
     const auto processes = std::span(batch.processes)
                                .subspan((piece.first_ensemble - batch.first) * batch.process_size,
                                         piece.ensembles * batch.process_size);
-    backend_->run({batch.function, processes},
-                  launch_of(s_, piece.first_ensemble, piece.ensembles, piece.first_path, piece.paths,
-                            plan_.lanes, columns_.pointers(), monitor_));
-    s_.run.stop.check();
+    launches_->start({batch.function, processes}, launch_of(s_, piece, plan_.lanes, monitor_));
 }
 
-/// Path-steps of a launch: of a path that ends early those up to its exit, or up to the last observed time.
-std::uint64_t Runner::steps_taken(std::uint64_t rows) const {
-    const bool to_the_end =
-        s_.observe.growth || s_.observe.wants(Column::log_largest) || s_.observe.wants(Column::steps_inside);
-    if (s_.observe.exit == ExitWatch::none || to_the_end) return rows * s_.steps;
-    const auto& exit_step = columns_.of[static_cast<int>(Column::exit_step)];
+std::uint64_t Runner::steps_taken(const ChunkColumns& rows) const {
+    if (!s_.observe.ends_at_exit()) return rows.rows * s_.steps;
     const std::uint64_t watched = s_.observe.steps.empty() ? 0 : s_.observe.steps.back();
-    std::uint64_t sum = 0;
-    for (std::uint64_t i = 0; i < rows; ++i) {
-        const bool left = exit_step[i] != 0 && exit_step[i] != failed_before_exit;
-        sum += left ? std::max(watched, static_cast<std::uint64_t>(std::abs(exit_step[i]))) : s_.steps;
-    }
-    return sum;
+    Exits exits;
+    for (const double step : Part{rows, 0, rows.rows}.of(Column::exit_step))
+        exits.add(step, watched, s_.steps);
+    return exits.path_steps;
 }
 
 RunFacts Runner::attended(const Progress& progress,

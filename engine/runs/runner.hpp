@@ -3,11 +3,13 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
 #include <thread>
+#include <type_traits>
 
 #include "engine/runs/plan.hpp"
 #include "engine/runs/rows.hpp"
@@ -34,18 +36,14 @@ class Watcher {
     ~Watcher();
 };
 
-/// What one launch steps: `paths` paths of each of `ensembles` ensembles.
-struct Piece {
-    std::uint64_t first_ensemble = 0, ensembles = 0, first_path = 0, paths = 0;
-};
-
 class Runner {
     const Simulation& s_;
+    const Wanted wanted_;
     std::unique_ptr<Backend> backend_;
     Plan plan_;
     Monitor monitor_;
-    RunPosition at_;        // its path_steps were asked for: the monitor's are for the progress
-    ChunkColumns columns_;  // kept, so that no chunk pays for fresh memory
+    RunPosition at_;  // its path_steps were asked for: the monitor's are for the progress
+    std::unique_ptr<Launches> launches_;
     bool consuming_ = false;
 
     const Batch& batch_of(std::uint64_t ensemble) const;
@@ -54,7 +52,7 @@ class Runner {
     /// Looks on between the pieces, and where the run is interrupted, unless that was while a piece was taken in.
     using LookOn = std::function<void(const RunPosition&, bool leaving)>;
 
-    explicit Runner(const Simulation& s, const RunPosition& from = {});
+    Runner(const Simulation& s, Wanted wanted, const RunPosition& from = {});
 
     Backend& backend() { return *backend_; }
     const Plan& plan() const { return plan_; }
@@ -65,7 +63,7 @@ class Runner {
         __atomic_fetch_add(&monitor_.path_steps, path_steps, __ATOMIC_RELAXED);
     }
     /// Steps so many rows in a launch from now on, instead of as many as were planned.
-    void set_chunk(std::uint64_t rows) { noisetrap::set_chunk(plan_, s_, *backend_, rows); }
+    void set_chunk(std::uint64_t rows) { noisetrap::set_chunk(plan_, s_, *backend_, wanted_, rows); }
 
     /// What follows after a position: no paths at the end. An ensemble that was cut off is alone in its piece.
     Piece piece_after(const RunPosition&) const;
@@ -81,31 +79,36 @@ class Runner {
         consuming_ = false;
     }
 
-    /// Steps a piece and gives consume(ensemble, first path, Part) its rows; returns the path-steps taken.
+    /// Steps a piece and gives consume(ensemble, first path, Part or PartSummary) what it brought; returns the
+    /// path-steps taken.
     template <class Consume>
     std::uint64_t step(const Piece& piece, Consume& consume) {
-        columns_.resize(s_.observe, piece.ensembles * piece.paths);
-        launch(piece);
-        take_in([&] {
-            for (std::uint64_t g = 0; g < piece.ensembles; ++g)
-                consume(piece.first_ensemble + g, piece.first_path,
-                        Part{columns_, g * piece.paths, piece.paths});
-        });
-        return steps_taken(piece.ensembles * piece.paths);
+        start(piece);
+        return finish(piece, consume);
     }
 
-    /// Steps all that is left.
+    /// Steps all that is left: some pieces are under way while one is taken in, and all are in their order.
     template <class Consume>
     RunFacts operator()(const Progress& progress, Consume& consume, const LookOn& look_on = {}) {
-        return attended(
-            progress,
-            [&](const auto& look) {
-                for (auto piece = piece_after(at_); piece.paths > 0; piece = piece_after(at_)) {
-                    pass(piece, step(piece, consume));
-                    look();
+        const auto body = [&](const auto& look) {
+            std::deque<Piece> under_way;
+            auto ahead = at_;
+            const auto start_more = [&] {
+                for (auto piece = piece_after(ahead);
+                     piece.paths > 0 && under_way.size() < launches_->at_once(); piece = piece_after(ahead)) {
+                    start(piece);
+                    pass(ahead, piece, 0);
+                    under_way.push_back(piece);
                 }
-            },
-            look_on);
+            };
+            for (start_more(); !under_way.empty(); start_more()) {
+                const auto piece = under_way.front();
+                under_way.pop_front();
+                pass(piece, finish(piece, consume));
+                look();
+            }
+        };
+        return attended(progress, body, look_on);
     }
 
     /// Does all the work in body(look), which calls look() between the pieces, while progress is told.
@@ -114,8 +117,27 @@ class Runner {
                       const LookOn& look_on);
 
   private:
-    void launch(const Piece& piece);
-    std::uint64_t steps_taken(std::uint64_t rows) const;
+    void start(const Piece& piece);
+    /// Path-steps of the rows of a launch, of which paths that end early take fewer.
+    std::uint64_t steps_taken(const ChunkColumns& rows) const;
+
+    template <class Consume>
+    std::uint64_t finish(const Piece& piece, Consume& consume) {
+        const auto brought = launches_->finish();
+        s_.run.stop.check();
+        const auto give = [&](std::uint64_t g, const auto& part) {
+            if constexpr (std::is_invocable_v<Consume&, std::uint64_t, std::uint64_t, decltype(part)>)
+                consume(piece.first_ensemble + g, piece.first_path, part);
+        };
+        take_in([&] {
+            for (std::uint64_t g = 0; g < piece.ensembles; ++g)
+                if (brought.parts.empty())
+                    give(g, Part{brought.rows, g * piece.paths, piece.paths});
+                else
+                    give(g, brought.parts[g]);
+        });
+        return brought.parts.empty() ? steps_taken(brought.rows) : brought.path_steps;
+    }
 };
 
 }  // namespace noisetrap

@@ -68,7 +68,7 @@ template <class Archive>
 void fields(Archive& a, PartSummary& part) {
     auto& c = part.counts;
     a(c.times, c.log_growth, c.passage.steps, c.passage.upper, c.passage.lower, c.log_largest, c.steps_inside,
-      part.blocks.single, part.blocks.joint);
+      part.blocks.single, part.blocks.joint, part.paths);
 }
 
 namespace {
@@ -81,14 +81,15 @@ class PieceWorker {
     int rank_;
 
   public:
-    PieceWorker(const Simulation& s, int rank) : runner_(s), summariser_(s, runner_.backend()), rank_(rank) {}
+    PieceWorker(const Simulation& s, int rank)
+        : runner_(s, Wanted::summaries), summariser_(s, runner_.backend()), rank_(rank) {}
 
     Runner& runner() { return runner_; }
 
     std::string operator()(const PieceTask& task) {
         if (runner_.plan().chunk != task.chunk) runner_.set_chunk(task.chunk);
         PieceResult result{rank_, 0, {}};
-        const auto keep = [&](std::uint64_t, std::uint64_t, const Part& part) {
+        const auto keep = [&](std::uint64_t, std::uint64_t, const auto& part) {
             result.ensembles.push_back(summariser_.alone(part));
         };
         result.path_steps = runner_.step(task.piece, keep);
@@ -132,7 +133,7 @@ RunResult run_shared(Crew& crew, std::uint64_t number, const Simulation& s, cons
         const auto result = unpacked<PieceResult>(bytes);
         runner.take_in([&] {
             for (std::uint64_t g = 0; g < piece.ensembles; ++g)
-                summariser.add(piece.first_ensemble + g, piece.paths, result.ensembles.at(g));
+                summariser(piece.first_ensemble + g, piece.first_path, result.ensembles.at(g));
         });
         runner.pass(piece, result.path_steps);
         if (result.rank != crew.rank()) runner.count_for_progress(piece.ensembles * piece.paths * s.steps);

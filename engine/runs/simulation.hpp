@@ -10,8 +10,16 @@
 
 namespace noisetrap {
 
+/// GPUs of this machine: the first, all, or those with these numbers.
+struct ChosenDevices {
+    bool all = false;
+    std::vector<int> numbers = {};
+    bool is_first() const { return !all && numbers.empty(); }
+};
+
 struct RunSettings {
     std::string backend = "auto";  // auto, cuda, omp, serial
+    ChosenDevices devices;         // of cuda
     int threads = 0;               // 0: all
     Precision precision = Precision::mixed;
     Arithmetic arithmetic = Arithmetic::exact;  // fast: on a GPU, in mixed precision
@@ -55,6 +63,11 @@ struct Observation {
                 return growth && control;
         }
         return false;
+    }
+    /// Whether a path need not be stepped on once it has left.
+    bool ends_at_exit() const {
+        return exit != ExitWatch::none && !growth && !wants(Column::log_largest) &&
+               !wants(Column::steps_inside);
     }
     /// Numbers of a column for each path.
     std::uint64_t numbers_of(Column column) const {

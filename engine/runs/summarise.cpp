@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <span>
+#include <type_traits>
 
 #include "engine/error.hpp"
 #include "engine/runs/memory.hpp"
@@ -18,32 +17,9 @@ std::uint64_t summary_bytes(const Simulation& s) {
     return s.ensembles.size() * s.observe.steps.size() * per_step;
 }
 
-/// The steps to an exit: infinitely many where there was none, which cannot be foreseen and so is added, not
-/// branched on; not a number where the path failed.
-double exit_time(double step, double offset) {
-    constexpr double if_none[] = {0, std::numeric_limits<double>::infinity()};
-    if (step == failed_before_exit) return std::numeric_limits<double>::quiet_NaN();
-    return std::abs(step) + offset + if_none[step == 0];
-}
-
 }  // namespace
 
 Lattice exit_steps(const Simulation& s) { return {1, s.observe.exit == ExitWatch::with_bridge ? -0.5 : 0.0}; }
-
-void Summariser::add_passage(const Part& part, PassageSummary& into) {
-    const auto steps = part.of(Column::exit_step);
-    const double offset = exit_steps(s_).offset;
-    times_.resize(steps.size());
-    for (std::uint64_t i = 0; i < steps.size(); ++i) {
-        into.upper += steps[i] > 0;
-        into.lower += steps[i] < 0 && steps[i] != failed_before_exit;
-        times_[i] = exit_time(steps[i], offset);
-    }
-    reducer_.add(times_, into.steps, s_.observe.quantiles);
-    const auto last = static_cast<double>(s_.steps);
-    for (double& t : times_) t = std::min(t, last);
-    reducer_.add_moments(times_, into.restricted);
-}
 
 EnsembleSummary empty_summary(const Simulation& s) {
     EnsembleSummary empty;
@@ -66,21 +42,34 @@ Summariser::Summariser(const Simulation& s, Workers& workers, std::vector<Ensemb
     if (ensembles.empty()) ensembles.assign(s.ensembles.size(), empty_summary(s));
 }
 
+std::span<const double> Summariser::read(const Part& part, const Reduction& reduction) {
+    const auto rows = part.of(reduction.column, reduction.watch);
+    if (reduction.reading.as == RowReading::As::it_is) return rows;
+    read_.resize(rows.size());
+    std::transform(rows.begin(), rows.end(), read_.begin(), reduction.reading);
+    return read_;
+}
+
 void Summariser::add(const Part& part, EnsembleSummary& into) {
     const auto& o = s_.observe;
-    for (std::size_t i = 0; i < o.steps.size(); ++i) {
+    for_each_reduction(s_, [&](const Reduction& reduction, auto of) {
         s_.run.stop.check();
-        reducer_.add(part.of(Column::value, i), into.times[i].value, o.quantiles);
-        reducer_.add(part.of(Column::log_abs, i), into.times[i].log_abs, false);
-    }
-    if (o.growth) reducer_.add(part.of(Column::log_growth), into.log_growth, false);
+        auto& summary = of(into);
+        const auto rows = read(part, reduction);
+        if constexpr (std::is_same_v<decltype(summary), Moments&>)
+            reducer_.add_moments(rows, summary);
+        else
+            reducer_.add(rows, summary, reduction.sketch);
+    });
     if (o.wants(Column::noise_sum))
         reducer_.add_joint(
             {part.of(Column::log_growth), part.of(Column::noise_sum), part.of(Column::noise_squares)},
             into.growth_and_noise);
-    if (o.exit != ExitWatch::none) add_passage(part, into.passage);
-    if (!o.largest_beyond.empty()) reducer_.add(part.of(Column::log_largest), into.log_largest, o.quantiles);
-    if (o.inside_radius > 0) reducer_.add(part.of(Column::steps_inside), into.steps_inside, o.quantiles);
+    if (o.exit == ExitWatch::none) return;
+    Exits exits;
+    for (const double step : part.of(Column::exit_step)) exits.add(step, 0, s_.steps);
+    into.passage.upper += exits.upper;
+    into.passage.lower += exits.lower;
 }
 
 void Summariser::operator()(std::uint64_t ensemble, std::uint64_t, const Part& part) {
@@ -88,7 +77,7 @@ void Summariser::operator()(std::uint64_t ensemble, std::uint64_t, const Part& p
 }
 
 PartSummary Summariser::alone(const Part& part) {
-    PartSummary alone{empty_summary(s_), {}};
+    PartSummary alone{empty_summary(s_), {}, part.count};
     reducer_.keep_blocks(&alone.blocks);
     add(part, alone.counts);
     reducer_.keep_blocks(nullptr);
@@ -103,40 +92,29 @@ class PartMerger {
     std::size_t of_a_column_;
 
   public:
-    PartMerger(const PartSummary& part, std::uint64_t paths)
-        : blocks_(part.blocks.single), of_a_column_((paths + row_block - 1) / row_block) {}
+    explicit PartMerger(const PartSummary& part)
+        : blocks_(part.blocks.single), of_a_column_((part.paths + row_block - 1) / row_block) {}
 
-    void moments(Moments& into) {
+    void operator()(const Moments&, Moments& into) {
         for (const auto& block : blocks_.first(of_a_column_)) into.merge(block);
         blocks_ = blocks_.subspan(of_a_column_);
     }
-    void column(const ColumnSummary& counts, ColumnSummary& into) {
-        moments(into.moments);
+    void operator()(const ColumnSummary& counts, ColumnSummary& into) {
+        (*this)(counts.moments, into.moments);
         into.merge(counts);
     }
 };
 
 }  // namespace
 
-void Summariser::add(std::uint64_t ensemble, std::uint64_t paths, const PartSummary& part) {
-    const auto& o = s_.observe;
+void Summariser::operator()(std::uint64_t ensemble, std::uint64_t, const PartSummary& part) {
     const auto& from = part.counts;
     auto& into = ensembles[ensemble];
-    PartMerger merge(part, paths);
-    for (std::size_t i = 0; i < o.steps.size(); ++i) {
-        merge.column(from.times[i].value, into.times[i].value);
-        merge.column(from.times[i].log_abs, into.times[i].log_abs);
-    }
-    if (o.growth) merge.column(from.log_growth, into.log_growth);
+    PartMerger merge(part);
+    for_each_reduction(s_, [&](const Reduction&, auto of) { merge(of(from), of(into)); });
     for (const auto& block : part.blocks.joint) into.growth_and_noise.merge(block);
-    if (o.exit != ExitWatch::none) {
-        merge.column(from.passage.steps, into.passage.steps);
-        merge.moments(into.passage.restricted);
-        into.passage.upper += from.passage.upper;
-        into.passage.lower += from.passage.lower;
-    }
-    if (!o.largest_beyond.empty()) merge.column(from.log_largest, into.log_largest);
-    if (o.inside_radius > 0) merge.column(from.steps_inside, into.steps_inside);
+    into.passage.upper += from.passage.upper;
+    into.passage.lower += from.passage.lower;
 }
 
 }  // namespace noisetrap

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
+#include "engine/runs/reading.hpp"
 #include "engine/runs/rows.hpp"
 #include "engine/statistics/reduce.hpp"
 #include "engine/statistics/summaries.hpp"
@@ -38,20 +40,59 @@ struct EnsembleSummary {
 /// The summary of no path.
 EnsembleSummary empty_summary(const Simulation&);
 
+/// A number of each row that is summarised by itself.
+struct Reduction {
+    Column column;
+    std::size_t watch = 0;
+    bool sketch = false;
+    RowReading reading = {};
+};
+
+/// f(Reduction, of) for each of them, always in one order; of(summary) is what becomes of it: a ColumnSummary, or Moments.
+template <class F>
+void for_each_reduction(const Simulation& s, F f) {
+    const auto& o = s.observe;
+    for (std::size_t i = 0; i < o.steps.size(); ++i) {
+        f(
+            Reduction{Column::value, i, o.quantiles}, [i](auto& e) -> auto& { return e.times[i].value; });
+        f(
+            Reduction{Column::log_abs, i}, [i](auto& e) -> auto& { return e.times[i].log_abs; });
+    }
+    if (o.growth)
+        f(
+            Reduction{Column::log_growth}, [](auto& e) -> auto& { return e.log_growth; });
+    if (o.exit != ExitWatch::none) {
+        const double offset = exit_steps(s).offset, last = static_cast<double>(s.steps);
+        f(
+            Reduction{Column::exit_step, 0, o.quantiles, {RowReading::As::exit_time, offset, last}},
+            [](auto& e) -> auto& { return e.passage.steps; });
+        f(
+            Reduction{Column::exit_step, 0, false, {RowReading::As::exit_time_in_run, offset, last}},
+            [](auto& e) -> auto& { return e.passage.restricted; });
+    }
+    if (!o.largest_beyond.empty())
+        f(
+            Reduction{Column::log_largest, 0, o.quantiles}, [](auto& e) -> auto& { return e.log_largest; });
+    if (o.inside_radius > 0)
+        f(
+            Reduction{Column::steps_inside, 0, o.quantiles}, [](auto& e) -> auto& { return e.steps_inside; });
+}
+
 /// A part that was summarised by itself: counts, which add up in any order, and apart from them the moments of its
 /// blocks of rows, which have to be merged one after the other.
 struct PartSummary {
     EnsembleSummary counts;
     BlockMoments blocks;
+    std::uint64_t paths = 0;
 };
 
 /// Adds parts of ensembles to their summaries.
 class Summariser {
     const Simulation& s_;
     Reducer reducer_;
-    std::vector<double> times_;
+    std::vector<double> read_;
 
-    void add_passage(const Part& part, PassageSummary& into);
+    std::span<const double> read(const Part& part, const Reduction& reduction);
     void add(const Part& part, EnsembleSummary& into);
 
   public:
@@ -61,10 +102,11 @@ class Summariser {
     /// fit into memory.
     Summariser(const Simulation& s, Workers& workers, std::vector<EnsembleSummary> before = {});
     void operator()(std::uint64_t ensemble, std::uint64_t first_path, const Part& part);
-    /// The part by itself.
+    /// Adds what was summarised by itself: it has the same bits.
+    void operator()(std::uint64_t ensemble, std::uint64_t first_path, const PartSummary& part);
+    /// The part by itself; or one that is.
     PartSummary alone(const Part& part);
-    /// Adds `paths` paths that were summarised by themselves: what it adds has the same bits.
-    void add(std::uint64_t ensemble, std::uint64_t paths, const PartSummary& part);
+    PartSummary alone(const PartSummary& part) { return part; }
 };
 
 }  // namespace noisetrap

@@ -1,45 +1,27 @@
 #include "engine/statistics/joint_moments.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
-#include <vector>
+
+#include "engine/statistics/row_formulas.hpp"
 
 namespace noisetrap {
 
-/// f(place in JointMoments::product, a, b) for each pair of columns.
-template <class F>
-static void for_each_pair(F f) {
-    std::size_t i = 0;
-    for (std::size_t a = 0; a < joint_columns; ++a)
-        for (std::size_t b = a; b < joint_columns; ++b) f(i++, a, b);
-}
-
-/// The moments of some rows; the mean is not finite where a row is not.
-static JointMoments moments_of_all(const JointRows& rows) {
-    JointMoments m;
-    const std::size_t n = rows[0].size();
-    m.count = n;
-    for (std::size_t i = 0; i < n; ++i)
-        for (std::size_t c = 0; c < joint_columns; ++c) m.mean[c] += rows[c][i];
-    for (double& mean : m.mean) mean /= static_cast<double>(n);
-    for (std::size_t i = 0; i < n; ++i) {
-        double d[joint_columns];
-        for (std::size_t c = 0; c < joint_columns; ++c) d[c] = rows[c][i] - m.mean[c];
-        for_each_pair(
-            [&](std::size_t pair, std::size_t a, std::size_t b) { m.product[pair] += d[a] * d[b]; });
-    }
-    return m;
-}
-
 JointMoments JointMoments::of(const JointRows& rows) {
+    const auto moments_of = [&](std::uint64_t n, auto taken) {
+        const auto each = [&](auto f) {
+            for (std::size_t i = 0; i < rows[0].size(); ++i)
+                if (const double row[] = {rows[0][i], rows[1][i], rows[2][i]}; taken(row[0])) f(row);
+        };
+        return joint_moments(each, n);
+    };
     if (rows[0].empty()) return {};
-    const auto all = moments_of_all(rows);
+    const auto all = moments_of(rows[0].size(), [](double) { return true; });
     if (std::isfinite(all.mean[0])) return all;
-    std::array<std::vector<double>, joint_columns> finite;
-    for (std::size_t i = 0; i < rows[0].size(); ++i)
-        for (std::size_t c = 0; c < joint_columns; ++c)
-            if (std::isfinite(rows[0][i])) finite[c].push_back(rows[c][i]);
-    return finite[0].empty() ? JointMoments{} : moments_of_all({finite[0], finite[1], finite[2]});
+    const auto counts = [](double x) { return is_finite(x); };
+    const auto finite = std::count_if(rows[0].begin(), rows[0].end(), counts);
+    return finite == 0 ? JointMoments{} : moments_of(static_cast<std::uint64_t>(finite), counts);
 }
 
 void JointMoments::merge(const JointMoments& o) {

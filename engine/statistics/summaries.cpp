@@ -6,6 +6,8 @@
 #include <cstring>
 #include <numeric>
 
+#include "engine/statistics/row_formulas.hpp"
+
 namespace noisetrap {
 
 Estimate proportion(std::uint64_t hits, std::uint64_t trials) {
@@ -15,21 +17,22 @@ Estimate proportion(std::uint64_t hits, std::uint64_t trials) {
     return {static_cast<double>(hits) / n, std::sqrt(p * (1 - p) / n)};
 }
 
-/// The moments of W neighbouring blocks of n rows each; a block with a row that is not finite gets a mean that is not.
+/// Rows of W neighbouring blocks of n rows each, those of the blocks in turn.
 template <std::size_t W>
-static void moments_in_step(const double* rows, std::size_t n, Moments* blocks) {
-    double sum[W] = {}, mean[W], m2[W] = {}, m3[W] = {}, m4[W] = {};
-    for (std::size_t i = 0; i < n; ++i)
-        for (std::size_t w = 0; w < W; ++w) sum[w] += rows[w * n + i];
-    for (std::size_t w = 0; w < W; ++w) mean[w] = sum[w] / static_cast<double>(n);
-    for (std::size_t i = 0; i < n; ++i)
-        for (std::size_t w = 0; w < W; ++w) {
-            const double d = rows[w * n + i] - mean[w], square = d * d;
-            m2[w] += square;
-            m3[w] += square * d;
-            m4[w] += square * square;
-        }
-    for (std::size_t w = 0; w < W; ++w) blocks[w] = {n, mean[w], m2[w], m3[w], m4[w]};
+struct NeighbouringBlocks {
+    const double* rows;
+    std::size_t n;
+    template <class F>
+    void operator()(F f) const {
+        for (std::size_t i = 0; i < n; ++i)
+            for (std::size_t w = 0; w < W; ++w) f(w, rows[w * n + i]);
+    }
+};
+
+/// The moments of W neighbouring blocks of n rows each.
+template <std::size_t W>
+static void moments_of_neighbours(const double* rows, std::size_t n, Moments* blocks) {
+    moments_in_step<W>(NeighbouringBlocks<W>{rows, n}, n, blocks);
 }
 
 /// The moments of one block, without the rows that are not finite.
@@ -41,19 +44,19 @@ static Moments moments_of_finite(std::span<const double> rows) {
         n += std::isfinite(x);
     }
     Moments block;
-    if (n > 0) moments_in_step<1>(finite.data(), n, &block);
+    if (n > 0) moments_of_neighbours<1>(finite.data(), n, &block);
     return block;
 }
 
 Moments Moments::of(std::span<const double> rows) {
     Moments block;
-    if (!rows.empty()) moments_in_step<1>(rows.data(), rows.size(), &block);
+    if (!rows.empty()) moments_of_neighbours<1>(rows.data(), rows.size(), &block);
     return std::isfinite(block.mean) ? block : moments_of_finite(rows);
 }
 
 void Moments::of_blocks(std::span<const double> rows, Moments* blocks) {
     const bool in_step = rows.size() == blocks_in_step * row_block;
-    if (in_step) moments_in_step<blocks_in_step>(rows.data(), row_block, blocks);
+    if (in_step) moments_of_neighbours<blocks_in_step>(rows.data(), row_block, blocks);
     for (; !rows.empty(); ++blocks) {
         const auto block = rows.first(std::min<std::size_t>(row_block, rows.size()));
         if (!in_step || !std::isfinite(blocks->mean)) *blocks = of(block);
@@ -103,8 +106,8 @@ static std::pair<double, double> bucket_bounds(std::int64_t bucket) {
     return bucket > Sketch::half_size ? std::pair{inner, outer} : std::pair{-outer, -inner};
 }
 
-SketchTable::SketchTable() : used_(static_cast<std::size_t>(Sketch::table_size / page_size + 1)) {
-    counts_.resize(used_.size() * page_size);
+SketchTable::SketchTable() : used_(static_cast<std::size_t>(Sketch::pages)) {
+    counts_.resize(used_.size() * Sketch::page_size);
 }
 
 void SketchTable::add(std::span<const double> rows) {
@@ -113,7 +116,7 @@ void SketchTable::add(std::span<const double> rows) {
     for (const double x : rows) {
         const auto bucket = static_cast<std::size_t>(Sketch::bucket(x));
         ++counts[bucket];
-        used[bucket / page_size] = 1;
+        used[bucket / Sketch::page_size] = 1;
     }
 }
 
@@ -138,31 +141,33 @@ void Sketch::Run::merge(const Run& other) {
         counts[i + static_cast<std::size_t>(other.first - first)] += other.counts[i];
 }
 
-/// Only the pages in use are looked at: most of the table is empty.
-void Sketch::take(SketchTable& table, std::int64_t first_page, std::int64_t end_page, Run& into) {
-    constexpr auto size = SketchTable::page_size;
-    char* const used = table.used_.data();
-    const auto next = [&](std::int64_t page) {
-        const void* at = std::memchr(used + page, 1, static_cast<std::size_t>(end_page - page));
-        return at ? static_cast<const char*>(at) - used : end_page;
-    };
-    for (auto page = next(first_page); page < end_page; page = next(page)) {
-        into.cover(page * size, (page + 1) * size);
-        for (auto bucket = page * size; bucket < (page + 1) * size; ++bucket) {
-            auto& count = table.counts_[static_cast<std::size_t>(bucket)];
-            into.counts[static_cast<std::size_t>(bucket - into.first)] += count;
-            total_ += count;
-            count = 0;
-        }
-        used[page] = 0;
+/// No page lies on both sides of zero.
+static constexpr std::int64_t zero_page = Sketch::half_size / Sketch::page_size;
+static_assert(Sketch::half_size % Sketch::page_size == 0);
+
+void Sketch::add_page(std::int64_t page, const std::uint32_t* counts) {
+    auto& side = page < zero_page ? negative_ : other_;
+    side.cover(page * page_size, (page + 1) * page_size);
+    auto* const into = &side.counts[static_cast<std::size_t>(page * page_size - side.first)];
+    for (std::int64_t i = 0; i < page_size; ++i) {
+        into[i] += counts[i];
+        total_ += counts[i];
     }
 }
 
+/// Only the pages in use are looked at: most of the table is empty.
 void Sketch::take(SketchTable& table) {
-    constexpr auto zero_page = half_size / SketchTable::page_size;
-    static_assert(half_size % SketchTable::page_size == 0);  // no page lies on both sides of zero
-    take(table, 0, zero_page, negative_);
-    take(table, zero_page, std::ssize(table.used_), other_);
+    char* const used = table.used_.data();
+    const auto next = [&](std::int64_t page) {
+        const void* at = std::memchr(used + page, 1, static_cast<std::size_t>(pages - page));
+        return at ? static_cast<const char*>(at) - used : pages;
+    };
+    for (auto page = next(0); page < pages; page = next(page)) {
+        auto* const counts = &table.counts_[static_cast<std::size_t>(page * page_size)];
+        add_page(page, counts);
+        std::fill_n(counts, page_size, 0u);
+        used[page] = 0;
+    }
 }
 
 void Sketch::merge(const Sketch& other) {
@@ -195,15 +200,10 @@ double Sketch::at(std::uint64_t rank, const Lattice& values) const {
     return std::numeric_limits<double>::quiet_NaN();
 }
 
-/// Counts W rows by binary searches in lock step, whose every step is the same: nothing has to be foreseen,
-/// and no search waits for its own last comparison.
 template <std::size_t W>
 void EdgeCounts::add_in_step(const double* rows) {
-    std::size_t below[W] = {};  // edges that are known to lie below the row
-    for (std::size_t left = edges.size(); left > 0; left /= 2) {
-        const std::size_t half = (left + 1) / 2;
-        for (std::size_t w = 0; w < W; ++w) below[w] += edges[below[w] + half - 1] < rows[w] ? half : 0;
-    }
+    std::size_t below[W] = {};
+    edges_below(edges.data(), edges.size(), rows, below);
     for (const auto place : below) ++counts[place];
 }
 

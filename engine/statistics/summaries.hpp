@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "engine/numbers/hd.hpp"
+
 namespace noisetrap {
 
 struct Estimate {
@@ -38,7 +40,6 @@ struct Moments {
 /// between uses, and which pages of neighbouring counters are in use.
 class SketchTable {
     friend class Sketch;
-    static constexpr std::int64_t page_size = 128;
     std::vector<std::uint32_t> counts_;
     std::vector<char> used_;  // by page: 1 or 0
 
@@ -60,9 +61,11 @@ class Sketch {
     static constexpr double relative_error = 1.0 / (1 << mantissa_bits);
     static constexpr std::int64_t half_size = std::int64_t{1} << (11 + mantissa_bits);
     static constexpr std::int64_t table_size = 2 * half_size + 1;
+    /// Neighbouring buckets that tables keep together, and how many such pages there are.
+    static constexpr std::int64_t page_size = 128, pages = table_size / page_size + 1;
 
     /// Place in a table of all buckets, ascending with x; not for NaN.
-    static std::int64_t bucket(double x) {
+    static NOISETRAP_HD std::int64_t bucket(double x) {
         if (x == 0) return half_size;
         const auto bits = std::bit_cast<std::int64_t>(x);
         const std::int64_t from_zero = ((bits & INT64_MAX) >> (52 - mantissa_bits)) + 1;
@@ -71,6 +74,8 @@ class Sketch {
     }
     /// Adds the table's counts and sets them back to zero.
     void take(SketchTable& table);
+    /// Adds the counts of a page.
+    void add_page(std::int64_t page, const std::uint32_t* counts);
     void merge(const Sketch& other);
 
     std::uint64_t total() const { return total_; }
@@ -92,8 +97,6 @@ class Sketch {
     const Run& other() const { return other_; }
 
   private:
-    void take(SketchTable& table, std::int64_t first_page, std::int64_t end_page, Run& into);
-
     Run negative_, other_;
     std::uint64_t total_ = 0;
 };

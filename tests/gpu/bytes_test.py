@@ -88,18 +88,99 @@ class TheComparison(Case):
         self.assertTrue(zeros == ones, "the bytes differ")
 
 
-class Chunks(Case):
-    def test_take_one_launch_a_copy_of_each_column_and_no_fresh_memory(self):
-        self.write("run.toml", SDE)
+class Calls(Case):
+    def calls(self, text, settings, command="simulate", **environment):
+        """What a run on the stand-in asks of the CUDA runtime."""
+        self.write("run.toml", text)
         log = self.folder / "log"
-        chunks, inputs, columns = 6, 2, 5  # the model and the observed steps; x, log |x|, growth and two sums of the noise
-        self.files("simulate", {**SHORT, "ensemble.paths": 1024 * chunks, "run.chunk": 1024}, GPU, LOG=log)
-        calls = log.read_text().splitlines()
-        launches = [i for i, call in enumerate(calls) if call == "cudaLaunchKernel"]
-        self.assertEqual(len(launches), chunks)
-        self.assertEqual(calls.count("cudaMemcpy"), inputs + columns * chunks)
-        between = calls[launches[0]:launches[-1]]
-        self.assertEqual([call for call in between if call in ("cudaMalloc", "cudaFree", "cudaDeviceSynchronize")], [])
+        log.unlink(missing_ok=True)
+        self.files(command, settings, GPU, LOG=log, **environment)
+        return log.read_text().splitlines()
+
+
+class Chunks(Calls):
+    CHUNKS, SLOTS = 6, 2
+
+    def counted(self, **settings):
+        calls = self.calls(SDE, {**SHORT, "ensemble.paths": 1024 * self.CHUNKS, "run.chunk": 1024, **settings})
+        self.launches = [i for i, call in enumerate(calls) if call.startswith("launch of")]
+        self.brought = [call for call in calls if call.startswith("copy of") and "from device" in call]
+        self.put = [call for call in calls if call.startswith("copy of") and "to device" in call]
+        return calls
+
+    def test_take_three_launches_and_two_copies(self):
+        self.counted()
+        self.assertEqual(len(self.launches), 3 * self.CHUNKS)  # steps, summaries, and what sketches hold
+        self.assertEqual(len(self.brought), 2 * self.CHUNKS)
+        self.assertEqual(len(self.put), self.SLOTS)
+        self.assertEqual([call for call in self.brought if "not pinned" in call], [])
+
+    def test_without_quantiles_take_two_launches_and_one_copy(self):
+        self.counted(**{"observe.quantiles": "[]"})
+        self.assertEqual(len(self.launches), 2 * self.CHUNKS)
+        self.assertEqual(len(self.brought), self.CHUNKS)
+
+    def test_take_no_fresh_memory_once_each_slot_has_its_own(self):
+        calls = self.counted()
+        between = calls[self.launches[3 * (self.SLOTS + 1)]:self.launches[-1]]
+        self.assertEqual([call for call in between if call in ("cudaMalloc", "cudaFree", "cudaMallocHost",
+                                                               "cudaFreeHost", "cudaDeviceSynchronize")], [])
+
+    def test_bring_summaries_and_no_rows(self):
+        """A table in docs/gpu.md says how much that is for a million paths; rows would be 8 bytes a number."""
+        self.counted(**{"observe.quantiles": "[]"})
+        brought = sum(int(call.split()[2]) for call in self.brought)
+        columns = 5
+        self.assertLess(brought, 1024 * self.CHUNKS * columns * 8 / 20)
+
+
+class Rows(Calls):
+    def test_of_many_points_come_in_one_copy_for_each_launch(self):
+        calls = self.calls("[model]\nname = 'noisy-saddle'\n[optimiser]\nname = 'sgd'\n[ensemble]\npaths = 100\n"
+                           "[integrator]\nsteps = 20\n[sweep]\nobserve = ['growth']\n"
+                           "model.a = {from = 0.05, to = 0.5, points = 12}\n", {}, "sweep")
+        launches = sum(call.startswith("launch of") for call in calls)
+        self.assertEqual(sum("from device" in call for call in calls), launches)
+        self.assertLess(launches, 12)  # points share launches
+
+
+class Devices(Calls):
+    MANY = {**SHORT, "ensemble.paths": 9 * 1024, "run.chunk": 1024}
+
+    def used(self, devices, **environment):
+        calls = self.calls(SDE, {**self.MANY, "run.devices": devices}, **environment)
+        return {call.split("device ")[1][0] for call in calls if call.startswith("launch of")}
+
+    def test_of_any_number_give_the_same_bytes(self):
+        self.write("run.toml", SDE)
+        alone = self.files("simulate", self.MANY, GPU)
+        for settings in ({}, {"run.devices": "'all'"}, {"run.devices": "[2, 1]"}):
+            several = self.files("simulate", {**self.MANY, **settings}, GPU, DEVICES=3)
+            self.assertEqual(alone["data.h5"], several["data.h5"], settings)
+        self.assertEqual(alone["data.h5"], self.files("simulate", self.MANY, CPU)["data.h5"])
+
+    def test_are_those_that_were_asked_for(self):
+        self.assertEqual(self.used("'first'", DEVICES=3), {"0"})
+        self.assertEqual(self.used("'all'", DEVICES=3), {"0", "1", "2"})
+        self.assertEqual(self.used("[2, 1]", DEVICES=3), {"1", "2"})
+
+    def test_that_are_not_there_are_refused_with_those_that_are(self):
+        self.write("run.toml", SDE)
+        command = ["simulate", "run.toml", *GPU, "--out", "out", "--set"]
+        here = "0 (PTX on this CPU), 1 (PTX on this CPU)"
+        self.fails([*command, "run.devices=[0, 2]"], 2, "run.devices", "[0, 2]", "not here", here, DEVICES=2)
+        self.fails([*command, "run.devices=[1, 1]"], 2, "run.devices", "twice", DEVICES=2)
+        self.fails([*command, "run.devices=[]"], 2, "run.devices", "names no GPU", DEVICES=2)
+        self.fails([*command, "run.devices=some"], 2, "run.devices", "first, all", DEVICES=2)
+        self.fails([*command, "run.devices=all", "--set", "run.backend=auto"], 2, "run.devices", "no CUDA device",
+                   FAIL="cudaGetDeviceCount:1+:100")
+
+    def test_are_left_alone_by_a_run_on_the_cpu(self):
+        self.write("run.toml", SDE)
+        self.succeeds("simulate", "run.toml", *sets({**SHORT, "run.devices": "[7]"}), *CPU, "--out", "out")
+
+    def test_have_names(self):
+        self.assertIn("0 (PTX on this CPU), 1 (PTX on this CPU)", self.succeeds("info", DEVICES=2).stdout)
 
 
 if __name__ == "__main__":

@@ -25,14 +25,18 @@ FAULTS = [
     ("the device is busy", "cudaMalloc:1+:46", ["cudaMalloc", "busy or unavailable", "nvidia-smi"]),
     ("a launch fails", "cudaLaunchKernel:1:701", ["launch of a kernel", "too many resources", "nvidia-smi"]),
     ("a later launch fails", "cudaLaunchKernel:2:701", ["launch of a kernel", "too many resources"]),
-    ("a kernel meets an illegal address", "kernel:1:700", ["a kernel", "illegal memory access", "report it"]),
-    ("the last kernel meets an illegal address", f"kernel:{CHUNKS}:700", ["a kernel", "illegal memory access"]),
-    ("memory has an error", "kernel:2:214", ["a kernel", "ECC"]),
-    ("a kernel takes too long", "kernel:2:702", ["a kernel", "timed out", "run.chunk smaller"]),
+    ("a kernel meets an illegal address", "kernel:1:700", ["illegal memory access", "report it"]),
+    ("the last kernel meets an illegal address", f"kernel:{3 * CHUNKS}:700", ["a kernel", "illegal memory access"]),
+    ("memory has an error", "kernel:2:214", ["ECC"]),
+    ("a kernel takes too long", "kernel:2:702", ["timed out", "run.chunk smaller"]),
     ("there is no code for this device", "cudaFuncGetAttributes:1+:209", ["launch of a kernel", "no kernel image",
                                                                           "update the NVIDIA driver"]),
-    ("a copy to the device fails", "cudaMemcpy:1:1", ["cudaMemcpy", "invalid argument"]),
-    ("a copy back fails", "cudaMemcpy:3:1", ["cudaMemcpy", "invalid argument"]),
+    ("memory of the host is out", "cudaMallocHost:1:2", ["cudaMallocHost", "out of memory"]),
+    ("a device has no stream", "cudaStreamCreateWithFlags:1:2", ["cudaStreamCreateWithFlags", "out of memory"]),
+    ("a copy to the device fails", "cudaMemcpyAsync:1:1", ["cudaMemcpyAsync", "invalid argument"]),
+    ("a copy back fails", "cudaMemcpyAsync:2:1", ["cudaMemcpyAsync", "invalid argument"]),
+    ("memory cannot be cleared", "cudaMemsetAsync:1:1", ["cudaMemsetAsync", "invalid argument"]),
+    ("a device does not say what memory it has", "cudaMemGetInfo:1:1", ["cudaMemGetInfo", "invalid argument"]),
     ("the stream fails", "cudaStreamQuery:1+:719", ["a kernel", "unspecified launch failure"]),
 ]
 
@@ -63,7 +67,16 @@ class Simulating(Case):
         self.assertGreater(failed, 5)
 
     def test_a_device_with_too_little_memory_says_so(self):
-        self.fails([*self.command, "--out", "out"], 3, "out of memory", "run.chunk", MEMORY=10000)
+        self.fails([*self.command, "--out", "out"], 2, "GB of the GPU's memory are needed and 1e-05 GB are free", "run.chunk",
+                   MEMORY=10000)
+
+    def test_a_chunk_follows_the_memory_of_the_device(self):
+        paths = sets({"ensemble.paths": 70001, "integrator.steps": 2, "observe.quantiles": []})
+        chunks = []
+        for memory in (4 << 20, 1 << 30):
+            done = self.succeeds("simulate", "run.toml", *paths, *GPU, "--json", "-", MEMORY=memory)
+            chunks.append(json.loads(done.stdout)["chunk"])
+        self.assertEqual(chunks, [1 << 14, 1 << 18])
 
     def test_a_checkpoint_is_named_and_the_run_goes_on_without_the_gpu(self):
         on_the_cpu = ["simulate", "run.toml", *SHORT, *CPU, "--checkpoint", "0", "--out"]

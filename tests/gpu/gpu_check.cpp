@@ -14,6 +14,7 @@
 #include "engine/runs/backend.hpp"
 #include "engine/runs/plan.hpp"
 #include "engine/runs/run.hpp"
+#include "tests/engine/runs/summary_bits.hpp"
 
 using namespace noisetrap;
 
@@ -129,6 +130,14 @@ std::vector<std::uint64_t> bits(const std::vector<PathColumns>& ensembles) {
     return all;
 }
 
+/// Every number of the summaries, which are made where the rows lie.
+std::vector<std::uint64_t> bits(const std::vector<EnsembleSummary>& ensembles) {
+    std::vector<std::uint64_t> all;
+    for (const auto& summary : ensembles)
+        for (const auto word : ::bits(summary)) all.push_back(word);
+    return all;
+}
+
 Simulation on(Simulation s, const char* backend, Precision precision) {
     s.run.backend = backend;
     s.run.precision = precision;
@@ -148,12 +157,16 @@ bool prepared(const Problem& problem, Precision precision) {
 
 bool agrees(const Problem& problem, Precision precision) {
     if (!prepared(problem, precision)) return false;
-    const bool same = bits(collect(on(problem.simulation, "cuda", precision)).ensembles) ==
-                      bits(collect(on(problem.simulation, "serial", precision)).ensembles);
+    const auto gpu = on(problem.simulation, "cuda", precision),
+               cpu = on(problem.simulation, "serial", precision);
+    const bool rows = bits(collect(gpu).ensembles) == bits(collect(cpu).ensembles),
+               summaries = bits(run(gpu).ensembles) == bits(run(cpu).ensembles);
     std::printf("%s, %s: %s\n", problem.name.c_str(), precision_names[static_cast<int>(precision)],
-                same ? "same bytes" : "DIFFERENT");
+                rows && summaries ? "same bytes"
+                : rows            ? "DIFFERENT SUMMARIES"
+                                  : "DIFFERENT");
     std::fflush(stdout);
-    return same;
+    return rows && summaries;
 }
 
 bool all_agree(const Problems& problems, bool in_every_precision) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <thread>
 
 #include "planned_faults.hpp"
@@ -14,7 +15,18 @@ static std::uint64_t memory_given() {
     return given ? std::strtoull(given, nullptr, 0) : std::uint64_t{8} << 30;
 }
 
-Device::Device() : total(memory_given()) {}
+/// Room for the addresses of one device.
+static constexpr std::uint64_t device_window = std::uint64_t{1} << 40;
+
+Device::Device(int n)
+    : next_address_(global_window + static_cast<std::uint64_t>(n) * device_window),
+      number(n),
+      total(memory_given()) {}
+
+std::uint64_t Device::free_bytes() {
+    const std::lock_guard lock(mutex_);
+    return total - used_;
+}
 
 cudaError_t Device::allocate(std::size_t bytes, std::uint64_t& address) {
     const std::lock_guard lock(mutex_);
@@ -99,9 +111,28 @@ cudaError_t Device::state() {
     return broken_;
 }
 
-Device& device() {
-    static Device& the = *new Device;
-    return the;
+int devices() {
+    static const char* const given = std::getenv("PTXHOST_DEVICES");
+    static const int all = given ? std::atoi(given) : 1;
+    return all;
+}
+
+Device& device(int number) {
+    static const auto& all = *[] {
+        auto* const made = new std::vector<std::unique_ptr<Device>>;
+        for (int n = 0; n < devices(); ++n) made->push_back(std::make_unique<Device>(n));
+        return made;
+    }();
+    return *all.at(static_cast<std::size_t>(number));
+}
+
+static thread_local int chosen = 0;
+Device& device() { return device(chosen); }
+void choose_device(int number) { chosen = number; }
+
+Device* owner_of(std::uint64_t address) {
+    const auto number = (address - global_window) / device_window;
+    return number < static_cast<std::uint64_t>(devices()) ? &device(static_cast<int>(number)) : nullptr;
 }
 
 std::uint64_t place_variable(const std::string& name, const std::vector<unsigned char>& bytes) {

@@ -46,12 +46,13 @@ std::string FatBinary::ptx() const {
     give_up("a fat binary without PTX: build for a virtual architecture, or with CUDA_FORCE_PTX_JIT=1");
 }
 
-const Program& FatBinary::load(const std::string& kernel, Module::Place place) {
+const Program& FatBinary::load(const std::string& kernel, int device, Module::Place place) {
     static std::mutex mutex;
     const std::lock_guard lock(mutex);
-    if (!module_) module_ = std::make_unique<Module>(ptx(), place);
-    auto& program = programs_[kernel];
-    if (!program) program = std::make_unique<Program>(*module_, kernel);
+    auto& loaded = on_[device];
+    if (!loaded.module) loaded.module = std::make_unique<Module>(ptx(), place);
+    auto& program = loaded.programs[kernel];
+    if (!program) program = std::make_unique<Program>(*loaded.module, kernel);
     return *program;
 }
 

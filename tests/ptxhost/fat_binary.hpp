@@ -11,15 +11,18 @@ namespace ptxhost {
 
 class FatBinary {
     const unsigned char* data_;
-    std::unique_ptr<Module> module_;  // read when the first kernel runs
-    std::map<std::string, std::unique_ptr<Program>> programs_;
+    struct Loaded {
+        std::unique_ptr<Module> module;  // read when the first kernel runs
+        std::map<std::string, std::unique_ptr<Program>> programs;
+    };
+    std::map<int, Loaded> on_;  // by device, whose memory holds the variables
 
     std::string ptx() const;
 
   public:
     explicit FatBinary(const unsigned char* data) : data_(data) {}
-    /// A kernel, read when it first runs.
-    const Program& load(const std::string& kernel, Module::Place place);
+    /// A kernel on a device, read when it first runs there.
+    const Program& load(const std::string& kernel, int device, Module::Place place);
 };
 
 }  // namespace ptxhost

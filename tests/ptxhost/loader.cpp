@@ -5,6 +5,7 @@
 #include <cstring>
 #include <set>
 #include <unordered_set>
+#include <utility>
 
 #include "program.hpp"
 #include "tokens.hpp"
@@ -356,6 +357,8 @@ class Loader {
             call(words);
         } else if (name.starts_with("ld.") || name.starts_with("st.")) {
             memory(words);
+        } else if (name.starts_with("atom.") || name.starts_with("red.")) {
+            atomic(words);
         } else if (name.starts_with("mov.b") && (words[1] == "{" || (words.size() > 3 && words[3] == "{"))) {
             pack(words);
         } else {
@@ -439,14 +442,7 @@ class Loader {
     void memory(const std::vector<std::string_view>& words) {
         const bool is_load = words[0][0] == 'l';
         std::string_view type = words[0].substr(words[0].rfind('.') + 1);
-        for (std::size_t from = 3; from < words[0].size();) {
-            const auto to = std::min(words[0].find('.', from), words[0].size());
-            const auto part = words[0].substr(from, to - from);
-            static const std::set<std::string_view> known = {"global", "local", "param", "const",
-                                                             "v2",     "v4",    "nc",    "volatile"};
-            if (part != type && !known.count(part)) fail("unknown instruction " + std::string(words[0]));
-            from = to + 1;
-        }
+        require_parts(words[0], {"global", "local", "param", "const", "v2", "v4", "nc", "volatile", type});
         const auto o = operands(words, 1);
         const Operand &data = o[is_load ? 0 : 1], &address = o[is_load ? 1 : 0];
         Instruction i;
@@ -459,7 +455,7 @@ class Loader {
         int bytes = 0;
         for (const auto part : data.parts)
             if (part[0] == '%') bytes = find_register(part).bytes;
-        if (!bytes) bytes = std::max(2, bytes_of("." + std::string(type)));  // a store of constants
+        if (!bytes) bytes = std::max(2, bytes_of(std::string(".").append(type)));  // a store of constants
         for (std::size_t k = 0; k < data.parts.size(); ++k) {
             Operand one;
             one.parts = {data.parts[k]};
@@ -468,6 +464,32 @@ class Loader {
                                            : source(one, bytes);
         }
         add(i, is_load ? find_load(type, bytes) : find_store(type, bytes));
+    }
+
+    /// Refuses an instruction with a part of its name that is not among those that are known.
+    void require_parts(std::string_view name, const std::set<std::string_view>& known) const {
+        for (std::size_t from = name.find('.') + 1; from < name.size();) {
+            const auto to = std::min(name.find('.', from), name.size());
+            if (!known.count(name.substr(from, to - from)))
+                fail(std::string("unknown instruction ").append(name));
+            from = to + 1;
+        }
+    }
+
+    /// atom.global.add.u32 before, [address], more; and red, which forgets what was there before.
+    void atomic(const std::vector<std::string_view>& words) {
+        require_parts(words[0], {"relaxed", "gpu", "global", "add", "u32", "s32", "u64"});
+        const bool is_red = words[0].starts_with("red.");
+        const int bytes = bytes_of(words[0].substr(words[0].rfind('.')));
+        const auto o = operands(words, 1);
+        if (o.size() != (is_red ? 2u : 3u)) fail("operands");
+        Operand base = o[is_red ? 0 : 1];
+        Instruction i;
+        i.offset = std::exchange(base.offset, 0);
+        i.from[0] = source(base, 8);
+        i.from[1] = source(o.back(), bytes);
+        i.to[0] = is_red || o[0].parts[0] == "_" ? unused(bytes) : destination(o[0], bytes);
+        add(i, add_access(bytes));
     }
 
     struct Call {

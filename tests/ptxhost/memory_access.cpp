@@ -53,6 +53,19 @@ void store(Machine& m, const Instruction& in) {
                 std::memcpy(bytes, &x, sizeof x);
             });
 }
+template <class T>
+void add_atomically(Machine& m, const Instruction& in) {
+    const u64* const address = m.registers<u64>(in.from[0]);
+    const T* const more = m.registers<T>(in.from[1]);
+    T* const before = m.registers<T>(in.to[0]);
+    for (int l = 0; l < lanes; ++l) {
+        if (!m.active[l]) continue;
+        const u64 at = address[l] + static_cast<u64>(in.offset);
+        if (at % sizeof(T) != 0) throw Fault(716, "misaligned address");
+        T* const to = reinterpret_cast<T*>(m.at(at, sizeof(T), l));
+        before[l] = __atomic_fetch_add(to, more[l], __ATOMIC_RELAXED);
+    }
+}
 template <class Part, class Whole, bool all>
 void pack(Machine& m, const Instruction& in) {
     Whole* const to = m.registers<Whole>(in.to[0]);
@@ -141,6 +154,11 @@ Access find_load(std::string_view type, int register_bytes) { return access(type
 Access find_store(std::string_view type, int register_bytes) { return access(type, register_bytes, true); }
 Access pack_access(int part_bytes, int parts) { return packing(part_bytes, parts, false); }
 Access unpack_access(int part_bytes, int parts) { return packing(part_bytes, parts, true); }
+Access add_access(int bytes) {
+    if (bytes == 4) return {add_atomically<u32>, add_atomically<u32>};
+    if (bytes == 8) return {add_atomically<u64>, add_atomically<u64>};
+    return {};
+}
 Access call_access() { return {call, call}; }
 Access flip_access(int bytes) {
     if (bytes == 1) return {flip<u8>, flip<u8>};

@@ -191,6 +191,8 @@ Access find_load(std::string_view type, int register_bytes);
 Access find_store(std::string_view type, int register_bytes);
 Access pack_access(int part_bytes, int parts);    // {a, b} to one register
 Access unpack_access(int part_bytes, int parts);  // and back
+Access add_access(
+    int bytes);  // adds to memory that other lanes add to as well, and gives what was there before
 Access call_access();
 Access flip_access(int bytes);  // the lowest bit, for a wrong result on purpose
 

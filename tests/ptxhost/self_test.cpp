@@ -1,5 +1,6 @@
 // Does the machine compute what "PTX ISA" says? Each case is a few instructions whose result is known. Then come lanes
-// that part and meet, calls, and addresses that are none.
+// that part and meet, calls, addresses that are none, and sums that all lanes add to.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -224,12 +225,33 @@ void memory_and_control() {
     }
 }
 
+/// All threads of a grid add to one number, and each is told another place in line.
+void atomics() {
+    expect("atom.global.add.u64 %rd1, [%rd22], 5;", 0xdeadbeef);
+    expect("red.global.add.u64 [%rd22+0], 5;\nld.global.u64 %rd1, [%rd22];", 0xdeadbeef + 5);
+    expect_fault("red.global.add.u32 [%rd22+8], 1;", 700);
+    expect_fault("red.global.add.u32 [%rd22+2], 1;", 716);
+    expect_unsupported("atom.global.max.u32 %r1, [%rd22], 1;", "atom.global.max.u32");
+    expect_unsupported("red.global.add.f64 [%rd22], %fd1;", "red.global.add.f64");
+    auto got = run("mov.u64 %rd2, table;\natom.global.add.u32 %r1, [%rd2+4], 3;\ncvt.u64.u32 %rd1, %r1;",
+                   {7, 1, 1}, {200, 1, 1});
+    std::sort(got.begin(), got.end());
+    for (std::size_t i = 0; i < got.size(); ++i)
+        if (got[i] != 0x08070605 + 3 * i) {
+            std::printf("FAILED: an atomic sum was %llx before number %zu\n",
+                        static_cast<unsigned long long>(got[i]), i);
+            ++failures;
+            break;
+        }
+}
+
 }  // namespace
 
 int main() {
     integers();
     floats();
     memory_and_control();
+    atomics();
     std::printf(failures ? "%d failed\n" : "all passed\n", failures);
     return failures != 0;
 }

@@ -6,7 +6,7 @@
 #include <random>
 
 #include "engine/input/config.hpp"
-#include "engine/runs/backend.hpp"
+#include "tests/backends.hpp"
 #include "tests/engine/ranks/local_ranks.hpp"
 #include "tests/engine/runs/summary_bits.hpp"
 
@@ -43,8 +43,10 @@ TEST_CASE("Any number of ranks gives the bytes of one process", "[bytes]") {
     }
 }
 
-TEST_CASE("Ranks share ensembles too, and each of them keeps its noise", "[bytes]") {
-    auto s = watched_run({"run.threads=1", "ensemble.paths=600"});
+TEMPLATE_TEST_CASE("Ranks share ensembles too, and each of them keeps its noise", "[bytes]", Omp, Cuda) {
+    if (!can_run(TestType::name)) return;
+    auto s =
+        watched_run({"run.threads=1", "ensemble.paths=600", std::string("run.backend=") + TestType::name});
     s.ensembles.resize(9, s.ensembles[0]);
     for (std::size_t g = 0; g < 9; ++g) s.ensembles[g]["a"] = 0.01 * static_cast<double>(g);
     const auto alone = run(s), result = shared(s, 3);
@@ -71,22 +73,21 @@ TEST_CASE("Parts that were summarised by themselves add up to the same bits", "[
     s.observe.largest_beyond = {1, 3};
     s.observe.inside_radius = 0.5;
     const auto backend = make_cpu_backend("serial", 1);
-    ChunkColumns columns;
-    columns.resize(s.observe, s.paths);
+    ColumnMemory memory;
+    const auto columns = memory.resize(s.observe, s.paths);
     std::mt19937 generator(1);
-    for (auto& column : columns.of)
-        for (double& x : column) {
-            const auto word = generator();
-            x = word % 97 == 0   ? std::numeric_limits<double>::quiet_NaN()
-                : word % 89 == 0 ? -std::numeric_limits<double>::infinity()
-                                 : std::ldexp(static_cast<double>(word) - 0x1p31, -28);
-        }
+    std::generate_n(columns.at[Column::value], numbers_in_row(s.observe) * s.paths, [&] {
+        const auto word = generator();
+        return word % 97 == 0   ? std::numeric_limits<double>::quiet_NaN()
+               : word % 89 == 0 ? -std::numeric_limits<double>::infinity()
+                                : std::ldexp(static_cast<double>(word) - 0x1p31, -28);
+    });
     Summariser whole(s, *backend), parts(s, *backend), by_itself(s, *backend);
     for (const std::uint64_t first : {0, 4096, 5120}) {
         const auto end = first == 0 ? 4096u : first == 4096 ? 5120u : s.paths;
         const Part part{columns, first, end - first};
         whole(0, first, part);
-        parts.add(0, part.count, by_itself.alone(part));
+        parts(0, first, by_itself.alone(part));
     }
     CHECK(bits(parts.ensembles[0]) == bits(whole.ensembles[0]));
     CHECK(whole.ensembles[0].log_largest.rows() == s.paths);
