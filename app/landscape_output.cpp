@@ -187,9 +187,13 @@ std::string survey_text(const LandscapeFile& file, const Survey& survey, double 
 }
 
 Json landscape_json(const LandscapeFile& file) {
-    return {{"noisetrap", version()},        {"revision", revision()},
-            {"landscape", file.entry->name}, {"formula", file.entry->formula},
-            {"source", file.entry->source},  {"parameters", values_json(file.values)},
+    return {{"noisetrap", version()},
+            {"revision", revision()},
+            {"landscape", file.entry->name},
+            {"formula", file.entry->formula},
+            {"source", file.entry->source},
+            {"law", file.entry->law ? Json(file.entry->law) : Json(nullptr)},
+            {"parameters", values_json(file.values)},
             {"size", file.landscape->size()}};
 }
 

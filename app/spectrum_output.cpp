@@ -21,9 +21,20 @@ double sum_of(const std::vector<double>& values) {
     return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
+/// Eigenvalues of at most this size are zero but for rounding.
+double zero(const std::vector<double>& spectrum) {
+    constexpr double rounding = 1e-8;
+    return rounding * std::max(std::abs(spectrum.front()), std::abs(spectrum.back()));
+}
+
 double negative_share(const std::vector<double>& spectrum) {
-    const auto below = std::count_if(spectrum.begin(), spectrum.end(), [](double v) { return v < 0; });
+    const auto below =
+        std::count_if(spectrum.begin(), spectrum.end(), [&](double v) { return v < -zero(spectrum); });
     return static_cast<double>(below) / static_cast<double>(spectrum.size());
+}
+
+Estimate negative_share(const Spectrum& s) {
+    return s.quadrature.share_below(-zero(s.quadrature.probes.front().values));
 }
 
 /// Nodes lie about the span over the steps apart: a narrower normal would show them one by one.
@@ -76,7 +87,7 @@ Spectrum spectrum_of(const Landscape& landscape, const SpectrumSettings& with) {
 }
 
 std::string spectrum_text(const LandscapeFile& file, const Spectrum& s, double seconds) {
-    const auto trace = s.quadrature.trace(), negative = s.quadrature.share_below(0);
+    const auto trace = s.quadrature.trace(), negative = negative_share(s);
     const auto exact = s.known ? s.known->spectrum : std::vector<double>{0};
     auto text = fmt::format("{}: {}\n", file.entry->name, file.entry->formula);
     text += fmt::format("{} of {} parameters: loss {:.10g}, |gradient| {:.3g}; {:.3g} s\n",
@@ -109,7 +120,7 @@ Json spectrum_json(const LandscapeFile& file, const Spectrum& s) {
     json["probes"] = file.spectrum.probes;
     json["steps"] = file.spectrum.steps;
     json["trace"] = with_exact(s.quadrature.trace(), s, sum_of(exact));
-    json["negative_share"] = with_exact(s.quadrature.share_below(0), s, negative_share(exact));
+    json["negative_share"] = with_exact(negative_share(s), s, negative_share(exact));
     json["width"] = s.width;
     json["x"] = s.x;
     json["density"] = s.density;

@@ -95,7 +95,7 @@ void read_search(ConfigReader& reader, LandscapeFile& file) {
                            "an eigenvalue of at most this size counts as zero; 0: chosen for each point");
     if (reader.has("search.at")) file.at = read_point(reader, "search.at", landscape);
     reader.know("search.at");
-    require_room(file, 70, small);
+    require_room(file, small ? 70 : 210, small);
 }
 
 void read_spectrum(ConfigReader& reader, LandscapeFile& file) {

@@ -15,6 +15,7 @@
 #include "engine/runs/backend.hpp"
 #include "validation/claims.hpp"
 #include "validation/exact.hpp"
+#include "validation/figure.hpp"
 
 namespace noisetrap {
 namespace {
@@ -111,6 +112,31 @@ void append_trace(Laboratory& laboratory, std::vector<Claim>& claims) {
                       fmt::format("linear-autoencoder at {}", saddle.name), found, WrongTheory::of(exact)});
 }
 
+/// P(no eigenvalue is negative) over the number of dimensions, three laws.
+nlohmann::ordered_json odds_of_minima_figure(Laboratory& laboratory) {
+    constexpr std::size_t most = 6;
+    std::vector<double> dimensions, signs, ensemble;
+    std::vector<Estimate> field;
+    const auto samples = laboratory.paths_of(1 << 14);
+    for (std::size_t d = 1; d <= most; ++d) {
+        dimensions.push_back(static_cast<double>(d));
+        signs.push_back(independent_signs_law(d)[0]);
+        ensemble.push_back(goe_index_law(d)[0]);
+        field.push_back(sampled_gaussian_field_index_law(d, samples, laboratory.take_seed())[0]);
+    }
+    Panel panel("all directions lead up", "dimensions d", "probability");
+    panel.y_scale("log")
+        .theory("random symmetric matrices, exact", dimensions, ensemble)
+        .reference("independent signs, 1/2 to the power of d", dimensions, signs)
+        .points("critical points of a Gaussian field, sampled", dimensions, field);
+    return figure(
+        "How likely is a minimum?",
+        "Odds that a random Hessian has no negative eigenvalue. The eigenvalues of a symmetric matrix "
+        "repel each other, which makes minima rare; at the critical points of a random field they can be "
+        "shifted together, and independent signs are a fair guess in few dimensions.",
+        {panel});
+}
+
 }  // namespace
 
 Evidence critical_points(Laboratory& laboratory) {
@@ -130,6 +156,7 @@ Evidence index_laws(Laboratory& laboratory) {
     Evidence evidence;
     for (const std::size_t n : {2u, 4u, 6u}) append_ensemble(laboratory, evidence.claims, n);
     for (const std::size_t d : {1u, 2u, 3u}) append_field(laboratory, evidence.claims, d);
+    evidence.figures["odds-of-minima"] = odds_of_minima_figure(laboratory);
     return evidence;
 }
 

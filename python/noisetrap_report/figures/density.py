@@ -28,5 +28,5 @@ def draw(results):
 def caption(results):
     return f"""
         The mean over {counted(results['probes'], 'random vector')}, each node of the quadrature spread over a normal of width
-        {shown(results['width'], '.2g')}, about the distance of the nodes: peaks are no sharper than that. The coloured part is the
-        share of directions in which the loss falls."""
+        {shown(results['width'], '.2g')}, about the distance of the nodes: peaks are no sharper than that, and eigenvalues of zero
+        lie on both sides of it. What is negative is coloured: there the loss falls."""

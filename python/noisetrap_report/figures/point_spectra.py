@@ -59,10 +59,11 @@ def spread_out(axes, points):
     sizes = sorted(abs(v) for point in points for v in point["spectrum"] if abs(v) > point["threshold"])
     if not sizes or sizes[-1] <= 30 * sizes[len(sizes) // 2]:
         return
-    linear = sizes[len(sizes) // 4]
+    linear, lowest, highest = sizes[len(sizes) // 4], *axes.get_xlim()
     axes.set_xscale("symlog", linthresh=linear)
-    powers = [10.0**k for k in range(ceil(log10(2 * linear)), floor(log10(sizes[-1])) + 1)]
-    axes.set_xticks([*(-power for power in reversed(powers)), 0, *powers])
+    powers = [10.0**k for k in range(ceil(log10(linear)), floor(log10(sizes[-1])) + 1)]
+    axes.set_xticks([*(-power for power in reversed(powers) if lowest <= -power), 0,
+                     *(power for power in powers if power <= highest)])
 
 
 def caption(results):
