@@ -16,7 +16,8 @@ using Index = Eigen::Index;
 constexpr double flat_share = 1e-3;        // of |g| |H|, below which the gradient is flat
 constexpr double stationary_share = 1e-9;  // below which |g| has a minimum, and no step will help
 constexpr double far = 0.01;               // a Newton step of this share of 1 + |x| does not end at x
-constexpr double smallest_share = 1e-8;    // of |H|: eigenvalues below it have no inverse
+constexpr double undone = 0.5, rounding = 1e-13;
+constexpr double smallest_share = 1e-8;  // of |H|: eigenvalues below it have no inverse
 constexpr std::size_t krylov_steps = 60;
 
 /// The gradient at a point, what is known of the Hessian there, and what they have cost.
@@ -94,10 +95,20 @@ class Walker {
     }
 };
 
-bool is_converged(const Walker& at, const SearchSettings& settings, double size_of_hessian,
-                  const Vector& newton) {
-    return at.g.norm() <= settings.tolerance * std::max(1.0, size_of_hessian) &&
-           newton.norm() <= far * (1 + at.x.norm());
+/// A step s that solves H s = -g as well as H lets it, and what it leaves of g.
+struct NewtonStep {
+    Vector step;
+    double left;  // |H s + g|
+    double size;  // |H|, from below
+};
+
+/// The gradient is small, the point that Newton's step leads to is near, and the step undoes the gradient: where most
+/// of that lies along directions in which H is zero, there need not be a point however small it is. Rounding may lie
+/// anywhere.
+bool is_converged(const Walker& at, const SearchSettings& settings, const NewtonStep& newton) {
+    const double slope = at.g.norm(), scale = std::max(1.0, newton.size);
+    return slope <= settings.tolerance * scale && newton.step.norm() <= far * (1 + at.x.norm()) &&
+           (newton.left <= undone * slope || slope <= rounding * scale);
 }
 
 SearchEnd dense_search(Walker at, const SearchSettings& settings) {
@@ -110,8 +121,12 @@ SearchEnd dense_search(Walker at, const SearchSettings& settings) {
         const auto inverse = [&](double value) {
             return std::abs(value) > smallest_share * size ? 1 / value : 0;
         };
+        const auto is_zero = [&](double value) {
+            return std::abs(value) > smallest_share * size ? 0.0 : 1.0;
+        };
         const Vector newton = -(hessian.eigenvectors() * values.unaryExpr(inverse).cwiseProduct(along));
-        if (is_converged(at, settings, size, newton)) return at.end(Outcome::converged);
+        const double left = values.unaryExpr(is_zero).cwiseProduct(along).norm();
+        if (is_converged(at, settings, {newton, left, size})) return at.end(Outcome::converged);
         const double turned = values.cwiseProduct(along).norm();
         const auto unfinished =
             turned <= flat_share * slope * size ? Outcome::gradient_flat : Outcome::budget;
@@ -138,11 +153,7 @@ SearchEnd dense_search(Walker at, const SearchSettings& settings) {
 }
 
 /// min |H V y + g| over the Krylov space V of g, in which H V = V T + left e^T.
-struct KrylovStep {
-    Vector step;
-    double size;  // of the Hessian, from below
-};
-KrylovStep krylov_step(Walker& at) {
+NewtonStep krylov_step(Walker& at) {
     const auto krylov = lanczos(at.product(), Walker::span(at.g), krylov_steps);
     const auto m = static_cast<Index>(krylov.steps());
     Eigen::MatrixXd between = Eigen::MatrixXd::Zero(m + 1, m);
@@ -157,18 +168,20 @@ KrylovStep krylov_step(Walker& at) {
     Eigen::JacobiSVD<Eigen::MatrixXd> solver(between, Eigen::ComputeThinU | Eigen::ComputeThinV);
     solver.setThreshold(smallest_share);
     const Eigen::Map<const Eigen::MatrixXd> basis(krylov.basis.data(), at.x.size(), m);
-    return {basis * solver.solve(target), solver.singularValues()(0)};
+    const Vector solution = solver.solve(target);
+    return {basis * solution, (between * solution - target).norm(), solver.singularValues()(0)};
 }
 
 SearchEnd krylov_search(Walker at, const SearchSettings& settings) {
     while (true) {
         if (at.g.norm() == 0) return at.end(Outcome::converged);
-        const auto [step, size] = krylov_step(at);
-        if (is_converged(at, settings, size, step)) return at.end(Outcome::converged);
+        const auto newton = krylov_step(at);
+        if (is_converged(at, settings, newton)) return at.end(Outcome::converged);
+        const double size = newton.size;
         const double turned = at.times(at.g).norm(), slope = at.g.norm();
         const auto unfinished =
             turned <= flat_share * slope * size ? Outcome::gradient_flat : Outcome::budget;
-        if (!at.may_go_on() || turned <= stationary_share * slope * size || !at.move_down(step))
+        if (!at.may_go_on() || turned <= stationary_share * slope * size || !at.move_down(newton.step))
             return at.end(unfinished);
     }
 }
@@ -183,9 +196,7 @@ SearchEnd gradient_norm_search(Walker at, const SearchSettings& settings) {
         const auto unfinished =
             turned.norm() <= flat_share * slope * size ? Outcome::gradient_flat : Outcome::budget;
         if (slope <= settings.tolerance * std::max(1.0, size)) {
-            const auto [step, size_of_hessian] = krylov_step(at);
-            return at.end(is_converged(at, settings, size_of_hessian, step) ? Outcome::converged
-                                                                            : unfinished);
+            return at.end(is_converged(at, settings, krylov_step(at)) ? Outcome::converged : unfinished);
         }
         const auto before = at.x;
         if (!at.may_go_on() || !at.move_down(-rate * turned)) return at.end(unfinished);

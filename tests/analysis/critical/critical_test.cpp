@@ -255,6 +255,15 @@ TEST_CASE("survey: points that differ by a symmetry are one", "[critical]") {
     CHECK(retrieval.points.size() == 3);
 }
 
+// With one score far below, the gradient is as small as one likes along a direction in which the Hessian is, too
+TEST_CASE("survey: ties of fewer scores are no critical points, however flat it is there", "[critical]") {
+    InOrder one;
+    const auto found = survey(LandscapeOf{SoftmaxTie{4}}, survey_of(50), one);
+    REQUIRE(found.points.size() == 1);
+    CHECK(found.points[0].known.has_value());
+    CHECK(found.count(Outcome::gradient_flat) > 10);
+}
+
 TEST_CASE("survey: nothing depends on the order in which the starts are taken", "[critical][bytes]") {
     const LandscapeOf landscape{LinearAutoencoder{2, {3, 2, 1}}};
     InOrder forwards, backwards(true);
