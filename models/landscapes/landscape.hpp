@@ -132,9 +132,13 @@ inline std::vector<std::vector<std::size_t>> subsets(std::size_t count, std::siz
 
 /// {1,3}: the kept modes, counted from 1.
 inline std::string name_of_modes(const std::vector<std::size_t>& kept) {
-    std::string name;
-    for (const auto i : kept) name += (name.empty() ? "" : ",") + std::to_string(i + 1);
-    return "{" + name + "}";
+    std::string name = "{";
+    for (const auto i : kept) {
+        if (name.size() > 1) name += ',';
+        name += std::to_string(i + 1);
+    }
+    name += '}';
+    return name;
 }
 
 inline std::vector<std::size_t> all_but(const std::vector<std::size_t>& kept, std::size_t count) {

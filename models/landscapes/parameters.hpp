@@ -62,8 +62,8 @@ inline constexpr double most_parameters = 1e9, most_height = 1e6;
 inline Complaint unless_falling(const char* key, const std::vector<double>& values, std::size_t most) {
     if (values.empty()) return {key, "needs at least one number"};
     if (values.size() > most)
-        return {key, "has " + std::to_string(values.size()) + " numbers, and there is room for " +
-                         std::to_string(most)};
+        return {key, std::string("has ") + std::to_string(values.size()) +
+                         " numbers, and there is room for " + std::to_string(most)};
     for (std::size_t i = 1; i < values.size(); ++i)
         if (!(values[i] < values[i - 1])) return {key, "must fall: each number less than the one before"};
     return {};

@@ -26,8 +26,8 @@ struct QuadraticSaddle {
     }
     Complaint complaint() const {
         if (concave <= axes) return {};
-        return {"concave",
-                "= " + std::to_string(concave) + " must not be more than axes = " + std::to_string(axes)};
+        return {"concave", std::string("= ") + std::to_string(concave) +
+                               " must not be more than axes = " + std::to_string(axes)};
     }
     std::size_t size() const { return axes; }
 
