@@ -9,6 +9,7 @@
 #include <memory>
 #include <set>
 
+#include "analysis/critical/landscape_file.hpp"
 #include "analysis/sweeps/sweeping.hpp"
 #include "app/interrupt.hpp"
 #include "app/launch.hpp"
@@ -169,6 +170,7 @@ static void print_parameters(const char* section, const std::vector<ParameterInf
 }
 
 int show(const std::string& name) {
+    if (is_landscape(name)) return show_landscape(name);
     for (const auto& model : host_models())
         if (model.name == name) {
             fmt::print("{}: {}\nfor `noisetrap sweep` alone\n", name, model.equation);
@@ -186,17 +188,21 @@ int show(const std::string& name) {
     return 0;
 }
 
-int defaults(const std::string& name, const std::string& file) {
+static std::string default_text(const std::string& name) {
     known_model(name, "defaults");
     auto config = config_from_text(fmt::format("model.name = '{}'", name), "defaults", {});
     std::erase_if(config.resolved, [](const auto& key) { return key.key == "observe.times"; });
-    const auto text = fmt::format(
+    return fmt::format(
         "# Run with: noisetrap simulate FILE. Every line may be left out: these are the defaults.\n"
         "# Optional, under [observe]: times = [{:g}, {:g}] (when x is summarised; unless given, at the "
         "end),\n"
         "# exit_radius = 2.0 (first passage), cdf_at = [0.5], and\n"
         "# histogram = {{scale = \"symlog\", to = 100.0, bins = 100, linear_within = 0.01}}.\n\n{}",
         config.times.back() / 2, config.times.back(), to_toml(config.resolved, true));
+}
+
+int defaults(const std::string& name, const std::string& file) {
+    const auto text = is_landscape(name) ? default_landscape(name) : default_text(name);
     if (file.empty()) {
         fmt::print("{}", text);
     } else {

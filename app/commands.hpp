@@ -57,6 +57,14 @@ struct MeasureOptions {
     std::string json;  // "-" or empty
 };
 
+struct LandscapeOptions {
+    std::string file;
+    std::vector<std::string> settings;
+    std::string out;   // folder, or empty
+    std::string json;  // "-" or empty
+    bool fresh = false;
+};
+
 struct KernelOptions {
     std::string file;  // the kernel of this run; empty: as the flags say
     std::vector<std::string> settings;
@@ -76,10 +84,15 @@ int sweep(const SweepOptions&);
 int validate(const ValidateOptions&);
 int theory(const TheoryOptions&);
 int measure(const MeasureOptions&);
+int landscape(const LandscapeOptions&);
+int spectrum(const LandscapeOptions&);
 int reproduce(const std::string& out);
 int list();
 int list_schemes();
+int list_landscapes();
 int show(const std::string& name);
+bool is_landscape(const std::string& name);
+int show_landscape(const std::string& name);
 /// Prints them, or writes them to a file that is not there yet.
 int defaults(const std::string& name, const std::string& file);
 int info();

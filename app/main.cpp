@@ -303,14 +303,59 @@ int main(int argc, char** argv) {
     add_examples(measure_command, "measure gate.toml", "measure gate.toml --set data.inputs=[22] --json -");
     measure_command->callback([&] { status = measure(measure_options); });
 
+    LandscapeOptions landscape_options;
+    auto* landscape_command = app.add_subcommand(
+        "landscape", "find the critical points of a loss of many parameters, and say what each is");
+    landscape_command
+        ->add_option("FILE", landscape_options.file, "the landscape and the search (docs/landscapes.md)")
+        ->required();
+    auto* landscape_out =
+        add_common(*landscape_command, landscape_options.settings, "search.starts=1000",
+                   landscape_options.out, "folder for the page, landscape.json, data.h5 and config.toml",
+                   landscape_options.json, "- prints landscape.json, alone, on standard output");
+    landscape_command->add_flag("--fresh", landscape_options.fresh,
+                                "replace results that are in the folder already");
+    add_examples(landscape_command, "landscape docs/landscape.toml --out saddles",
+                 "landscape docs/landscape.toml --set search.method=newton");
+    landscape_command->callback([&, landscape_out] {
+        require_name(landscape_out, landscape_options.out);
+        status = landscape(landscape_options);
+    });
+
+    LandscapeOptions spectrum_options;
+    auto* spectrum_command = app.add_subcommand(
+        "spectrum", "the eigenvalues of a loss's Hessian at one point, without making the Hessian");
+    spectrum_command
+        ->add_option("FILE", spectrum_options.file, "the landscape and the point (docs/landscapes.md)")
+        ->required();
+    auto* spectrum_out =
+        add_common(*spectrum_command, spectrum_options.settings, "spectrum.probes=20", spectrum_options.out,
+                   "folder for the page, spectrum.json, data.h5 and config.toml", spectrum_options.json,
+                   "- prints spectrum.json, alone, on standard output");
+    spectrum_command->add_flag("--fresh", spectrum_options.fresh,
+                               "replace results that are in the folder already");
+    add_examples(spectrum_command, "spectrum docs/landscape.toml --out spectrum",
+                 "spectrum docs/landscape.toml --set spectrum.at={3,4,5}");
+    spectrum_command->callback([&, spectrum_out] {
+        require_name(spectrum_out, spectrum_options.out);
+        status = spectrum(spectrum_options);
+    });
+
     auto* list_command = app.add_subcommand("list", "the models, and what steps them");
     add_examples(list_command, "list", "list schemes");
     std::string listed;
-    list_command->add_option("WHAT", listed, "schemes: their calculus, orders, noises and costs")
-        ->check(CLI::IsMember({"schemes"}));
-    list_command->callback([&] { status = listed.empty() ? list() : list_schemes(); });
+    list_command
+        ->add_option(
+            "WHAT", listed,
+            "schemes: their calculus, orders, noises and costs; landscapes: losses for `landscape` and "
+            "`spectrum`")
+        ->check(CLI::IsMember({"schemes", "landscapes"}));
+    list_command->callback([&] {
+        status = listed.empty() ? list() : listed == "schemes" ? list_schemes() : list_landscapes();
+    });
     std::string name;
-    auto* show_command = app.add_subcommand("show", "a model's equation and parameters");
+    auto* show_command =
+        app.add_subcommand("show", "the equation and parameters of a model, or of a landscape");
     show_command->add_option("NAME", name)->required();
     add_examples(show_command, "show linear-sde", "show noisy-saddle");
     show_command->callback([&] { status = show(name); });

@@ -19,15 +19,20 @@ namespace noisetrap {
 
 namespace {
 
-constexpr const char* results[] = {"config.toml", "summary.json", "compare.json",
-                                   "data.h5",     "index.html",   "figures"};
+constexpr const char* summaries[] = {"summary.json", "compare.json", "landscape.json", "spectrum.json"};
+constexpr const char* others[] = {"config.toml", "data.h5", "index.html", "figures"};
 
-/// The first entry that simulate and compare do not write; empty where all are theirs.
+template <class Names>
+bool is_among(const Names& names, const std::string& name) {
+    return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+/// The first entry that no command writes; empty where all are theirs.
 std::string foreign_entry(const fs::path& folder) {
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error)) {
         const auto name = entry.path().filename().string();
-        const bool known = std::find(std::begin(results), std::end(results), name) != std::end(results);
+        const bool known = is_among(summaries, name) || is_among(others, name);
         if (!known || entry.is_symlink() || entry.is_directory() != (name == "figures")) return name;
     }
     for (const auto& entry : fs::directory_iterator(folder / "figures", error))
@@ -36,10 +41,10 @@ std::string foreign_entry(const fs::path& folder) {
     return "";
 }
 
-/// Written by simulate or compare, and nothing beside it.
+/// Written by a command that has a summary, and nothing beside it.
 bool holds_results_alone(const fs::path& folder) {
     const auto has = [&](const char* name) { return fs::is_regular_file(folder / name); };
-    return has("config.toml") && (has("summary.json") || has("compare.json")) &&
+    return has("config.toml") && std::any_of(std::begin(summaries), std::end(summaries), has) &&
            foreign_entry(folder).empty();
 }
 

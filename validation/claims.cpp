@@ -51,6 +51,9 @@ const std::vector<ClaimGroup>& claim_groups() {
         {"losses/exact-answers", "losses whose traps are known exactly, and the octopus", remedy_shapes},
         {"losses/double-well", "trapped by attractive noise, or by smoothing", remedy_double_well},
         {"dimensions/spectra", "Lyapunov exponents of products of random matrices", spectra_of_products},
+        {"landscapes/critical-points", "losses of many parameters: every critical point, found and listed",
+         critical_points},
+        {"landscapes/index-laws", "how many directions of a random Hessian lead down", index_laws},
         {"phases/maps", "whole diagrams, point by point", phase_maps},
         {"phases/boundaries", "where the adaptive search puts the edges of the trap", phase_boundaries},
     };

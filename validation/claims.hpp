@@ -76,6 +76,9 @@ Evidence remedy_shapes(Laboratory&);
 Evidence remedy_double_well(Laboratory&);
 // many dimensions
 Evidence spectra_of_products(Laboratory&);
+// landscapes
+Evidence critical_points(Laboratory&);
+Evidence index_laws(Laboratory&);
 // phase diagrams
 Evidence phase_maps(Laboratory&);
 Evidence phase_boundaries(Laboratory&);

@@ -19,6 +19,9 @@
 // remedies.hpp, remedy_answers.hpp
 //                     rates over the population that was drawn; attractive_noise_of_samples shares the words of its
 //                     samples with the model
+// landscapes/, index_laws.hpp
+//                     critical points of matrix losses by algebra (Baldi and Hornik 1989); index laws by Pfaffians (de Bruijn
+//                     1955) and by Kac and Rice
 // references.hpp      octopus (Du et al. 2017) by complex steps; AMSGrad (Reddi et al. 2018) in plain numbers. The
 //                     latter takes the noise of each path from a run of plain gradient descent, 1 + a + xi
 // below               tau sqrt N; overshoot of a barrier (Chernoff 1965, Siegmund 1979)

@@ -1,12 +1,12 @@
-"""Usage: python3 -m noisetrap_report FOLDER  (reads reproduce.json, validation.json, compare.json and sweep.json,
-as far as they are there, and writes index.html)"""
+"""Usage: python3 -m noisetrap_report FOLDER  (reads reproduce.json, validation.json, compare.json, sweep.json,
+landscape.json and spectrum.json, as far as they are there, and writes index.html)"""
 
 import argparse
 import sys
 from pathlib import Path
 from typing import Callable, NamedTuple
 
-from . import compare, reproduce, sweep, validation
+from . import compare, landscape, reproduce, spectrum, sweep, validation
 from .data import InputError, blamed_on, read_results
 
 
@@ -17,13 +17,14 @@ class Report(NamedTuple):
 
 
 REPORTS = (Report("reproduce", "reproduce", reproduce.render), Report("validation", "validate", validation.render),
-           Report("compare", "compare", compare.render), Report("sweep", "sweep", sweep.render))
+           Report("compare", "compare", compare.render), Report("sweep", "sweep", sweep.render),
+           Report("landscape", "landscape", landscape.render), Report("spectrum", "spectrum", spectrum.render))
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="noisetrap_report",
                                      description="Figures and page from reproduce.json, validation.json, compare.json, "
-                                                 "sweep.json.")
+                                                 "sweep.json, landscape.json, spectrum.json.")
     parser.add_argument("folder", type=Path, help="holds the results; receives index.html and figures/")
     folder = parser.parse_args(arguments).folder
     try:
@@ -38,8 +39,9 @@ def write_reports(folder):
     """Everything is rendered before anything is written: bad input leaves no half report."""
     found = [report for report in REPORTS if (folder / f"{report.name}.json").exists()]
     if not found:
-        raise InputError(f"{folder} holds neither reproduce.json nor validation.json nor compare.json nor sweep.json: "
-                         "run 'noisetrap reproduce', 'noisetrap validate', 'noisetrap compare' or 'noisetrap sweep' first")
+        names = " nor ".join(f"{report.name}.json" for report in REPORTS)
+        commands = ", ".join(f"'noisetrap {report.command}'" for report in REPORTS)
+        raise InputError(f"{folder} holds neither {names}: run one of {commands} first")
     rendered = [render(folder / f"{report.name}.json", report) for report in found]
     for report, (page, drawings) in zip(found, rendered):
         first = report is found[0]

@@ -1,0 +1,169 @@
+#include "analysis/critical/landscape_file.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "analysis/critical/hessian.hpp"
+#include "engine/error.hpp"
+#include "engine/input/config_parts.hpp"
+#include "engine/input/config_reader.hpp"
+#include "engine/noise/streams.hpp"
+#include "engine/runs/backend.hpp"
+#include "engine/runs/memory.hpp"
+#include "models/landscapes/landscapes.hpp"
+
+namespace noisetrap {
+namespace {
+
+std::vector<std::string> landscape_names() {
+    std::vector<std::string> names;
+    for (const auto& entry : landscapes()) names.push_back(entry.name);
+    return names;
+}
+
+LandscapeValue read_value(ConfigReader& reader, const LandscapeParameter& p) {
+    const auto key = "landscape." + p.key;
+    const Range range{p.smallest, p.largest};
+    if (const auto* numbers = std::get_if<std::vector<double>>(&p.standard))
+        return reader.numbers(key, *numbers, range, p.meaning);
+    const double standard = std::get<double>(p.standard);
+    if (!p.whole) return reader.number(key, standard, range, p.meaning);
+    return static_cast<double>(reader.integer(key, static_cast<std::uint64_t>(standard), range, p.meaning));
+}
+
+void read_type(ConfigReader& reader, LandscapeFile& file) {
+    if (!reader.has("landscape.type"))
+        reader.complain("landscape.type",
+                        fmt::format("is missing: one of {}", fmt::join(landscape_names(), ", ")));
+    const auto name = reader.word("landscape.type", "", landscape_names(), "which landscape");
+    file.entry = &*std::find_if(landscapes().begin(), landscapes().end(),
+                                [&](const auto& entry) { return entry.name == name; });
+    for (const auto& p : file.entry->parameters) file.values[p.key] = read_value(reader, p);
+    if (const auto wrong = file.entry->complaint(file.values))
+        reader.complain("landscape." + wrong.key, wrong.what);
+    file.landscape = file.entry->make(file.values);
+}
+
+Point read_point(ConfigReader& reader, const std::string& key, const Landscape& landscape) {
+    const auto at = reader.numbers(key, {}, {-1e300, 1e300}, "coordinates of a point");
+    if (at.size() != landscape.size())
+        reader.complain(key, fmt::format("has {} numbers, and the landscape has {} parameters", at.size(),
+                                         landscape.size()));
+    return at;
+}
+
+/// Hundreds of threads' worth of vectors, and of whole Hessians where there are some.
+void require_room(const LandscapeFile& file, std::size_t vectors, bool whole) {
+    const double n = static_cast<double>(file.landscape->size());
+    const double work = static_cast<double>(file.landscape->workspace());
+    const int threads = std::max(make_cpu_backend("omp", file.threads)->threads(), 1);
+    const double each = 8 * (6 * work + static_cast<double>(vectors) * n + (whole ? 5 * n * n : 0));
+    const double kept = 8 * n * static_cast<double>(file.survey.starts) * (whole ? 2 : 1);
+    require_memory(static_cast<std::uint64_t>(std::min(threads * each + kept, 1e18)),
+                   fmt::format("a landscape of {} parameters", file.landscape->size()));
+}
+
+void read_search(ConfigReader& reader, LandscapeFile& file) {
+    auto& s = file.survey;
+    const auto& landscape = *file.landscape;
+    const bool small = landscape.size() <= most_dense;
+    const std::vector<std::string> methods(search_names.begin(), search_names.end());
+    const auto method =
+        reader.word("search.method", methods[small ? 1 : 2], methods, "how |gradient| is brought to 0");
+    s.search.method =
+        static_cast<SearchMethod>(std::find(methods.begin(), methods.end(), method) - methods.begin());
+    if (!small &&
+        (s.search.method == SearchMethod::newton || s.search.method == SearchMethod::levenberg_marquardt))
+        reader.complain(
+            "search.method",
+            fmt::format("= '{}' makes whole Hessians, of at most {} parameters, and this landscape has {}: "
+                        "take 'newton-mr'",
+                        method, most_dense, landscape.size()));
+    s.starts = reader.integer("search.starts", 200, {1, 1e6}, "searches, each from a start of its own");
+    s.seed = reader.integer("search.seed", 1, {0, static_cast<double>(seed_limit - 1)}, "other starts");
+    s.spread =
+        reader.number("search.spread", 1, {0, 1e300, true}, "standard deviation of a start's coordinates");
+    s.search.budget =
+        reader.integer("search.budget", 20000 + 40 * std::min(landscape.size(), most_dense), {1, 1e15},
+                       "of each start, in gradients; a Hessian-vector product counts as two");
+    s.search.tolerance = reader.number("search.tolerance", 1e-10, {0, 1, true},
+                                       "a point is critical at |gradient| <= tolerance max(1, |Hessian|)");
+    s.search.trust = reader.number("search.trust", 1, {0, 1e300, true}, "longest step of method newton");
+    s.zero = reader.number("search.zero", 0, {0, 1e300},
+                           "an eigenvalue of at most this size counts as zero; 0: chosen for each point");
+    if (reader.has("search.at")) file.at = read_point(reader, "search.at", landscape);
+    reader.know("search.at");
+    require_room(file, small ? 70 : 210, small);
+}
+
+void read_spectrum(ConfigReader& reader, LandscapeFile& file) {
+    auto& s = file.spectrum;
+    require_room(file, 130, false);
+    const auto known = file.landscape->points();
+    std::vector<std::string> names;
+    for (const auto& point : known) names.push_back(point.name);
+    if (reader.is_list("spectrum.at")) {
+        s.at = read_point(reader, "spectrum.at", *file.landscape);
+    } else {
+        if (known.empty())
+            reader.complain("spectrum.at",
+                            "is missing: the coordinates of the point, since none is known here");
+        s.name = reader.word("spectrum.at", names.back(), names, "a known point, or a list of coordinates");
+        s.at = std::find_if(known.begin(), known.end(), [&](const auto& p) { return p.name == s.name; })->at;
+    }
+    s.tolerance = reader.number("spectrum.tolerance", 1e-6, {0, 1, true},
+                                "of the smallest eigenvalue, in units of the largest");
+    s.products =
+        reader.integer("spectrum.products", 5000, {1, 1e12}, "Hessian-vector products for it, at most");
+    s.probes = reader.integer("spectrum.probes", 10, {2, 1e6}, "random vectors for density and trace");
+    s.steps = reader.integer("spectrum.steps", 40, {2, 1000}, "of Lanczos from each of them");
+    s.points = reader.integer("spectrum.points", 200, {2, 1e5}, "at which the density is given");
+    s.seed =
+        reader.integer("spectrum.seed", 1, {0, static_cast<double>(seed_limit - 1)}, "other random vectors");
+}
+
+}  // namespace
+
+void LandscapeFile::complain(const SettingError& error) const { reader->complain(error.key, error.wrong); }
+
+LandscapeFile landscape_from_text(const std::string& toml, const std::string& name,
+                                  const std::vector<std::string>& settings, LandscapeCommand command,
+                                  StopToken stop) {
+    const auto reader = std::make_shared<ConfigReader>(toml, name, settings, stop);
+    LandscapeFile file;
+    for (const char* table : {"landscape", "search", "spectrum", "run"}) reader->know_table(table);
+    read_type(*reader, file);
+    file.threads = static_cast<int>(reader->integer("run.threads", 0, {0, 4096}, "0: as many as processors"));
+    file.survey.search.stop = stop;
+    // A file may serve both commands: each leaves the table of the other alone.
+    const bool finds = command == LandscapeCommand::landscape;
+    for (const auto& key : reader->keys_in(finds ? "spectrum" : "search"))
+        reader->know((finds ? "spectrum." : "search.") + key);
+    if (finds)
+        read_search(*reader, file);
+    else
+        read_spectrum(*reader, file);
+    reader->refuse_unknown_keys();
+    file.resolved = reader->take_resolved();
+    file.reader = reader;
+    return file;
+}
+
+LandscapeFile read_landscape(const std::string& file, const std::vector<std::string>& settings,
+                             LandscapeCommand command, StopToken stop) {
+    return landscape_from_text(text_of_file(file), file, settings, command, stop);
+}
+
+std::string default_landscape(const std::string& name) {
+    const auto file = landscape_from_text(fmt::format("landscape.type = '{}'", name), "defaults", {},
+                                          LandscapeCommand::landscape);
+    return fmt::format(
+        "# Run with: noisetrap landscape FILE, or noisetrap spectrum FILE, which has a table of its own "
+        "(docs/landscapes.md).\n"
+        "# Every line but the type may be left out: these are the defaults.\n\n{}",
+        to_toml(file.resolved, true));
+}
+
+}  // namespace noisetrap

@@ -1,0 +1,155 @@
+#include "analysis/critical/ways_out.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <numeric>
+
+#include "models/landscapes/landscapes.hpp"
+
+using namespace noisetrap;
+using Catch::Matchers::WithinAbs;
+
+namespace {
+
+const Point reference_start = {0.1, 0.5, -0.4};
+
+void check_trace(const std::function<void(Point&)>& step,
+                 const std::vector<std::pair<int, Point>>& expected) {
+    Point x = reference_start;
+    int n = 0;
+    for (const auto& [steps, point] : expected) {
+        for (; n < steps; ++n) step(x);
+        INFO("after " << n << " steps");
+        for (std::size_t i = 0; i < 3; ++i) CHECK_THAT(x[i], WithinAbs(point[i], 1e-11));
+    }
+}
+
+/// Steps from near the point that keeps modes 3, 4 and 5 of a linear network until the loss is below 0.626, and their
+/// cost.
+std::pair<int, std::uint64_t> cost_of_leaving(
+    const std::function<Evaluations(const Landscape&, Point&)>& step) {
+    const LandscapeOf landscape{LinearNet{5, 5, 3, {5, 3, 2, 1, 0.5}}};
+    const auto known = landscape.points();
+    Point x = std::find_if(known.begin(), known.end(), [](const auto& p) { return p.name == "{3,4,5}"; })->at;
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] += 1e-3 * std::sin(1.0 + static_cast<double>(i));
+    Evaluations cost;
+    int n = 0;
+    for (; landscape.value(x) >= 0.626; ++n) cost += step(landscape, x);
+    return {n, cost.total()};
+}
+
+}  // namespace
+
+// Figures by an independent program
+TEST_CASE("ways out: steps from near a saddle agree with the reference", "[critical]") {
+    const LandscapeOf landscape{CoupledSaddle{}};
+    check_trace([&](Point& x) { gradient_step(landscape, x, 0.1); },
+                {{1, {.102400000000, .383500000000, -.281250000000}},
+                 {5, {.136159948748, .143706537270, -.069301732006}},
+                 {10, {.214048946939, .042616840205, -.012569434920}}});
+    check_trace([&](Point& x) { saddle_free_newton_step(landscape, x, 1, 1e-4); },
+                {{1, {.175770818122, .084861552858, -.001705136419}},
+                 {3, {.881132479141, .000327502722, .000062192098}},
+                 {6, {1.000002253240, -.000000000074, -.000000000011}}});
+    check_trace([&](Point& x) { krylov_saddle_free_step(landscape, x, 1, 0, 2); },
+                {{1, {.204177247198, .073716396853, -.010338622435}},
+                 {3, {1.200756598827, .001557912347, -.000639981657}},
+                 {5, {1.002325770148, .000000271950, .000001696705}}});
+}
+
+TEST_CASE("ways out: steps along negative curvature, and where they are taken", "[critical]") {
+    const LandscapeOf landscape{CoupledSaddle{}};
+    std::string kinds;
+    check_trace(
+        [&](Point& x) {
+            kinds += negative_curvature_step(landscape, x, {0.6, 0.1, 0.1}).along_curvature ? 'N' : 'G';
+        },
+        {{5, {.224942832345, .177922081384, -.099299129174}},
+         {10, {.661609187330, .119343656118, -.074735265043}}});
+    CHECK(kinds == "GGGGNNNNGN");
+    Point up = {0.9, 0, 0}, down = {-0.1, 0, 0};
+    negative_curvature_step(landscape, down, {0.6, 0.1, 0.1});
+    CHECK_THAT(down[0], WithinAbs(-0.2, 1e-12));  // downhill, on whichever side it is
+    CHECK(!negative_curvature_step(landscape, up, {0.6, 0.1, 0.1}).along_curvature);
+}
+
+TEST_CASE("ways out: perturbed descent kicks where the gradient is small and the last kick is long ago",
+          "[critical]") {
+    const LandscapeOf landscape{CoupledSaddle{}};
+    PerturbedDescent descent({0.1, 0.1, 0.6, 0, 3}, [](std::uint64_t) {
+        return Point{0.1 / 3, 0.2 / 3, -0.2 / 3};
+    });
+    std::vector<std::uint64_t> kicks;
+    check_trace(
+        [&](Point& x) {
+            descent.step(landscape, x);
+            kicks.push_back(descent.kicks());
+        },
+        {{5, {.171762958966, .194777780399, -.116384801098}},
+         {10, {.305087705185, .095943881520, -.054553235790}}});
+    CHECK(kicks == std::vector<std::uint64_t>{0, 0, 0, 0, 1, 1, 1, 1, 2, 2});
+}
+
+TEST_CASE("ways out: perturbed descent is done where a kick has not helped, and not at a saddle",
+          "[critical]") {
+    const LandscapeOf landscape{CoupledSaddle{}};
+    const auto kick = [](std::uint64_t n) { return kick_in_ball(3, 0.01, 1, 0, n); };
+    PerturbedDescent at_minimum({0.1, 0.01, 0.01, 1e-3, 50}, kick);
+    Point x = {1, 0, 0};
+    for (int n = 0; n < 100; ++n) at_minimum.step(landscape, x);
+    CHECK(at_minimum.done());
+    CHECK(x == Point{1, 0, 0});
+    PerturbedDescent at_saddle({0.1, 0.01, 0.01, 1e-3, 50}, kick);
+    x = {0, 0, 0};
+    for (int n = 0; n < 400 && !at_saddle.done(); ++n) at_saddle.step(landscape, x);
+    CHECK(at_saddle.done());
+    CHECK_THAT(landscape.value(x), WithinAbs(-0.25, 2.5e-5));  // |g| < 0.01, curvature 2
+}
+
+TEST_CASE("ways out: kicks fill the ball evenly", "[critical]") {
+    const std::size_t d = 3, kicks = 4000;
+    double inside = 0;
+    Point mean(d);
+    for (std::uint64_t n = 0; n < kicks; ++n) {
+        const auto kick = kick_in_ball(d, 2, 7, 3, n);
+        const double length = std::sqrt(std::inner_product(kick.begin(), kick.end(), kick.begin(), 0.0));
+        CHECK(length <= 2);
+        inside += length < 1;
+        for (std::size_t i = 0; i < d; ++i) mean[i] += kick[i];
+    }
+    const double share = inside / kicks, exact = 1.0 / 8;
+    CHECK_THAT(share, WithinAbs(exact, 4 * std::sqrt(exact * (1 - exact) / kicks)));
+    // the variance of a coordinate is R^2/(d + 2)
+    for (const double sum : mean) CHECK_THAT(sum / kicks, WithinAbs(0, 4 * std::sqrt(4.0 / 5 / kicks)));
+}
+
+TEST_CASE("ways out: Jin's constants", "[critical]") {
+    const auto p = JinConstants{2, 0.5, 0.01, 0.1, 1, 0.5, 10}.perturbation();
+    const double chi = 3 * std::log(10 * 2 / (0.5 * 1e-4 * 0.1));
+    CHECK_THAT(p.rate, WithinAbs(0.25, 1e-15));
+    CHECK_THAT(p.gradient_below, WithinAbs(std::sqrt(0.5) * 0.01 / (chi * chi), 1e-18));
+    CHECK_THAT(p.radius, WithinAbs(p.gradient_below / 2, 1e-18));
+    CHECK_THAT(p.fall_below, WithinAbs(0.5 / (chi * chi * chi) * std::sqrt(1e-6 / 0.5), 1e-18));
+    CHECK(p.wait == static_cast<std::uint64_t>(std::ceil(chi / 0.25 * 2 / std::sqrt(0.005))));
+}
+
+// Exact counts by an independent program
+TEST_CASE("ways out: what it costs to leave a saddle of a linear network", "[critical]") {
+    const auto descent = [](double rate) {
+        return cost_of_leaving([=](const Landscape& f, Point& x) { return gradient_step(f, x, rate); });
+    };
+    CHECK(descent(0.05) == std::pair{113, std::uint64_t{113}});
+    CHECK(descent(0.1) == std::pair{58, std::uint64_t{58}});
+    const auto exact = [](double damping) {
+        return cost_of_leaving(
+            [=](const Landscape& f, Point& x) { return saddle_free_newton_step(f, x, 1, damping); });
+    };
+    CHECK(exact(0.1) == std::pair{20, std::uint64_t{1220}});
+    CHECK(exact(1e-4).first > 100);  // hardly damped steps along flat directions lead astray
+    const auto krylov = [](std::size_t vectors) {
+        return cost_of_leaving(
+            [=](const Landscape& f, Point& x) { return krylov_saddle_free_step(f, x, 1, 0.1, vectors); });
+    };
+    CHECK(krylov(10) == std::pair{16, std::uint64_t{336}});
+    CHECK(krylov(5) == std::pair{16, std::uint64_t{176}});
+}

@@ -1,0 +1,130 @@
+"""`noisetrap landscape` and `noisetrap spectrum` as a user meets them: run as  landscape_test.py PATH/TO/noisetrap."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import h5py
+
+PROGRAM = str(Path(sys.argv.pop(1)).resolve())
+NET = """[landscape]
+type = "linear-net"
+[search]
+starts = 40
+[spectrum]
+at = "{2}"
+"""
+
+
+def noisetrap(*arguments, **options):
+    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=300, **options)
+
+
+class Landscapes(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = Path(self.folder.name)
+        self.file = self.path / "net.toml"
+        self.file.write_text(NET)
+
+    def landscape(self, *settings, command="landscape"):
+        return noisetrap(command, self.file, *[word for setting in settings for word in ("--set", setting)])
+
+    def refused(self, done, *words):
+        """One sentence with these words, exit status 2, and nothing else."""
+        self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        for word in words:
+            self.assertIn(word, done.stderr)
+        self.assertEqual([p.name for p in self.path.iterdir()], ["net.toml"])
+
+    def test_points_are_found_and_set_beside_theory(self):
+        done = noisetrap("landscape", self.file, "--json", "-")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        found = json.loads(done.stdout)
+        self.assertEqual(sum(found["outcomes"].values()), 40)
+        self.assertEqual([(p["name"], p["loss"], p["index"], p["flat"]) for p in found["known"]],
+                         [("{1,2}", 0.5, 0, 4), ("{1,3}", 2, 1, 4), ("{1}", 2.5, 2, 3), ("{2,3}", 4.5, 2, 4),
+                          ("{2}", 5, 3, 3), ("{3}", 6.5, 4, 3), ("{}", 7, 6, 0)])
+        for point in found["points"]:
+            exact = found["known"][point["known"]]
+            self.assertAlmostEqual(point["loss"], exact["loss"], 9)
+            self.assertEqual((point["index"], point["flat"]), (exact["index"], exact["flat"]))
+            self.assertEqual(len(point["spectrum"]), 12)
+        self.assertEqual(sum(p["found"] for p in found["points"]), found["outcomes"]["converged"])
+
+    def test_results_are_the_same_for_any_threads(self):
+        for threads in (1, 3):
+            done = noisetrap("landscape", self.file, "--set", f"run.threads={threads}", "--out", self.path / str(threads))
+            self.assertEqual(done.returncode, 0, done.stderr)
+        for name in ("landscape.json", "data.h5", "index.html"):
+            self.assertEqual((self.path / "1" / name).read_bytes(), (self.path / "3" / name).read_bytes(), name)
+        with h5py.File(self.path / "1/data.h5") as data:
+            points = len(data["loss"])
+            self.assertEqual(data["spectrum"].shape, (points, 12))
+            self.assertEqual(data["known/spectrum"].shape, (7, 12))
+            self.assertEqual(data["outcome"].shape, (40,))
+            self.assertEqual(data["loss"].dims[0].label, "point")
+        again = noisetrap("landscape", self.path / "1/config.toml", "--json", "-")
+        self.assertEqual(json.loads(again.stdout), json.loads((self.path / "1/landscape.json").read_text()))
+        self.assertIn("--fresh", noisetrap("landscape", self.file, "--out", self.path / "1").stderr)
+        self.assertEqual(noisetrap("landscape", self.file, "--out", self.path / "1", "--fresh").returncode, 0)
+
+    def test_the_spectrum_of_a_known_point(self):
+        done = noisetrap("spectrum", self.file, "--out", self.path / "out")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("exact -3", done.stdout)
+        found = json.loads((self.path / "out/spectrum.json").read_text())
+        self.assertAlmostEqual(found["smallest"]["value"], -3, 6)
+        self.assertEqual(found["trace"]["exact"], sum(found["exact_spectrum"]))
+        self.assertLess(abs(found["trace"]["value"] - found["trace"]["exact"]), 5 * found["trace"]["standard_error"] + 1e-9)
+        with h5py.File(self.path / "out/data.h5") as data:
+            self.assertEqual(data["density"].shape, (200,))
+
+    def test_every_landscape_runs_with_its_defaults(self):
+        for name in (line.split()[0] for line in noisetrap("list", "landscapes").stdout.splitlines()):
+            self.file.write_text(f"landscape.type = '{name}'\nsearch.starts = 5")
+            done = noisetrap("landscape", self.file, "--json", "-")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            if json.loads(done.stdout)["law"]:
+                continue
+            done = noisetrap("spectrum", self.file, "--json", "-")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertLess(abs(json.loads(done.stdout)["smallest"]["value"] - json.loads(done.stdout)["smallest"]["exact"]), 1e-5)
+
+    def test_list_show_and_defaults(self):
+        listed = [line.split()[0] for line in noisetrap("list", "landscapes").stdout.splitlines()]
+        self.assertIn("phase-retrieval", listed)
+        for name in listed:
+            self.assertIn(name + ": f = ", noisetrap("show", name).stdout)
+        self.file.write_text(noisetrap("defaults", "softmax-tie").stdout)
+        self.assertIn("starts = 200", self.file.read_text())
+        self.assertEqual(self.landscape().returncode, 0)
+
+    def test_wrong_input_is_one_sentence(self):
+        self.refused(self.landscape("landscape.type=linear-nett"), "landscape.type", "linear-net")
+        self.refused(self.landscape("landscape.inputs=0"), "landscape.inputs", "between 1 and")
+        self.refused(self.landscape("landscape.values=[1, 2, 3]"), "landscape.values must fall")
+        self.refused(self.landscape("landscape.depth=3"), "landscape.depth is not a key here")
+        self.refused(self.landscape("search.method=newtn"), "did you mean 'newton'")
+        self.refused(self.landscape("search.zero=100"), "search.zero = 100 would call every direction flat")
+        self.refused(self.landscape("search.spread=1e200"), "search.spread = 1e+200 leads start ")
+        self.refused(self.landscape("search.at=[1, 2]"), "search.at has 2 numbers", "12 parameters")
+        self.refused(self.landscape(f"search.at={[1.0] * 12}"), "search.at is not a critical point: |gradient| =")
+        self.refused(self.landscape("spectrum.at={4}", command="spectrum"), "spectrum.at", "none of {1,2}")
+        self.refused(self.landscape("landscape.inputs=1000", "search.method=newton"), "at most 2000 parameters", "newton-mr")
+        self.refused(self.landscape("landscape.inputs=1000000000"), "GB of memory are needed and", "are free")
+        self.refused(self.landscape("search.start=3"), "did you mean", "search.starts")
+
+    def test_a_point_by_hand(self):
+        done = noisetrap("landscape", self.file, "--set", f"search.at={[0.0] * 12}")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("7, index 6", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
