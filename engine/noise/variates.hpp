@@ -130,9 +130,9 @@ struct Stable {
 struct Jumps {
     template <class Word>
     static NOISETRAP_HD double of(Word word, double mean) {
-        constexpr double most = 100;  // beyond any that a mean of at most 10 gives
+        constexpr double end = 100;  // beyond any that a mean of at most 10 gives
         double left = open_uniform(word), odds = exp(-mean), count = 0;
-        while (left > odds && count < most) {
+        while (left > odds && count < end) {
             left -= odds;
             count += 1;
             odds = odds * mean / count;
