@@ -14,40 +14,17 @@
 #include "engine/catalogue/cost.hpp"
 #include "engine/catalogue/params.hpp"
 #include "engine/noise/law.hpp"
+#include "engine/noise/permutation.hpp"
 #include "engine/noise/variates.hpp"
 #include "engine/numbers/elementary.hpp"
 #include "engine/paths/process.hpp"
 
 namespace noisetrap {
 
-/// A bijection of 32-bit words in which every bit of the input moves half of the output ("lowbias32", Wellons
-/// 2018). Unlike Philox it needs no long products, which compilers do not vectorise.
-NOISETRAP_HD std::uint32_t mixed(std::uint32_t x) {
-    x = (x ^ x >> 16) * 0x7feb352du;
-    x = (x ^ x >> 15) * 0x846ca68bu;
-    return x ^ x >> 16;
-}
-
 /// The normal numbers of sample i: a function of (population, i), so that no table is kept.
 NOISETRAP_HD Pair<float> population_normals(std::uint32_t population, std::uint32_t i) {
     const std::uint32_t first = mixed(i * 0x9e3779b9u + mixed(population + 1));
     return normal_pair(first, mixed(first + 0x85ebca6bu));
-}
-
-/// A permutation of 0 to mask, mask + 1 a power of two, one for each two words: rounds of odd multipliers,
-/// additions and shifts, each of which can be undone. Six of them make every pair of places equally likely,
-/// as far as 4e5 draws tell for 3 to 50 samples; four do not quite.
-NOISETRAP_HD std::uint32_t permuted(std::uint32_t i, std::uint32_t mask, std::uint32_t shift,
-                                    std::uint32_t first, std::uint32_t second) {
-    NOISETRAP_UNROLL
-    for (std::uint32_t round = 0; round < 6; ++round) {
-        i = (i * (first | 1u) + (first >> 16)) & mask;
-        i ^= i >> shift;
-        i = (i * (second >> 9 | 1u) + (second >> 20)) & mask;
-        i ^= i >> 1;
-        first = mixed(first + second + round), second = mixed(second ^ first * 0x9e3779b9u);
-    }
-    return i;
 }
 
 template <class Real>
@@ -114,13 +91,6 @@ struct FiniteSumSaddleLoss {
     LossCost cost() const { return {static_cast<double>(batch), static_cast<double>(samples)}; }
 
   private:
-    /// The random bits of a uniform variate.
-    NOISETRAP_HD static std::uint32_t word_of(float z) { return bits_of<std::uint32_t>(z); }
-    NOISETRAP_HD static std::uint32_t word_of(double z) {
-        const auto bits = bits_of<std::uint64_t>(z);
-        return static_cast<std::uint32_t>(bits >> 32) ^ mixed(static_cast<std::uint32_t>(bits));
-    }
-
     /// Draw j of a batch, from all samples.
     template <int W>
     NOISETRAP_HD void draw(std::uint32_t j, const std::uint32_t (&first)[W], const std::uint32_t (&second)[W],

@@ -22,6 +22,7 @@ struct NoisySaddleLoss {
     Real a, sigma, tau_along, tau_across;  // eta = tau_along z0 + tau_across z1
     Real tau, sign, follow_below;          // eta = tau (z2 < follow_below ? sign z0 : z1)
     Law xi_law, eta_law;
+    Real xi_shape, eta_shape;
     int draws;
 
     template <class Eta>
@@ -62,6 +63,7 @@ struct NoisySaddleLoss {
     }
 
     NOISETRAP_HD Law law(int i) const { return i == 0 ? xi_law : i == 1 ? eta_law : Law::uniform; }
+    NOISETRAP_HD Real shape(int i) const { return i == 0 ? xi_shape : eta_shape; }
     NOISETRAP_HD bool uses(int i) const { return i < draws; }
     NOISETRAP_HD bool moves_zero() const { return tau != 0; }
 };
@@ -74,25 +76,36 @@ struct NoisySaddle {
         "f(x) = -(a + xi) x^2/2 - eta x,  sd(xi) = sigma, sd(eta) = tau, corr = rho";
     double a = 0.02, sigma = 0.3, tau = 0.1, rho = 0.0;
     Law xi_law = Law::gaussian, eta_law = Law::gaussian;
+    double nu = 3, alpha = 1.5;
 
     static auto parameters() {
         return std::array{
             noisetrap::number("a", &NoisySaddle::a, -1e6, 1e6, "1/step", "deterministic rate; a > 0 repels"),
             noisetrap::number("sigma", &NoisySaddle::sigma, 0, 1e6, "1/step",
-                              "attractive noise xi x, standard deviation"),
+                              "attractive noise xi x, standard deviation; of a stable law its scale"),
             noisetrap::number("tau", &NoisySaddle::tau, 0, 1e100, "length/step",
-                              "diffusive noise eta, standard deviation"),
+                              "diffusive noise eta, standard deviation; of a stable law its scale"),
             noisetrap::number("rho", &NoisySaddle::rho, -1, 1, "-",
                               "correlation of xi and eta; needs law = eta_law unless 0"),
-            noisetrap::law("law", &NoisySaddle::xi_law, "law of xi"),
-            noisetrap::law("eta_law", &NoisySaddle::eta_law, "law of eta; that of xi unless given"),
+            noisetrap::shaped_law("law", &NoisySaddle::xi_law, "law of xi"),
+            noisetrap::shaped_law("eta_law", &NoisySaddle::eta_law, "law of eta; that of xi unless given"),
+            noisetrap::number("nu", &NoisySaddle::nu, 3, 1e5, "-", "degrees of freedom of student-t; odd"),
+            noisetrap::number(
+                "alpha", &NoisySaddle::alpha, 1e-3, 2, "-",
+                "exponent of stable: P(|xi| > r) ~ r^-alpha; 2 is gaussian, of variance 2 sigma^2"),
         };
     }
 
     Complaint complaint() const {
-        if (rho == 0 || xi_law == eta_law) return {};
-        return {"rho", "needs xi and eta of the same law (law = eta_law), unless it is 0"};
+        if (*shape_complaint(Law::student_t, nu)) return {"nu", shape_complaint(Law::student_t, nu)};
+        if (rho == 0) return {};
+        if (xi_law == Law::stable || eta_law == Law::stable)
+            return {"rho", "asks for a correlation, and a stable law has no variance: make it 0"};
+        if (xi_law != eta_law)
+            return {"rho", "needs xi and eta of the same law (law = eta_law), unless it is 0"};
+        return {};
     }
+    double shape(Law law) const { return law == Law::student_t ? nu : law == Law::stable ? alpha : 0; }
 
     template <class Real>
     Loss<Real> loss() const {
@@ -107,6 +120,8 @@ struct NoisySaddle {
                 static_cast<Real>(sqrt_12 * (std::abs(rho) - 0.5)),
                 xi_law,
                 eta_law,
+                static_cast<Real>(shape(xi_law)),
+                static_cast<Real>(shape(eta_law)),
                 mixture       ? 3
                 : across != 0 ? 2
                               : 1};

@@ -91,6 +91,8 @@ struct Optimised {
         loss.gather(z);
     }
     { loss.gather(z); }
+    NOISETRAP_HD auto shape(int i) const requires requires { loss.shape(i); }
+    { return loss.shape(i); }
     Law law(int i) const {
         constexpr bool samples = !requires { Optimiser::deterministic; };
         if constexpr (Optimiser::kicks) {

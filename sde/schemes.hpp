@@ -51,6 +51,8 @@ struct Discretisation {
         return sde.variance(x, unit);
     }
     Law law(int i) const { return Scheme::law(sde, i); }
+    NOISETRAP_HD auto shape(int i) const requires requires { sde.shape(i); }
+    { return sde.shape(i); }
     /// The most that log|x| changes in a step, but for odds of 1e-11, where a scheme exponentiates; 0
     /// elsewhere.
     double largest_log_step() const {

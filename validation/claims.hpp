@@ -74,6 +74,14 @@ Evidence remedy_momentum(Laboratory&);
 Evidence remedy_adaptive(Laboratory&);
 Evidence remedy_shapes(Laboratory&);
 Evidence remedy_double_well(Laboratory&);
+// other noises
+Evidence noise_heavy_tails(Laboratory&);
+Evidence noise_levy(Laboratory&);
+Evidence noise_correlated(Laboratory&);
+Evidence noise_reshuffled(Laboratory&);
+Evidence noise_switching(Laboratory&);
+Evidence noise_schedule(Laboratory&);
+Evidence noise_kurtosis(Laboratory&);
 // many dimensions
 Evidence spectra_of_products(Laboratory&);
 // landscapes

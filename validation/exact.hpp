@@ -4,6 +4,8 @@
 //
 // growth.hpp          E log|1 + a + xi| for three laws, trap windows, Kesten's exponent (Kesten 1973, Goldie
 //                     1991); a - sigma^2/2 (Ito); growth, tail, stability of schemes (Saito and Mitsui 1996)
+// heavy_laws.hpp      the same for Student's t and stable laws (characteristic functions; figures of an independent
+//                     program in its tests)
 // scheme_growth.hpp   growth of the other schemes: it steps their own code, which tests hold against the figures of an
 //                     independent program
 // binomial_law.hpp    P(|x[n]| < |x[0]|) under two-point noise alone

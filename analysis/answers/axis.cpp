@@ -53,8 +53,8 @@ double sde_relaxation(const Axis& axis, const Question&) {
 
 bool stays_noisy(const Axis& axis) { return axis.tau > 0 && !(axis.a == 0 && std::abs(axis.rho) == 1); }
 
-double step_growth_of(Law law, const Axis& axis) { return step_growth(law, axis.a, axis.sigma); }
-double step_tail_of(Law law, const Axis& axis) {
+double step_growth_of(NoiseLaw law, const Axis& axis) { return step_growth(law, axis.a, axis.sigma); }
+double step_tail_of(NoiseLaw law, const Axis& axis) {
     return stays_noisy(axis) ? tail_index(law, 1 + axis.a, axis.sigma) : unknown;
 }
 

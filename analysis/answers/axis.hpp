@@ -42,8 +42,8 @@ Value growth_under(AxisOf axis) {
 }
 
 /// The next are of a recursion, A = 1 + a + sigma Z.
-double step_growth_of(Law, const Axis&);
-double step_tail_of(Law, const Axis&);
+double step_growth_of(NoiseLaw, const Axis&);
+double step_tail_of(NoiseLaw, const Axis&);
 
 /// E(A - 1) and Var A of one step x -> A x + B.
 struct StepMoments {

@@ -17,10 +17,12 @@
 #include "analysis/diffusions/fokker_planck.hpp"
 #include "analysis/growth/fixed_points.hpp"
 #include "analysis/growth/growth.hpp"
+#include "analysis/growth/heavy_laws.hpp"
 #include "analysis/growth/random_factor.hpp"
 #include "analysis/growth/roots.hpp"
 #include "analysis/laws/diffusion_law.hpp"
 #include "analysis/laws/moments.hpp"
+#include "analysis/require.hpp"
 #include "engine/catalogue/formula_facts.hpp"
 #include "sde/schemes.hpp"
 
@@ -340,7 +342,7 @@ LinearMap linear_map(const FormulaFunctions& functions, double x) {
     const auto mean = functions.next(x, none);
     LinearMap map{{mean.slope, {}}};
     double both = 0;
-    std::optional<Law> law;
+    std::optional<NoiseLaw> law;
     for (std::size_t i = 0; i < none.size(); ++i) {
         auto noises = none;
         noises[i] = 1;
@@ -370,6 +372,86 @@ double map_growth(const Question& q) { return mean_log_abs(map_at_zero(q).factor
 double map_tail(const Question& q) {
     const auto map = map_at_zero(q);
     return map.tau > 0 ? tail_index(map.factor) : unknown;
+}
+
+// SDEs with noise that is no Brownian motion, linear in x
+
+/// a - sigma^2/2 + sum of Gamma(alpha) cos(pi alpha/2) s^alpha over stable noises + sum of rate log|1 + size| over jumps
+/// (derived: log|x| is a sum of independent increments, and int log|1 - z^2| z^(-1 - alpha) dz = (pi/alpha)
+/// cot(pi alpha/2)).
+double levy_growth(const Question& q) {
+    const auto functions = functions_of(q);
+    double rate = functions.drift(0).slope;
+    for (std::size_t i = 0; i < functions.laws.size(); ++i) {
+        const auto [law, shape] = functions.laws[i];
+        const double size = functions.amplitudes[i](0).slope;
+        rate += law == Law::stable  ? stable_growth(shape, size)
+                : law == Law::jumps ? shape * std::log(std::abs(1 + size))
+                                    : -size * size / 2;
+    }
+    return rate;
+}
+/// E log|A|/dt of Euler's steps.
+double levy_growth_of_steps(const Question& q) {
+    const auto functions = functions_of(q);
+    const double dt = q.dt();
+    RandomFactor factor{1 + functions.drift(0).slope * dt, {}};
+    for (std::size_t i = 0; i < functions.laws.size(); ++i) {
+        auto law = functions.laws[i];
+        const double scale = law.law == Law::stable  ? std::pow(dt, 1 / law.shape)
+                             : law.law == Law::jumps ? 1
+                                                     : std::sqrt(dt);
+        if (law.law == Law::jumps) law.shape *= dt;
+        factor.noises.push_back({law, functions.amplitudes[i](0).slope * scale});
+    }
+    return mean_log_abs(factor) / dt;
+}
+Answers levy_rows() {
+    using enum Quantity;
+    return {{every_method, growth, Of::sde,
+             "a - sigma^2/2 + Gamma(alpha) cos(pi alpha/2) s^alpha + rate log|1 + size|", levy_growth},
+            {every_method, growth, Of::scheme, "E log|A|/dt", levy_growth_of_steps}};
+}
+/// E log|A| over what the noises of one step are worth, whatever they remember: growth is a mean over many steps, and
+/// depends on the law of one alone (ergodic theorem). Noises of few values are summed over.
+double marginal_growth(const FormulaFunctions& functions, std::vector<double> values, std::size_t first) {
+    const auto count = values.size();
+    for (std::size_t i = first; i < count; ++i) {
+        if (functions.levels[i].empty()) continue;
+        double sum = 0;
+        for (const auto& level : functions.levels[i]) {
+            values[i] = level.value;
+            sum += level.odds * marginal_growth(functions, values, i + 1);
+        }
+        return sum;
+    }
+    RandomFactor factor{functions.next(0, values).slope, {}};
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!functions.levels[i].empty()) continue;
+        const auto slope_at = [&](double z) {
+            auto moved = values;
+            moved[i] = z;
+            return functions.next(0, moved).slope - factor.mean;
+        };
+        require(std::abs(slope_at(2) - 2 * slope_at(1)) <= 1e-12 * (1 + std::abs(slope_at(2))),
+                "growth is known where noise is linear in the formula");
+        factor.noises.push_back({functions.laws[i], slope_at(1) * functions.deviations[i]});
+    }
+    return factor.noises.empty() ? std::log(std::abs(factor.mean)) : mean_log_abs(factor);
+}
+double growth_with_memory(const Question& q) {
+    const auto functions = functions_of(q);
+    return marginal_growth(functions, std::vector<double>(functions.laws.size(), 0), 0);
+}
+Answers remembering_rows() {
+    return {{every_method, Quantity::growth, Of::scheme,
+             "E log|A| over the law of one step (ergodic theorem)", growth_with_memory}};
+}
+/// Of a linear recursion with noise without a variance.
+Answers heavy_map_rows() {
+    using enum Quantity;
+    return {{every_method, growth, Of::scheme, "E log|A|; trapped where it is negative", map_growth},
+            {every_method, tail_index, Of::scheme, "E|A|^kappa = 1 (Kesten 1973, Goldie 1991)", map_tail}};
 }
 
 Answers general_rows(bool affine) {
@@ -569,6 +651,10 @@ const Answers& equation_answers(const CatalogueEntry& entry) {
     const auto& facts = *entry.formula;
     if (facts.is_system() || facts.changes_in_time) return none;
     const bool sde = entry.formulation == Formulation::sde;
+    static const Answers levy = levy_rows(), heavy_map = heavy_map_rows();
+    static const Answers remembering = remembering_rows();
+    if (facts.remembers) return facts.shape == Shape::nonlinear ? none : remembering;
+    if (!facts.standard_noise) return facts.shape != Shape::linear ? none : sde ? levy : heavy_map;
     switch (facts.shape) {
         case Shape::linear:
             return sde ? linear : linear_recursion;
@@ -590,6 +676,13 @@ EquationTheory equation_theory(const Simulation& s) {
             "Nothing is worked out for a formula in Stratonovich's sense; write its Ito form.");
     } else if (facts.changes_in_time) {
         theory.notes.push_back("The formula changes in time: fixed points and laws of it are not known.");
+    } else if (facts.remembers) {
+        theory.notes.push_back(
+            "A noise here remembers: of several steps together only the growth rate is known.");
+    } else if (!facts.standard_noise) {
+        theory.notes.push_back(
+            "A noise here is no Brownian motion, or has no variance: fixed points and laws are not looked "
+            "for.");
     } else if (facts.is_system()) {
         add_system(facts, functions, theory);
     } else if (s.entry->formulation == Formulation::sde) {

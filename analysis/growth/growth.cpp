@@ -8,6 +8,8 @@
 #include <limits>
 #include <numbers>
 
+#include "analysis/growth/heavy_laws.hpp"
+
 namespace noisetrap {
 namespace {
 
@@ -71,12 +73,12 @@ double two_point_mean_log(double m, double s) {
 }
 
 // The sigma that traps most: E log|m + sigma Z| = log m + h(sigma/m), and h has one minimum.
-double most_trapping_ratio(Law law) {
+double most_trapping_ratio(NoiseLaw law) {
     const auto h = [law](double ratio) { return mean_log_abs(law, 1, ratio); };
     return boost::math::tools::brent_find_minima(h, 0.1, 3.0, 53).first;
 }
 
-double edge_of_trap(Law law, double a, double inside, double outside) {
+double edge_of_trap(NoiseLaw law, double a, double inside, double outside) {
     const auto growth = [=](double sigma) { return step_growth(law, a, sigma); };
     std::uintmax_t rounds = 200;
     const auto [left, right] =
@@ -95,35 +97,42 @@ TrapWindow two_point_window(double a) {
 
 double sde_growth_rate(double a, double sigma) { return a - sigma * sigma / 2; }
 
-double mean_log_abs(Law law, double mean, double deviation) {
+double mean_log_abs(NoiseLaw law, double mean, double deviation) {
     const double m = std::abs(mean), s = std::abs(deviation);
     if (s == 0) return std::log(m);
-    switch (law) {
+    switch (law.law) {
         case Law::gaussian:
             return gaussian_mean_log(m, s);
         case Law::uniform:
             return uniform_mean_log(m, s);
         case Law::two_point:
             return two_point_mean_log(m, s);
+        case Law::student_t:
+            return student_mean_log(law.shape, m, s);
+        case Law::stable:
+            return mean_log_abs_of({law, s}, m);
+        case Law::jumps:
+            break;
         case Law::none:
             return std::log(m);
     }
     return std::numeric_limits<double>::quiet_NaN();
 }
 
-double step_growth(Law law, double a, double sigma) {
+double step_growth(NoiseLaw law, double a, double sigma) {
     if (std::abs(a) > 0.5) return mean_log_abs(law, 1 + a, sigma);
     return std::log1p(a) + mean_log_abs(law, 1, sigma / (1 + a));
 }
 
-std::optional<TrapWindow> trap_window(Law law, double a) {
+std::optional<TrapWindow> trap_window(NoiseLaw law, double a) {
     if (law == Law::two_point) return two_point_window(a);
     const double m = std::abs(1 + a);
     const double inside = std::max(most_trapping_ratio(law) * m, 1e-3);
     if (!(step_growth(law, a, inside) < 0)) return std::nullopt;
-    // Symmetric unimodal laws: |A| is the larger the larger |1 + a| is, and even at 1 + a = 0 sigma = 2
-    // escapes.
-    const double sure_escape = 2;
+    // Symmetric unimodal laws: |A| is the larger the larger |1 + a| is. Without heavy tails sigma = 2 escapes even at
+    // 1 + a = 0.
+    double sure_escape = 2;
+    while (step_growth(law, a, sure_escape) < 0) sure_escape *= 2;
     return TrapWindow{m > 1 ? edge_of_trap(law, a, inside, 0) : 0, edge_of_trap(law, a, inside, sure_escape)};
 }
 

@@ -1,6 +1,7 @@
 // Growth rates, trap windows and tail exponents near a critical point, for the SDE
 //     dx = a x dt + sigma x dW + tau dV
-// and for the random recursion x <- A x + B with A = mean + deviation Z, E Z = 0, E Z^2 = 1.
+// and for the random recursion x <- A x + B with A = mean + deviation Z, E Z = 0, E Z^2 = 1; of a stable law, which has no
+// variance, `deviation` is the scale.
 // The growth rate (Lyapunov exponent) of the recursion is E log|A|: with B = 0, x -> 0 almost surely iff it
 // is negative (Kesten 1973). sigma and deviation enter through their absolute values only: every law is
 // symmetric.
@@ -16,11 +17,11 @@ namespace noisetrap {
 double sde_growth_rate(double a, double sigma);
 
 /// E log|mean + deviation Z|, per step; -infinity where A = 0 has positive odds.
-double mean_log_abs(Law law, double mean, double deviation);
+double mean_log_abs(NoiseLaw law, double mean, double deviation);
 
 /// E log|1 + a + sigma Z|: the same per step at learning rate 1 (at another rate l, pass l a and l sigma).
 /// Keeps its relative accuracy for small a, where forming 1 + a would lose the digits that matter.
-double step_growth(Law law, double a, double sigma);
+double step_growth(NoiseLaw law, double a, double sigma);
 
 /// Open range of sigma in which the recursion is trapped.
 struct TrapWindow {
@@ -28,12 +29,12 @@ struct TrapWindow {
 };
 
 /// Where step_growth(law, a, sigma) < 0; nothing where no sigma traps. lower = 0 where |1 + a| <= 1.
-std::optional<TrapWindow> trap_window(Law law, double a);
+std::optional<TrapWindow> trap_window(NoiseLaw law, double a);
 
 /// Tail exponent kappa > 0 of the stationary recursion, P(|x| > r) ~ C r^-kappa: the root of E|A|^kappa = 1
 /// (Kesten 1973, Goldie 1991). +infinity where |A| <= 1 always.
 /// Throws std::domain_error where E log|A| >= 0: then there is no stationary law.
-double tail_index(Law law, double mean, double deviation);
+double tail_index(NoiseLaw law, double mean, double deviation);
 
 /// 1 - 2a/sigma^2, the tail exponent of the SDE; not positive where the SDE has no stationary law.
 double sde_tail_index(double a, double sigma);

@@ -7,10 +7,10 @@
 
 namespace noisetrap {
 
-/// A = mean + sum of deviation Z, Z independent, of mean 0 and variance 1.
+/// A = mean + sum of deviation Z, Z independent.
 struct RandomFactor {
     struct Noise {
-        Law law;
+        NoiseLaw law;
         double deviation;
     };
     double mean;
@@ -21,8 +21,9 @@ struct RandomFactor {
     double deviation() const;
 };
 
-/// E log|A|: of one noise by mean_log_abs; of more by summing over two-point ones and integrating over uniform ones, to
-/// 1e-9. Throws std::domain_error where there are more than 12 of the first or 2 of the second beside each other.
+/// E log|A|: of one noise by mean_log_abs; of more by summing over two-point ones and jumps, integrating over uniform ones,
+/// to 1e-9, and by the characteristic function of the others. Throws std::domain_error where there are more than 12
+/// two-point noises, 2 with jumps or 2 uniform ones beside each other.
 double mean_log_abs(const RandomFactor&);
 
 /// The root kappa of E|A|^kappa = 1 of a factor with one noise, once reduced; throws where there are more.

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "analysis/growth/growth.hpp"
+#include "analysis/growth/heavy_laws.hpp"
 
 namespace noisetrap {
 namespace {
@@ -88,21 +89,26 @@ double gaussian_log_moment(double kappa, double m, double s) {
     return kappa * std::log(s) + gaussian_two_bumps(kappa, q);
 }
 
-double log_moment(Law law, double kappa, double m, double s) {
-    switch (law) {
+double log_moment(NoiseLaw law, double kappa, double m, double s) {
+    switch (law.law) {
         case Law::gaussian:
             return gaussian_log_moment(kappa, m, s);
         case Law::uniform:
             return uniform_log_moment(kappa, m, s);
         case Law::two_point:
             return two_point_log_moment(kappa, m, s);
+        case Law::student_t:
+            return std::log(student_moment(law.shape, kappa, m, s));
+        case Law::stable:
+            return std::log(stable_moment(law.shape, kappa, m, s));
+        case Law::jumps:
         case Law::none:
             break;
     }
     return std::numeric_limits<double>::quiet_NaN();
 }
 
-double largest_factor(Law law, double m, double s) {
+double largest_factor(NoiseLaw law, double m, double s) {
     if (s == 0 || law == Law::two_point) return m + s;
     return law == Law::uniform ? m + std::numbers::sqrt3 * s : std::numeric_limits<double>::infinity();
 }
@@ -115,7 +121,7 @@ void require_trapped(double growth) {
 
 }  // namespace
 
-double tail_index(Law law, double mean, double deviation) {
+double tail_index(NoiseLaw law, double mean, double deviation) {
     const double m = std::abs(mean), s = std::abs(deviation), growth = mean_log_abs(law, m, s);
     require_trapped(growth);
     if (largest_factor(law, m, s) <= 1) return std::numeric_limits<double>::infinity();
@@ -123,8 +129,13 @@ double tail_index(Law law, double mean, double deviation) {
     const auto slope = [=](double kappa) {
         return kappa == 0 ? std::max(growth, -1e3) : log_moment(law, kappa, m, s) / kappa;
     };
-    double upper = 1;
-    while (slope(upper) <= 0) upper *= 2;
+    // Moments of the order of a heavy tail are infinite, those just below it as large as one likes.
+    const double most = largest_moment(law);
+    double upper = std::min(1.0, most / 2);
+    while (slope(upper) <= 0) {
+        upper = std::min(2 * upper, (upper + most) / 2);
+        if (most - upper < 1e-4 * most) return upper;  // the tail is that of the noise itself
+    }
     std::uintmax_t rounds = 300;
     const auto [left, right] = boost::math::tools::toms748_solve(
         slope, 0.0, upper, slope(0), slope(upper), boost::math::tools::eps_tolerance<double>(51), rounds);

@@ -23,6 +23,7 @@ struct PreparedProcess {
     double largest_log_step = 0;  // of log|x|, where the scheme exponentiates
     int noises = 1;               // of an SDE: those that these parameters need
     bool additive = false;        // of an SDE: known to depend on x in none of them
+    double jumps = 0;             // the most that a step has on average of one noise
 };
 
 struct FormulaFacts;

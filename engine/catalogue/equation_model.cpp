@@ -16,6 +16,7 @@
 #include "engine/formula/evaluate.hpp"
 #include "engine/formula/shape.hpp"
 #include "models/optimisers.hpp"
+#include "sde/schemes.hpp"
 
 namespace noisetrap {
 namespace {
@@ -60,8 +61,29 @@ struct Model {
                             [&](const auto& component) { return formula::has_x(component.factors[noise]); });
     }
     bool is_system() const { return !given.equation.system.empty(); }
+    bool is_map() const { return given.equation.form == formula::Form::recursion; }
     bool is_sde() const { return given.equation.form == formula::Form::sde; }
-    Law law(std::size_t noise) const { return is_sde() ? Law::gaussian : given.laws[noise]; }
+    Law law(std::size_t noise) const { return given.laws.empty() ? Law::gaussian : given.laws[noise]; }
+    bool any_law(bool (*test)(Law)) const { return std::any_of(given.laws.begin(), given.laws.end(), test); }
+    bool remembers() const {
+        return std::any_of(given.sources.begin(), given.sources.end(),
+                           [](const NoiseSource& source) { return source.remembers(); });
+    }
+    NoiseSource source(std::size_t noise) const {
+        return noise < given.sources.size() ? given.sources[noise] : NoiseSource{&noise_facts().front(), {}};
+    }
+    std::vector<double> source_numbers(std::size_t noise, const formula::Values& values) const {
+        std::vector<double> numbers;
+        const auto from = source(noise);
+        for (const auto& tree : from.facts->numbers(from.keys))
+            numbers.push_back(formula::value_of(tree, values, 0));
+        return numbers;
+    }
+    /// The law with its shape, at these values of parameters and of the time step.
+    NoiseLaw noise_law(std::size_t noise, const formula::Values& values) const {
+        const auto& shape = given.equation.noises[noise].shape;
+        return {law(noise), shape ? formula::value_of(shape, values, 0) : 0};
+    }
 };
 
 /// The coefficients as the kernel holds them.
@@ -105,6 +127,53 @@ PreparedProcess prepared(const Model& model, const Coefficients& coefficients) {
     return process;
 }
 
+/// The most jumps of a step.
+double jumps_of(const Model& model, const formula::Values& values) {
+    double most = 0;
+    for (std::size_t i = 0; i < model.given.laws.size(); ++i)
+        if (model.law(i) == Law::jumps) most = std::max(most, model.noise_law(i, values).shape);
+    return most;
+}
+
+/// The process with what makes its noises behind it: the bytes of Driven (models/noise_processes.hpp), and the laws of
+/// what the sources draw. Noises beyond those of the model are an optimiser's own.
+template <class Real>
+void append_sources(PreparedProcess& process, const Model& model, const formula::Values& values) {
+    std::vector<Real> numbers;
+    std::vector<Law> laws;
+    auto inner = process.laws;
+    inner.resize(std::max(inner.size(), model.given.sources.size()), Law::none);
+    for (std::size_t i = 0; i < inner.size(); ++i) {
+        if (!model.source(i).remembers()) {
+            laws.push_back(inner[i]);
+            continue;
+        }
+        for (const double number : model.source_numbers(i, values))
+            numbers.push_back(static_cast<Real>(number));
+        for (const auto law : model.source(i).facts->laws)
+            laws.push_back(inner[i] == Law::none ? Law::none : law);
+    }
+    numbers.push_back(0);
+    auto& bytes = process.bytes;
+    const auto start = bytes.size(), whole = model.is_map() ? sizeof(Real) : sizeof(double);
+    bytes.resize((start + numbers.size() * sizeof(Real) + whole - 1) / whole * whole);
+    std::memcpy(bytes.data() + start, numbers.data(), numbers.size() * sizeof(Real));
+    process.laws = laws;
+    leave_out_last(process.laws);
+}
+void add_sources(PreparedProcess& process, const Model& model, const formula::Values& values,
+                 Precision precision) {
+    if (!model.remembers()) return;
+    if (precision == Precision::single) return append_sources<float>(process, model, values);
+    append_sources<double>(process, model, values);
+}
+/// The family of the process, with its sources.
+std::string with_sources(const Model& model, std::string family, bool kicks) {
+    if (!model.remembers()) return family;
+    for (const auto& source : model.given.sources) family += fmt::format(", {}", source.facts->type);
+    return fmt::format("DrivenFamily<{}{}>", family, kicks ? ", Independent" : "");
+}
+
 PreparedProcess as_recursion(const Model& model, const Coefficients& coefficients) {
     auto process = prepared(model, coefficients);
     leave_out_last(process.laws);
@@ -120,6 +189,8 @@ PreparedProcess as_sde(const Model& model, const Coefficients& coefficients, con
     leave_out_last(process.laws);
     process.noises = static_cast<int>(process.laws.size());
     process.laws = laws_under(scheme, static_cast<int>(all.size()), process.noises);
+    for (std::size_t i = 0; i < model.given.laws.size() && i < process.laws.size(); ++i)
+        if (process.laws[i] != Law::none) process.laws[i] = model.law(i);
     process.scaled = process.scaled || scheme.has_length;
     return process;
 }
@@ -190,6 +261,40 @@ std::string start_complaint(const Model& model, const ParameterValues& parameter
     return wrong;
 }
 
+/// The parameter to blame for a number of a noise.
+Complaint blame(const Model& model, const formula::Tree& tree, const std::string& what) {
+    for (const auto& info : model.given.parameters)
+        if (formula::any_of(tree, [&](const auto& node) { return node.name == info.key; }))
+            return {info.key, what};
+    return {};
+}
+
+/// The first number of a noise that cannot be, where it is a formula of parameters; plain ones are checked where they
+/// are read.
+Complaint noise_complaint_of(const Model& model, const ParameterValues& parameters) {
+    const auto values = model.per_step(parameters, 1);
+    for (std::size_t i = 0; i < model.given.sources.size(); ++i)
+        for (std::size_t k = 0; k < model.given.sources[i].keys.size(); ++k) {
+            const auto& tree = model.given.sources[i].keys[k];
+            const auto& key = model.given.sources[i].facts->keys[k];
+            const double value = formula::value_of(tree, values, 0);
+            if (!key.allows(value))
+                return blame(model, tree,
+                             fmt::format("gives {} the {} {}, which {}", model.given.equation.noises[i].name,
+                                         key.name, value, key.range()));
+        }
+    for (std::size_t i = 0; i < model.given.laws.size(); ++i) {
+        const auto& noise = model.given.equation.noises[i];
+        const auto [law, shape] = model.noise_law(i, values);
+        const std::string wrong = noise.shape ? shape_complaint(law, shape) : "";
+        if (!wrong.empty())
+            return blame(
+                model, noise.shape,
+                fmt::format("gives {} the {} {}, which {}", noise.name, facts_of(law).shape, shape, wrong));
+    }
+    return {};
+}
+
 Complaint no_complaint(const ParameterValues&) { return {}; }
 
 FormulaFunctions::Function function_of(const formula::Tree& tree, const formula::Values& values) {
@@ -200,9 +305,15 @@ FormulaFunctions::Function function_of(const formula::Tree& tree, const formula:
 FormulaFunctions recursion_functions(const Model& model, const formula::Values& values, double rate) {
     FormulaFunctions functions;
     const auto& equation = model.given.equation;
-    functions.laws = model.given.laws;
-    for (const auto& noise : equation.noises)
-        functions.deviations.push_back(formula::value_of(noise.factor, values, 0));
+    for (std::size_t i = 0; i < model.given.laws.size(); ++i)
+        functions.laws.push_back(model.noise_law(i, values));
+    for (std::size_t i = 0; i < equation.noises.size(); ++i) {
+        const auto numbers = model.source_numbers(i, values);
+        const auto& facts = *model.source(i).facts;
+        functions.deviations.push_back(formula::value_of(equation.noises[i].factor, values, 0) *
+                                       facts.spread(numbers));
+        functions.levels.push_back(facts.levels(numbers));
+    }
     functions.next = [&equation, here = formula::Values(values), rate](
                          double x, const std::vector<double>& noises) mutable {
         for (std::size_t i = 0; i < noises.size(); ++i) here[equation.noises[i].name] = noises[i];
@@ -244,6 +355,7 @@ FormulaFunctions functions_of(const Model& model, const ParameterValues& paramet
                               const ParameterValues& method) {
     auto values = model.values(parameters);
     values["t"] = values["n"] = 0;
+    values[formula::time_step_name] = 1;
     const auto& equation = model.given.equation;
     if (!model.is_sde())
         for (const auto& noise : equation.noises) values[noise.name] = 0;
@@ -256,6 +368,8 @@ FormulaFunctions functions_of(const Model& model, const ParameterValues& paramet
     functions.drift = function_of(equation.drift, values);
     for (const auto& noise : equation.noises)
         functions.amplitudes.push_back(function_of(noise.factor, values));
+    for (std::size_t i = 0; i < equation.noises.size(); ++i)
+        functions.laws.push_back(model.noise_law(i, values));
     return functions;
 }
 
@@ -296,6 +410,8 @@ std::shared_ptr<const FormulaFacts> facts_of(const std::shared_ptr<const Model>&
     for (const auto& tree : trees)
         facts.changes_in_time = facts.changes_in_time || formula::contains(tree, formula::Role::time) ||
                                 formula::contains(tree, formula::Role::step_number);
+    facts.standard_noise = !model->any_law([](Law law) { return !facts_of(law).standard; });
+    facts.remembers = model->remembers();
     facts.functions = [model](const ParameterValues& parameters, const ParameterValues& method) {
         return functions_of(*model, parameters, method);
     };
@@ -313,14 +429,21 @@ CatalogueEntry entry_of(const std::shared_ptr<const Model>& model, const std::st
     entry.model_parameters = given.parameters;
     entry.differentiable = model->code.differentiable;
     entry.source = {family, {"models/equation.hpp", header}, "", model->code.text};
-    entry.model_complaint = no_complaint;
+    if (model->remembers()) entry.source.headers.emplace_back("models/noise_processes.hpp");
+    entry.known_noise = !model->any_law(has_shape) && !model->remembers();
+    entry.model_complaint = [model](const ParameterValues& values) {
+        return noise_complaint_of(*model, values);
+    };
     entry.method_complaint = no_complaint;
     entry.start_complaint = [model](const ParameterValues& values, double x0) {
         return start_complaint(*model, values, x0);
     };
     entry.make = [model](const ParameterValues& parameters, const ParameterValues&, double dt,
                          Precision precision) {
-        return as_recursion(*model, coefficients_of(*model, parameters, dt, precision));
+        auto process = as_recursion(*model, coefficients_of(*model, parameters, dt, precision));
+        process.jumps = jumps_of(*model, model->per_step(parameters, dt));
+        add_sources(process, *model, model->per_step(parameters, dt), precision);
+        return process;
     };
     return entry;
 }
@@ -333,13 +456,15 @@ CatalogueEntry under_scheme(const std::shared_ptr<const Model>& model, const Sch
                                   : fmt::format("SdeFamily<Equation, {}, {}>", scheme.type, meant);
     };
     auto entry = entry_of(model, family("Discretised"), "sde/schemes.hpp");
-    entry.source_of_stratonovich = family("DiscretisedStratonovich");
+    if (!model->any_law(has_shape)) entry.source_of_stratonovich = family("DiscretisedStratonovich");
     entry.method = scheme.name;
     entry.make = [model, &scheme](const ParameterValues& parameters, const ParameterValues&, double dt,
                                   Precision precision) {
-        return as_sde(*model, coefficients_of(*model, parameters, dt, precision), scheme);
+        auto process = as_sde(*model, coefficients_of(*model, parameters, dt, precision), scheme);
+        process.jumps = jumps_of(*model, model->per_step(parameters, dt));
+        return process;
     };
-    if (model->is_system()) return entry;
+    if (model->is_system() || model->any_law(has_shape)) return entry;
     entry.drift = [model](const ParameterValues& parameters) {
         auto values = model->values(parameters);
         values["t"] = 0;
@@ -354,8 +479,8 @@ CatalogueEntry under_scheme(const std::shared_ptr<const Model>& model, const Sch
 }
 
 CatalogueEntry under_optimiser(const std::shared_ptr<const Model>& model, const OptimiserFacts& optimiser) {
-    auto entry = entry_of(model, fmt::format("RecursionFamily<Equation, {}>", optimiser.source.type),
-                          optimiser.source.header);
+    const auto family = fmt::format("RecursionFamily<Equation, {}>", optimiser.source.type);
+    auto entry = entry_of(model, with_sources(*model, family, optimiser.kicks), optimiser.source.header);
     entry.method = optimiser.name;
     entry.method_equation = optimiser.equation;
     entry.method_parameters = optimiser.parameters;
@@ -364,7 +489,10 @@ CatalogueEntry under_optimiser(const std::shared_ptr<const Model>& model, const 
     entry.cost = optimiser.cost;
     entry.make = [model, &optimiser](const ParameterValues& parameters, const ParameterValues& method,
                                      double dt, Precision precision) {
-        return optimised(*model, coefficients_of(*model, parameters, dt, precision), optimiser, method);
+        auto process =
+            optimised(*model, coefficients_of(*model, parameters, dt, precision), optimiser, method);
+        add_sources(process, *model, model->per_step(parameters, dt), precision);
+        return process;
     };
     return entry;
 }
@@ -374,10 +502,12 @@ std::deque<CatalogueEntry> all_entries(const std::shared_ptr<const Model>& model
     const auto facts = facts_of(model);
     if (model->is_sde()) {
         for (const auto& scheme : scheme_facts())
-            if (scheme.converts && (scheme.for_systems || !model->is_system()))
+            if (scheme.converts && (scheme.for_systems || !model->is_system()) &&
+                (!model->any_law(has_shape) || scheme.name == std::string(EulerMaruyama::name)))
                 entries.push_back(under_scheme(model, scheme));
     } else if (model->given.equation.form == formula::Form::recursion) {
-        entries.push_back(entry_of(model, "MapFamily<EquationMap>", "sde/schemes.hpp"));
+        entries.push_back(
+            entry_of(model, with_sources(*model, "MapFamily<EquationMap>", false), "sde/schemes.hpp"));
         entries.back().method = recursion_method;
     } else {
         for (const auto& optimiser : optimiser_facts()) entries.push_back(under_optimiser(model, optimiser));
@@ -397,6 +527,10 @@ void add_equation(const EquationModel& given) {
         key += fmt::format("\n{} = {}", info.key, std::get<double>(info.standard));
     for (std::size_t i = 0; i < model->code.active.size(); ++i)
         key += fmt::format("\n{}", static_cast<int>(model->law(i)));
+    for (const auto& source : given.sources) {
+        key += fmt::format("\n{}", source.facts->name);
+        for (const auto& tree : source.keys) key += fmt::format(" {}", formula::text_of(tree));
+    }
     for (const auto& [name, value] : given.constants) key += fmt::format("\n{} = {}", name, value);
     keep_own_entries(key, given.name, all_entries(model));
 }

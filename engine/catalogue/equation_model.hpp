@@ -7,15 +7,24 @@
 #include <vector>
 
 #include "engine/catalogue/catalogue.hpp"
+#include "engine/catalogue/noise_facts.hpp"
 #include "engine/formula/equation.hpp"
 
 namespace noisetrap {
+
+/// A noise of a recursion or a loss: how it comes about, and the numbers that were given for it.
+struct NoiseSource {
+    const NoiseFacts* facts;
+    std::vector<formula::Tree> keys;
+    bool remembers() const { return facts != &noise_facts().front(); }
+};
 
 struct EquationModel {
     std::string name;
     formula::Equation equation;
     std::vector<ParameterInfo> parameters;
-    std::vector<Law> laws;  // of the noises of a recursion or a loss
+    std::vector<Law> laws;             // of the noises; those of an SDE are normal where none are given
+    std::vector<NoiseSource> sources;  // of the same noises
     std::map<std::string, double>
         constants;  // names in the equation that are no parameters, and their values
 };

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/catalogue/noise_facts.hpp"
 #include "engine/catalogue/params.hpp"
 #include "engine/numbers/dual.hpp"
 
@@ -14,14 +15,16 @@ namespace noisetrap {
 struct FormulaFunctions {
     using Function = std::function<Dual<double>(double x)>;
 
-    /// Of an SDE of one variable, with their derivatives by x: the amplitudes are those of independent noises.
+    /// Of an SDE of one variable, with their derivatives by x: the amplitudes are those of independent noises. The shape
+    /// of jumps is there their rate per unit of time.
     Function drift = nullptr;
     std::vector<Function> amplitudes = {};
 
     /// Of a recursion of one variable: the next x with its derivative by x, given the values of the noises.
     std::function<Dual<double>(double x, const std::vector<double>& noises)> next = nullptr;
-    std::vector<Law> laws = {};
+    std::vector<NoiseLaw> laws = {};
     std::vector<double> deviations = {};
+    std::vector<std::vector<Level>> levels = {};  // of a noise that takes few values, else none
 
     /// Of several variables at a state, without noise: the drift or the next state, and its derivatives row by row.
     std::function<std::vector<double>(const std::vector<double>&)> rates = nullptr;
@@ -36,6 +39,8 @@ struct FormulaFacts {
     std::vector<std::string> variables;
     bool changes_in_time = false;  // it holds t or n
     bool linear_in_noise = true;   // of a recursion: so its mean is that without noise
+    bool remembers = false;        // a noise depends on its past
+    bool standard_noise = true;    // mean 0 and variance 1; of an SDE: Brownian motions
     std::function<FormulaFunctions(const ParameterValues& model, const ParameterValues& method)> functions;
 
     bool is_system() const { return variables.size() > 1; }

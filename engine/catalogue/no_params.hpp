@@ -25,6 +25,10 @@ constexpr NoField law(const Ignored&...) {
     return {};
 }
 template <class Model = void, class... Ignored>
+constexpr NoField shaped_law(const Ignored&...) {
+    return {};
+}
+template <class Model = void, class... Ignored>
 constexpr NoField word(const Ignored&...) {
     return {};
 }

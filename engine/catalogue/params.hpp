@@ -41,11 +41,16 @@ struct ParameterInfo {
     std::vector<std::string> choices;  // words only
 };
 
-inline constexpr const char* law_names[] = {"gaussian", "uniform", "two-point"};
-
+/// The names of the laws up to `last`.
+inline std::vector<std::string> law_names(Law last) {
+    std::vector<std::string> names;
+    for (int i = 0; i <= static_cast<int>(last); ++i) names.emplace_back(law_facts[i].name);
+    return names;
+}
 inline Law law_named(const std::string& name) {
-    const auto found = std::find(std::begin(law_names), std::end(law_names), name);
-    return static_cast<Law>(found - std::begin(law_names));
+    return static_cast<Law>(std::find_if(std::begin(law_facts), std::end(law_facts),
+                                         [&](const auto& facts) { return facts.name == name; }) -
+                            std::begin(law_facts));
 }
 
 /// A field of `Model`: a number with a range, a law by name, or the place of a word among the choices.
@@ -73,16 +78,14 @@ Field<Model> number(const char* key, double Model::*member, double smallest, dou
     return {{key, unit, meaning, Model{}.*member, smallest, largest, {}}, member};
 }
 
+/// One of the laws without a shape; and one of those with a shape too, for a model that holds the shapes.
 template <class Model>
-Field<Model> law(const char* key, Law Model::*member, const char* meaning) {
-    return {{key,
-             "-",
-             meaning,
-             law_names[static_cast<int>(Model{}.*member)],
-             0,
-             0,
-             {std::begin(law_names), std::end(law_names)}},
-            member};
+Field<Model> law(const char* key, Law Model::*member, const char* meaning, Law last = Law::two_point) {
+    return {{key, "-", meaning, facts_of(Model{}.*member).name, 0, 0, law_names(last)}, member};
+}
+template <class Model>
+Field<Model> shaped_law(const char* key, Law Model::*member, const char* meaning) {
+    return law(key, member, meaning, Law::stable);
 }
 
 template <class Model, std::size_t N>

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/catalogue/formula_facts.hpp"
 #include "sde/schemes.hpp"
 
 namespace noisetrap {
@@ -107,6 +108,8 @@ std::string absence_complaint(const std::string& model, const std::string& schem
 
 std::string calculus_complaint(const CatalogueEntry& entry) {
     if (!entry.source_of_stratonovich.empty()) return "";
+    if (entry.formula && !entry.formula->standard_noise)
+        return "= 'stratonovich' is meant of Brownian noise, and this equation has other noise; leave it out";
     return fmt::format(
         "= 'stratonovich' does not go with the scheme '{}', which steps '{}' as an Ito equation; use "
         "'heun' or 'midpoint'",

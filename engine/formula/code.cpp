@@ -295,6 +295,23 @@ void note_what_moves_zero(const Tree& tree, const Equation& equation, Writer& wr
         code.moving.push_back(place);
 }
 
+/// The size of an increment over a step.
+Tree scale_of(const Noise& noise) { return noise.scale ? noise.scale : name(root_name, Role::step_length); }
+
+/// The numbers that give the noises' laws their shapes.
+std::string shapes_text(const Equation& equation, Writer& writer) {
+    std::vector<std::string> shapes;
+    for (const auto& noise : equation.noises)
+        shapes.push_back(noise.shape ? writer.coefficient(noise.shape) : "Real{}");
+    if (std::none_of(equation.noises.begin(), equation.noises.end(),
+                     [](const Noise& noise) { return noise.shape != nullptr; }))
+        return "";
+    return fmt::format(
+        "    NOISETRAP_HD Real shape(int i) const {{\n        const Real shapes[] = {{{}}};\n        return "
+        "shapes[i];\n    }}\n",
+        fmt::join(shapes, ", "));
+}
+
 bool jumps(const Tree& tree) {
     return any_of(
         tree, [](const Node& node) { return node.kind == Kind::call && find_function(node.name)->jumps; });
@@ -411,7 +428,7 @@ class SdeText {
     SdeText(const Equation& equation, Writer& writer) : equation_(equation), writer_(writer) {
         drift_ = scaled(equation.drift, name(time_step_name, Role::step_length));
         for (const auto& noise : equation.noises)
-            amplitudes_.push_back(scaled(noise.factor, name(root_name, Role::step_length)));
+            amplitudes_.push_back(scaled(noise.factor, scale_of(noise)));
     }
     void note_facts(Written& code) {
         for (const auto& amplitude : amplitudes_) {
@@ -440,7 +457,7 @@ std::string sde_text(const Equation& equation, Writer& writer, Written& code) {
     SdeText sde(equation, writer);
     sde.note_facts(code);
     writer.any_unit = code.has_length;
-    const auto functions = sde.functions();
+    const auto functions = sde.functions() + shapes_text(equation, writer);
     code.keeps_step_number = writer.uses_step_number;
     return "template <class Real>\nstruct EquationStep {\n    using Number = Real;\n    static constexpr "
            "bool "
@@ -495,14 +512,15 @@ std::string recursion_text(const Equation& equation, Writer& writer, Written& co
         fmt::format("        const Real drawn[] = {{{}}};\n", variates_of(equation, writer));
     const std::string n =
         writer.uses_step_number ? "        const Real n = static_cast<Real>(number);\n" : "";
+    const auto shapes = shapes_text(equation, writer);
     return "template <class Real>\nstruct EquationMap {\n" +
            facts(code, equation.noises.size(), writer.keeps_any_size) +
            members(writer.coefficients(), false) +
            "    template <class X, class Unit, class Noise>\n    NOISETRAP_HD X step([[maybe_unused]] X x, "
            "[[maybe_unused]] Unit unit, [[maybe_unused]] unsigned long long number,\n                        "
            "const Noise& noise) const {\n" +
-           n + variates + locals(equation, "drawn") + step + "    }\n" + moves_zero_text(code) + of_host +
-           "};\n";
+           n + variates + locals(equation, "drawn") + step + "    }\n" + shapes + moves_zero_text(code) +
+           of_host + "};\n";
 }
 
 std::string loss_text(const Equation& equation, Writer& writer, Written& code) {
@@ -518,6 +536,7 @@ std::string loss_text(const Equation& equation, Writer& writer, Written& code) {
     auto functions = function("gradient" + arguments + ", const Sample& sample)", equation.drift,
                               locals(equation, "sample.z"));
     functions += function("mean_gradient" + arguments + ")", mean, "");
+    functions += shapes_text(equation, writer);
     const auto variates = variates_of(equation, writer);
     return fmt::format(
                "template <class Real>\nstruct EquationLoss {{\n    static constexpr int dimensions = 1, "
@@ -600,8 +619,8 @@ class SystemText {
         if (!is_sde()) return;
         for (auto& component : scaled_) {
             component.drift = scaled(component.drift, name(time_step_name, Role::step_length));
-            for (auto& factor : component.factors)
-                factor = scaled(factor, name(root_name, Role::step_length));
+            for (std::size_t j = 0; j < component.factors.size(); ++j)
+                component.factors[j] = scaled(component.factors[j], scale_of(equation.noises[j]));
         }
     }
     void note_facts(Written& code) {
@@ -633,7 +652,7 @@ class SystemText {
         functions += fmt::format(fmt::runtime(head), ", class Noise", "diffused",
                                  "const State<X, numbers>& from, ", ", [[maybe_unused]] const Noise& noise") +
                      body([&](std::size_t i) { return diffused(i); }) + "    }\n";
-        functions += starts();
+        functions += starts() + shapes_text(equation_, writer_);
         code.keeps_step_number = writer_.uses_step_number;
         return fmt::format(
                    "template <class Real>\nstruct EquationSystem {{\n    using Number = Real;\n"
@@ -651,7 +670,7 @@ class SystemText {
                                  writer_.place_of(equation_.noises[j].factor));
         const auto next = body([&](std::size_t i) { return drift(i); });
         if (writer_.uses_step_number) lines += "        const Real n = static_cast<Real>(number);\n";
-        const auto others = starts();
+        const auto others = starts() + shapes_text(equation_, writer_);
         return fmt::format(
                    "template <class Real>\nstruct EquationMap {{\n    static constexpr int numbers = {};\n",
                    scaled_.size()) +

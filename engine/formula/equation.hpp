@@ -15,6 +15,8 @@ namespace noisetrap::formula {
 struct Noise {
     std::string name;
     Tree factor;
+    Tree shape = nullptr;  // of its law, where that has one; per step
+    Tree scale = nullptr;  // of an SDE: the size of an increment, where that is not sqrt(dt)
 };
 
 /// One variable of several: dv = drift dt + factors, one for each noise; of a recursion the next v.

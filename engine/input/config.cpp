@@ -97,8 +97,9 @@ void read_exit(ConfigReader& reader, Simulation& s) {
     if (o.exit == ExitWatch::with_bridge && !sde)
         reader.complain("observe.exit_bridge", "fits SDEs only: a recursion has nothing between its steps");
     if (o.exit == ExitWatch::with_bridge && sde && !s.entry->variance)
-        reader.complain("observe.exit_bridge",
-                        "does not go with several variables: make integrator.dt smaller instead");
+        reader.complain(
+            "observe.exit_bridge",
+            "goes with one variable and Brownian noise alone: make integrator.dt smaller instead");
     const auto* scheme = find_scheme(s.entry->method);
     if (o.exit == ExitWatch::with_bridge && scheme && scheme->strong_order == 0)
         reader.complain(
@@ -183,7 +184,7 @@ Config config_from_text(const std::string& toml, const std::string& name,
     read_ensemble(reader, s);
     read_observe(reader, config);
     read_run(reader, s.run);
-    settle_control(s);
+    settle_control(s, s);
     if (s.run.arithmetic == Arithmetic::fast && !config.whole_paths.empty())
         reader.complain("run.arithmetic",
                         "= 'fast' cannot repeat single paths, which runs on the CPU: leave out "

@@ -298,14 +298,20 @@ bool read_control(ConfigReader& reader, const std::string& key, const CatalogueE
                     "growth with the noise of each path as control variates, but in single precision");
     if (control && !entry.known_noise)
         reader.complain(
-            key, fmt::format("= true does not fit: a step of '{}' takes the mean of a batch, and what its "
-                             "square is on average is not known; leave it out",
-                             entry.model));
+            key,
+            entry.formula
+                ? fmt::format("= true does not fit: a law of '{}' has too heavy tails, or jumps, for its "
+                              "square to tell anything; leave it out",
+                              entry.model)
+                : fmt::format("= true does not fit: a step of '{}' takes the mean of a batch, and what "
+                              "its square is on average is not known; leave it out",
+                              entry.model));
     return control;
 }
 
-void settle_control(Simulation& s) {
-    if (s.run.precision == Precision::single) s.observe.control = false;
+void settle_control(Simulation& s, const Simulation& at) {
+    const auto process = at.entry->make(at.ensembles[0], at.method, at.dt, s.run.precision);
+    if (s.run.precision == Precision::single || has_shape(process.laws.at(0))) s.observe.control = false;
 }
 
 /// Squares of lengths must stay in range, in float32 (1e-38 to 3e38) or in float64.
@@ -373,6 +379,13 @@ void check_together(const ConfigReader& reader, const Simulation& s, const std::
                         fmt::format("= {} is too long: one step may change |x| by a factor of e^{:.3g}, "
                                     "and this precision follows e^{:g}; make it smaller",
                                     s.dt, process.largest_log_step, most_log));
+    if (process.jumps > most_jumps)
+        reader.complain(
+            s.entry->formulation == Formulation::sde ? "integrator.dt" : "noise",
+            fmt::format("has {:.6g} jumps in a step on average, more than the {:g} that are drawn: "
+                        "make {} smaller",
+                        process.jumps, most_jumps,
+                        s.entry->formulation == Formulation::sde ? "dt" : "the rate"));
     if (s.x0 == 0 && s.x0_deviation == 0 && !process.moves_zero)
         reader.complain("ensemble.x0",
                         "= 0 never moves: nothing in this model moves x = 0 with these parameters; give x0 "

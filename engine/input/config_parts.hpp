@@ -40,8 +40,9 @@ std::uint64_t read_seed(ConfigReader&);
 void read_run(ConfigReader&, RunSettings&);
 /// Whether growth is estimated with control variates.
 bool read_control(ConfigReader&, const std::string& key, const CatalogueEntry&);
-/// Single precision goes without them: its rounding may move growth by 1e-8 a step, which is more than their error.
-void settle_control(Simulation&);
+/// Single precision goes without them: its rounding may move growth by 1e-8 a step, which is more than their error. So do
+/// first noises whose squares have no variance, with the parameters of `at`.
+void settle_control(Simulation&, const Simulation& at);
 /// A list of probabilities between 0 and 1, both excluded.
 std::vector<double> read_probabilities(ConfigReader&, const std::string& key,
                                        const std::vector<double>& standard, const std::string& meaning);

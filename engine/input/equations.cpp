@@ -7,6 +7,7 @@
 
 #include "engine/catalogue/equation_model.hpp"
 #include "engine/error.hpp"
+#include "engine/formula/code.hpp"
 #include "engine/formula/evaluate.hpp"
 #include "engine/formula/parse.hpp"
 #include "engine/input/suggestions.hpp"
@@ -62,7 +63,7 @@ class EquationReader {
     ConfigReader& reader_;
     EquationModel model_;
     formula::Scope scope_;
-    std::vector<formula::Tree> deviations_;  // of the noises of a recursion
+    std::vector<formula::Tree> of_noises_;  // sizes and shapes, which hold parameters too
     formula::Form form_;
     std::string key_;
     bool sde_;
@@ -120,7 +121,7 @@ class EquationReader {
         return (equation.drift && stands_in(equation.drift)) ||
                std::any_of(equation.noises.begin(), equation.noises.end(),
                            [&](const auto& noise) { return stands_in(noise.factor); }) ||
-               std::any_of(deviations_.begin(), deviations_.end(), stands_in);
+               std::any_of(of_noises_.begin(), of_noises_.end(), stands_in);
     }
 
     void read_functions() {
@@ -140,37 +141,138 @@ class EquationReader {
     }
 
     /// A number, or a formula of parameters.
-    formula::Tree read_deviation(const std::string& name) {
-        const auto key = "noise." + name + ".sd";
-        const std::string meaning = "standard deviation: a number, or a formula of parameters";
+    formula::Tree read_quantity(const std::string& noise, const std::string& quantity, double standard,
+                                const std::string& meaning) {
+        const auto key = "noise." + noise + "." + quantity, name = quantity + " of " + noise;
         if (!reader_.is_text(key)) {
-            model_.constants["sd of " + name] = reader_.number(key, 1, {0, 1e100}, meaning);
-            return formula::name("sd of " + name, Role::parameter);
+            model_.constants[name] =
+                reader_.number(key, standard, {0, 1e100}, meaning + ": a number, or a formula of parameters");
+            of_noises_.push_back(formula::name(name, Role::parameter));
+        } else {
+            const auto text = reader_.text(key, "", meaning + ": a number, or a formula of parameters");
+            of_noises_.push_back(at(reader_, key, [&] { return formula::parse(text, scope_); }));
         }
-        const auto text = reader_.text(key, "1", meaning);
-        return at(reader_, key, [&] { return formula::parse(text, scope_); });
+        return of_noises_.back();
+    }
+    /// The number that gives a law its shape; checked here where it is a plain one.
+    formula::Tree read_shape(const std::string& noise, Law law) {
+        const std::string quantity = facts_of(law).shape, key = "noise." + noise + "." + quantity;
+        constexpr const char* meanings[] = {"degrees of freedom, an odd number from 3 on",
+                                            "exponent, above 0 and at most 2",
+                                            "jumps in a step of a recursion, in a unit of time of an SDE"};
+        if (!reader_.has(key))
+            reader_.complain("noise." + noise + ".law",
+                             fmt::format("= '{}' needs noise.{}.{}", facts_of(law).name, noise, quantity));
+        const auto shape = read_quantity(noise, quantity, 1,
+                                         meanings[static_cast<int>(law) - static_cast<int>(Law::student_t)]);
+        const auto given = model_.constants.find(quantity + " of " + noise);
+        if (given != model_.constants.end() && *shape_complaint(law, given->second))
+            reader_.complain(key, fmt::format("= {} {}", given->second, shape_complaint(law, given->second)));
+        return shape;
+    }
+    /// A stable law has no standard deviation, and jumps are counted.
+    formula::Tree read_size(const std::string& noise, Law law) {
+        const auto sd = "noise." + noise + ".sd";
+        if (law == Law::stable && reader_.has(sd))
+            reader_.complain(
+                sd, "asks for a standard deviation, and a stable law has no variance: give its scale");
+        if (law == Law::jumps && reader_.has(sd))
+            reader_.complain(
+                sd, "does not fit: the value is the number of jumps; their size stands in the formula");
+        if (law == Law::jumps) return formula::number(1);
+        if (law == Law::stable)
+            return read_quantity(noise, "scale", 1, "scale c, E e^(ikx) = e^(-|c k|^alpha)");
+        return read_quantity(noise, "sd", 1, "standard deviation");
+    }
+    /// What a noise that remembers is told.
+    NoiseSource read_source(const std::string& noise) {
+        std::vector<std::string> names;
+        for (const auto& facts : noise_facts()) names.emplace_back(facts.name);
+        const auto name = reader_.word("noise." + noise + ".process", names[0], names, "how it comes about");
+        NoiseSource source{&noise_facts_of(name), {}};
+        for (const auto& key : source.facts->keys) {
+            const auto full = fmt::format("noise.{}.{}", noise, key.name);
+            if (!reader_.has(full))
+                reader_.complain(fmt::format("noise.{}.process", noise),
+                                 fmt::format("= '{}' needs {}", name, full));
+            source.keys.push_back(read_quantity(noise, key.name, key.smallest, key.meaning));
+            const auto given = model_.constants.find(fmt::format("{} of {}", key.name, noise));
+            if (given != model_.constants.end() && !key.allows(given->second))
+                reader_.complain(full, fmt::format("= {} {}", given->second, key.range()));
+        }
+        return source;
+    }
+    /// Whose law the configuration does not choose.
+    formula::Noise read_remembering(const std::string& noise, const NoiseFacts& facts) {
+        for (const std::string key : {"law", "sd"})
+            if (const auto full = fmt::format("noise.{}.{}", noise, key);
+                reader_.has(full) && !(facts.sized && key == "sd"))
+                reader_.complain(full, fmt::format("does not go with the process '{}'{}", facts.name,
+                                                   facts.sized ? ", which is normal" : ""));
+        if (form_ == formula::Form::loss && !facts.sized)
+            reader_.complain(
+                "noise." + noise + ".process",
+                fmt::format("= '{}' does not fit a loss, whose mean gradient is taken to be that without "
+                            "noise; write the steps as model.next",
+                            facts.name));
+        model_.laws.push_back(facts.laws[0]);
+        if (!facts.sized) return {noise, formula::number(1)};
+        return {noise, read_quantity(noise, "sd", 1,
+                                     "standard deviation that many steps sum up to, over their root")};
+    }
+    Law read_law(const std::string& noise, const std::vector<std::string>& choices) {
+        const auto law =
+            law_named(reader_.word("noise." + noise + ".law", choices.front(), choices, "its law"));
+        model_.laws.push_back(law);
+        return law;
     }
     std::vector<formula::Noise> read_noises() {
         std::vector<formula::Noise> noises;
         reader_.know_table("noise");
         const auto names = reader_.tables_in("noise");
-        if (sde_ && !names.empty())
-            reader_.complain(
-                "noise",
-                "belongs to a recursion or a loss: the noises of an SDE stand in its equation, as dW");
-        if (!sde_ && names.empty())
+        if (names.empty())
             reader_.complain(
                 key_, "needs a noise: give one, for example [noise] xi = {law = \"gaussian\", sd = 1.0}");
         for (const auto& name : names) {
             require_free("noise." + name, name, "a noise");
-            const auto law = reader_.word("noise." + name + ".law", law_names[0],
-                                          {std::begin(law_names), std::end(law_names)}, "its law");
-            model_.laws.push_back(law_named(law));
-            noises.push_back({name, read_deviation(name)});
-            deviations_.push_back(noises.back().factor);
+            model_.sources.push_back(read_source(name));
+            if (model_.sources.back().remembers()) {
+                noises.push_back(read_remembering(name, *model_.sources.back().facts));
+                continue;
+            }
+            const auto law =
+                read_law(name, law_names(form_ == formula::Form::loss ? Law::stable : Law::jumps));
+            noises.push_back({name, read_size(name, law), has_shape(law) ? read_shape(name, law) : nullptr});
         }
         for (const auto& noise : noises) scope_.names[noise.name] = Role::noise;
         return noises;
+    }
+    /// The noises of an SDE are Brownian motions, unless [noise] says otherwise of one: a stable process has increments
+    /// of the size dt^(1/alpha), jumps have those of a Poisson process.
+    void read_noises_of_sde() {
+        reader_.know_table("noise");
+        auto& noises = model_.equation.noises;
+        for (const auto& name : reader_.tables_in("noise"))
+            if (std::none_of(noises.begin(), noises.end(), [&](const auto& n) { return n.name == name; }))
+                reader_.complain("noise." + name, fmt::format("is no noise of {}: it stands there as d and a "
+                                                              "capital letter, and so it does here",
+                                                              key_));
+        if (reader_.tables_in("noise").empty()) return;
+        for (auto& noise : noises) {
+            const auto law =
+                reader_.has("noise." + noise.name)
+                    ? read_law(noise.name, {facts_of(Law::stable).name, facts_of(Law::jumps).name})
+                    : (model_.laws.push_back(Law::gaussian), Law::gaussian);
+            if (law == Law::gaussian) continue;
+            noise.shape = read_shape(noise.name, law);
+            const auto dt = formula::name(formula::time_step_name, Role::step_length);
+            if (law == Law::stable) {
+                noise.scale = formula::power(dt, formula::quotient(formula::number(1), noise.shape));
+            } else {
+                noise.shape = formula::product({noise.shape, dt});
+                noise.scale = formula::number(1);
+            }
+        }
     }
 
     std::vector<std::string> read_texts() {
@@ -240,9 +342,10 @@ class EquationReader {
     std::string read() {
         declare_parameters();
         read_functions();
-        const auto noises = read_noises();
+        const auto noises = sde_ ? std::vector<formula::Noise>{} : read_noises();
         const auto texts = read_texts();
         model_.equation = at(reader_, key_, [&] { return equation_of(texts, noises); });
+        if (sde_) read_noises_of_sde();
         read_starts();
         read_parameters();
         model_.name = read_name();

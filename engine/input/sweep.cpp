@@ -326,9 +326,10 @@ class SweepReader {
         read_terms();
         read_boundary();
         read_run(reader_, s.run);
-        settle_control(s);
         reader_.refuse_unknown_keys();
         check_points();
+        for (std::size_t i = 0; i < sweep_.size() && s.observe.control; ++i)
+            settle_control(s, simulation_of(sweep_, sweep_.point(i)));
         sweep_.resolved = resolved();
         return std::move(sweep_);
     }

@@ -8,8 +8,6 @@
 namespace noisetrap {
 namespace {
 
-constexpr const char* law_words[] = {"Law::gaussian", "Law::uniform", "Law::two_point", "Law::none"};
-
 const char* precision_word(const KernelSpec& spec) {
     if (spec.arithmetic == Arithmetic::fast) return "FastMixed";
     constexpr const char* words[] = {"Mixed", "Double", "Single"};
@@ -28,7 +26,7 @@ std::string feature_words(unsigned features) {
 std::string kernel_arguments(const KernelSpec& spec) {
     std::string text = fmt::format("{}, {}, {}, {}", spec.process.family, precision_word(spec), spec.slice,
                                    feature_words(spec.features));
-    for (const auto law : spec.laws) text += fmt::format(", {}", law_words[static_cast<int>(law)]);
+    for (const auto law : spec.laws) text += fmt::format(", {}", facts_of(law).in_cpp);
     return text;
 }
 

@@ -14,7 +14,8 @@ template <class Variate, int W, Arithmetic arithmetic, bool coarse, Law... laws>
 class NoiseSource {
   public:
     static constexpr int N = sizeof...(laws);
-    using OneStream = VariateBlock<Variate, W, arithmetic>;
+    static constexpr int most_words = ((words_of(laws) > 1) || ...) ? 2 : 1;
+    using OneStream = VariateBlock<Variate, W, arithmetic, most_words>;
     using Words = typename OneStream::Words[N];
     using Noise = Variate[group_steps][W];
 
@@ -62,7 +63,7 @@ class NoiseSource {
             if (law(i) == Law::none) {
                 zero(z[i]);
             } else {
-                OneStream::transform(words[i], law(i), z[i]);
+                OneStream::transform(words[i], law(i), z[i], shape_of(process, i));
             }
         }
         gather(process, z);
@@ -78,7 +79,7 @@ class NoiseSource {
             if (law(i) == Law::none) {
                 zero(z[i]);
             } else {
-                sum_finer(stream_[i], law(i), group, slice, coarsening, weight, z[i]);
+                sum_finer(stream_[i], {law(i), shape_of(process, i)}, group, slice, coarsening, weight, z[i]);
             }
         }
         gather(process, z);
@@ -96,18 +97,27 @@ class NoiseSource {
             for (Variate& number : step) number = 0;
     }
     template <class Process>
+    static NOISETRAP_HD double shape_of([[maybe_unused]] const Process& process, [[maybe_unused]] int i) {
+        if constexpr (requires { process.shape(i); }) {
+            return has_shape(law(i)) ? static_cast<double>(process.shape(i)) : 0;
+        } else {
+            return 0;
+        }
+    }
+    template <class Process>
     static NOISETRAP_HD void gather(const Process& process, Noise (&z)[N]) {
         if constexpr (requires { process.gather(z); }) process.gather(z);
     }
 
-    static NOISETRAP_HD void sum_finer(OneStream& stream, Law law, std::uint64_t group, int slice,
+    static NOISETRAP_HD void sum_finer(OneStream& stream, NoiseLaw of, std::uint64_t group, int slice,
                                        std::uint64_t coarsening, Variate weight, Noise& z) {
         alignas(alignment<W>) Noise fine;
+        const Law law = of.law;
         for (std::uint64_t part = 0; part < coarsening; ++part) {
             stream.begin(group * coarsening + part, slice, slice + 1, law);
             typename OneStream::Words words;
             stream.draw(slice, law, words);
-            OneStream::transform(words, law, fine);
+            OneStream::transform(words, law, fine, of.shape);
             NOISETRAP_UNROLL_ON_DEVICE
             for (int s = 0; s < group_steps; ++s) {
                 const std::uint64_t step = part * group_steps + static_cast<std::uint64_t>(s);

@@ -77,6 +77,70 @@ struct Uniform {
     }
 };
 
+// Laws whose variates are worked out in doubles, of words of either size.
+
+/// The midpoint of one of 2^32 (2^52) equal parts of (0, 1).
+NOISETRAP_HD double open_uniform(std::uint32_t word) {
+    return fma(static_cast<double>(word), 0x1p-32, 0x1p-33);
+}
+NOISETRAP_HD double open_uniform(std::uint64_t word) {
+    return bits_of<double>((word >> 12) | 0x3ff0000000000000ull) - (1.0 - 0x1p-53);
+}
+/// The bit of a word that its uniform number knows least of, as a sign.
+NOISETRAP_HD double random_sign(std::uint64_t word) {
+    return bits_of<double>(0x3ff0000000000000ull | word << 63);
+}
+NOISETRAP_HD double as_variate(double, double z) { return z; }
+/// Kept in range, where a double goes farther than a float.
+NOISETRAP_HD float as_variate(float, double z) {
+    z = z > 0x1p127 ? 0x1p127 : z;
+    return unround(static_cast<float>(z < -0x1p127 ? -0x1p127 : z));
+}
+
+/// Student's t by its polar form, sqrt(nu (u^(-2/nu) - 1)) cos 2 pi v (Bailey 1994), over its standard deviation. Thirty-two
+/// bits give |t| up to 2048 for nu = 3.
+struct StudentT {
+    template <class Word>
+    static NOISETRAP_HD double of(Word radius_word, Word angle_word, double nu) {
+        const double radius = sqrt((nu - 2) * exp_minus_one(minus_two_log(open_uniform(radius_word)) / nu));
+        return random_sign(angle_word) * (radius * sine_cosine_pi(open_uniform(angle_word) - 0.5).sine);
+    }
+};
+
+/// Symmetric stable law (Chambers, Mallows and Stuck 1976): with theta uniform on (-pi/2, pi/2) and E exponential,
+/// sin(alpha theta)/cos(theta)^(1/alpha) (cos((1 - alpha) theta)/E)^((1 - alpha)/alpha). The first word says how far
+/// |theta| is from pi/2, where the long jumps are, so that no digit of it is lost.
+struct Stable {
+    template <class Word>
+    static NOISETRAP_HD double of(Word angle_word, Word wait_word, double alpha) {
+        const double gap = open_uniform(angle_word), v = 0.5 * (1 - gap), turned = alpha * v;
+        const double sine = sine_of(turned > 0.5 ? 1 - turned : turned), cosine = sine_of(0.5 * gap),
+                     other = sine_of(0.5 - abs(1 - alpha) * v),
+                     wait = 0.5 * minus_two_log(open_uniform(wait_word));
+        const double size = log(sine) + ((1 - alpha) * (log(other) - log(wait)) - log(cosine)) / alpha;
+        return random_sign(wait_word) * exp(size);
+    }
+
+  private:
+    /// sin(pi v), 0 < v <= 1/2.
+    static NOISETRAP_HD double sine_of(double v) { return sine_cosine_pi(v).sine; }
+};
+
+/// A Poisson number by inversion: the least n whose odds of being reached are not below u.
+struct Jumps {
+    template <class Word>
+    static NOISETRAP_HD double of(Word word, double mean) {
+        constexpr double end = 100;  // beyond any that a mean of at most 10 gives
+        double left = open_uniform(word), odds = exp(-mean), count = 0;
+        while (left > odds && count < end) {
+            left -= odds;
+            count += 1;
+            odds = odds * mean / count;
+        }
+        return count;
+    }
+};
+
 #if defined(__CUDACC__)
 /// Gaussian by the hardware's own functions (CUDA C++ Programming Guide, intrinsic functions): the logarithm
 /// of u and with it the squared radius are right to about 2^-21, sine and cosine to 2^-21 of the radius.
@@ -115,12 +179,16 @@ struct GaussianOf<Arithmetic::fast> {
 };
 #endif
 
-/// One stream on the paths of a block.
-template <class Variate, int W, Arithmetic arithmetic = Arithmetic::exact>
+/// One stream on the paths of a block, whose variates are made of at most `most_words` words each.
+template <class Variate, int W, Arithmetic arithmetic = Arithmetic::exact, int most_words = 2>
 class VariateBlock {
     static constexpr bool is_float = sizeof(Variate) == sizeof(float);
     using Word = std::conditional_t<is_float, std::uint32_t, std::uint64_t>;
-    static constexpr int per_call = words_per_call<Word>, calls = group_steps / per_call;  // for a group
+    static constexpr int per_call = words_per_call<Word>;
+    static NOISETRAP_HD constexpr int calls_of(int words) {
+        return words * group_steps / per_call;
+    }  // for a group
+    static constexpr int calls = calls_of(most_words);
     static constexpr std::uint64_t groups_per_word = 8 * sizeof(Word) / group_steps,
                                    groups_of_bits = per_call * groups_per_word;
     using Call = Word[per_call][W];
@@ -169,8 +237,9 @@ class VariateBlock {
             const auto index = philox_.at(group / groups_of_bits);
             for (int s = first_slice; s < last_slice; ++s) philox_(index, s, bits_[s]);
         } else {
+            const auto needed = static_cast<std::uint64_t>(calls_of(words_of(law)));
             for (int call = 0; call < calls; ++call)
-                index_[call] = philox_.at(calls * group + static_cast<std::uint64_t>(call));
+                index_[call] = philox_.at(needed * group + static_cast<std::uint64_t>(call));
         }
     }
 
@@ -180,14 +249,22 @@ class VariateBlock {
             for (int k = 0; k < W; ++k) words.of[0][0][k] = bits(slice, k);
         } else {
             NOISETRAP_UNROLL
-            for (int call = 0; call < calls; ++call) philox_(index_[call], slice, words.of[call]);
+            for (int call = 0; call < calls; ++call)
+                if (call < calls_of(words_of(law))) philox_(index_[call], slice, words.of[call]);
         }
     }
 
     /// z[n][k]: the variate of the n-th of the four steps in lane k of the slice. A law known at compile time
     /// costs the code of that law alone.
-    static NOISETRAP_HD void transform(const Words& words, Law law, Variate (&z)[group_steps][W]) {
-        if (law == Law::gaussian) {
+    static NOISETRAP_HD void transform(const Words& words, Law law, Variate (&z)[group_steps][W],
+                                       double shape = 0) {
+        if constexpr (most_words > 1) {
+            if (law == Law::student_t) return of_pairs<StudentT>(words, shape, z);
+            if (law == Law::stable) return of_pairs<Stable>(words, shape, z);
+        }
+        if (law == Law::jumps) {
+            count_jumps(words, shape, z);
+        } else if (law == Law::gaussian) {
             transform<typename GaussianOf<arithmetic>::type>(words, z);
         } else if (law == Law::uniform) {
             transform<Uniform>(words, z);
@@ -209,7 +286,7 @@ class VariateBlock {
             }
         } else {
             NOISETRAP_UNROLL
-            for (int call = 0; call < calls; ++call) {
+            for (int call = 0; call < group_steps / per_call; ++call) {
                 const auto& w = words.of[call];
                 NOISETRAP_OVER_LANES
                 for (int k = 0; k < W; ++k) {
@@ -218,6 +295,24 @@ class VariateBlock {
                 }
             }
         }
+    }
+    /// `Of` turns two words of a lane into one variate.
+    template <class Of>
+    static NOISETRAP_HD void of_pairs(const Words& words, double shape, Variate (&z)[group_steps][W]) {
+        NOISETRAP_UNROLL
+        for (int n = 0; n < group_steps; ++n) {
+            const auto& w = words.of[2 * n / per_call];
+            NOISETRAP_OVER_LANES
+            for (int k = 0; k < W; ++k)
+                z[n][k] =
+                    as_variate(Variate{}, Of::of(w[2 * n % per_call][k], w[2 * n % per_call + 1][k], shape));
+        }
+    }
+    static NOISETRAP_HD void count_jumps(const Words& words, double mean, Variate (&z)[group_steps][W]) {
+        NOISETRAP_UNROLL
+        for (int n = 0; n < group_steps; ++n) NOISETRAP_OVER_LANES
+        for (int k = 0; k < W; ++k)
+            z[n][k] = static_cast<Variate>(Jumps::of(words.of[n / per_call][n % per_call][k], mean));
     }
     static NOISETRAP_HD void two_point(const Words& words, Variate (&z)[group_steps][W]) {
         NOISETRAP_UNROLL
@@ -244,15 +339,16 @@ NOISETRAP_HD void bridge_variates(PhiloxBlock<W, std::uint32_t>& philox, std::ui
 /// paper.
 template <class Variate>
 NOISETRAP_HD Variate variate_of(std::uint64_t seed, Stream stream, std::uint64_t path, std::uint64_t step,
-                                Law law) {
+                                NoiseLaw of) {
     using Block = VariateBlock<Variate, 1>;
+    const auto [law, shape] = of;
     Block block(seed, stream);
     block.set(0, path);
     block.begin(step / group_steps, 0, 1, law, true);
     typename Block::Words words;
     Variate z[group_steps][1];
     block.draw(0, law, words);
-    Block::transform(words, law, z);
+    Block::transform(words, law, z, shape);
     return z[step % group_steps][0];
 }
 

@@ -44,8 +44,8 @@ NOISETRAP_HD double log_of_scaled(double size, std::int64_t exponent) {
 }
 
 /// In each lane D numbers value[d] 2^exponent: neither overflow nor underflow however long they grow or
-/// decay.
-template <class Real, int D, int W, int lanes = most_lanes<W>>
+/// decay. The last numbers may be no lengths: from number `lengths` on they are just what they are.
+template <class Real, int D, int W, int lanes = most_lanes<W>, int lengths = D>
 struct ScaledLanes {
     alignas(alignment<W>) Real value[D][lanes];
     std::int64_t exponent[lanes];
@@ -61,7 +61,7 @@ struct ScaledLanes {
     }
     NOISETRAP_HD Real size(int l) const {
         Real largest = abs(value[0][l]);
-        for (int d = 1; d < D; ++d) largest = abs(value[d][l]) > largest ? abs(value[d][l]) : largest;
+        for (int d = 1; d < lengths; ++d) largest = abs(value[d][l]) > largest ? abs(value[d][l]) : largest;
         return largest;
     }
     static NOISETRAP_HD bool outside(Real size) {
@@ -80,7 +80,7 @@ struct ScaledLanes {
         if (!outside(size(l)) || largest == 0 || biased == 0x7ff) return;
         std::int64_t power = biased - 1023;
         if (exponent[l] + power < lowest) power = lowest - exponent[l];
-        for (int d = 0; d < D; ++d)
+        for (int d = 0; d < lengths; ++d)
             value[d][l] = static_cast<Real>(scale_by_power_of_two(static_cast<double>(value[d][l]), -power));
         exponent[l] += power;
     }

@@ -126,8 +126,8 @@ class PathState {
     NOISETRAP_HD bool failed(int l) const { return x(l) != x(l); }
 
   private:
-    ScaledLanes<Real, D, W> x_;
-    ScaledLanes<Real, D, W, tangent ? lanes : 1> slope_;
+    ScaledLanes<Real, D, W, lanes, lengths_of<Process>> x_;
+    ScaledLanes<Real, D, W, tangent ? lanes : 1, lengths_of<Process>> slope_;
     LaneArray<Real, W, scaled ? lanes : 1> unit_;
     LaneArray<Real, W, lanes> start_;
 };

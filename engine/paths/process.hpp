@@ -43,6 +43,12 @@ inline constexpr int numbers_of = 1;
 template <class Process>
 requires(Process::numbers > 1) inline constexpr int numbers_of<Process> = Process::numbers;
 
+/// The numbers of the state that are lengths; those after them are what noises remember.
+template <class Process>
+inline constexpr int lengths_of = numbers_of<Process>;
+template <class Process>
+requires(Process::lengths > 0) inline constexpr int lengths_of<Process> = Process::lengths;
+
 template <class Process>
 inline constexpr int starts_of = 1;
 template <class Process>
@@ -65,10 +71,12 @@ NOISETRAP_HD State<X, D> stepped(const Process& process, const State<X, D>& s, U
 ///   lowest_exponent     where x = 0 is not moved: the smallest power of two that |x| may reach
 ///   active_noises()     how many variates it takes with these parameters (host)
 ///   law(i)              the law of variate i; `none` where these parameters do not use it (host)
+///   shape(i)            optional: the number that gives the law of variate i its shape (engine/noise/law.hpp)
 ///   moves_zero()        whether a step can move x = 0
 ///   differentiable      false where a step jumps, so that there is no dx[n]/dx[0]: said by every process, since a
 ///                       growth rate would be wrong without a word
 ///   numbers, starts     optional: numbers of the state, and how many of them start at x0; 1 and 1
+///   lengths             optional: how many of these numbers, from the first on, are lengths; else all
 ///   other_start(i)      optional: where number i of the others starts, else 0
 ///   noise_variance(x, unit)   optional, of SDEs: the variance of one step, for Brownian bridges
 ///   gather(z)           optional: makes other numbers of the variates of a group

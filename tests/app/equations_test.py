@@ -139,6 +139,22 @@ class Examples(Case):
         exact = next(row["value"] for row in theory["answers"] if "growth" in row["quantity"])
         self.close(self.summary(EXAMPLES / "minibatch.toml")["growth_rate"], exact)
 
+    def test_heston_s_log_price_has_its_mean(self):
+        at = self.summary(EXAMPLES / "heston.toml")["times"][0]
+        h, v, x = 1 / 256, 0.09, 0.0
+        for _ in range(256):
+            x, v = x + h * (0.02 - v / 2), v + h * 2 * (0.04 - v)
+        self.close(at["mean"], x, bias=2e-5)  # of the root that max keeps real
+        self.assertAlmostEqual(x, -0.010808, delta=1e-4)
+
+    def test_jumps_of_either_sign_trap(self):
+        known = json.loads(self.succeeds("theory", EXAMPLES / "jumps.toml", "--json", "-").stdout)
+        rates = [row["value"] for row in known["answers"] if row["quantity"] == "growth rate"]
+        self.assertAlmostEqual(rates[0], -0.112682, places=6)
+        summary = self.summary(EXAMPLES / "jumps.toml")
+        self.close(summary["growth_rate"], summary["growth_rate"]["theory_scheme"])
+        self.assertEqual(known["notes"][0][:36], "A noise here is no Brownian motion, ")
+
     def test_a_spring_with_inertia_has_the_variance_of_euler_s_steps(self):
         h, xx, xv, vv = 1 / 128, 0.0, 0.0, 0.0
         for _ in range(2560):  # the covariance of x and v after a step
@@ -211,6 +227,23 @@ class Bytes(Case):
         first = self.results(formula, "--set", "run.instruction_set=portable")
         self.assertEqual(first, self.results(formula))
         self.assertEqual(first, self.results(formula, "--set", "run.threads=1", "--set", "run.lanes=1"))
+
+    def test_noises_with_tails_and_memory_are_the_same_on_every_instruction_set(self):
+        formula = self.write("formula.toml", '[model]\nnext = "x + (0.02 + xi + zeta + 0.1*cos(pi*i) + 0.1*s)*x + eta"\n[noise]\n'
+                             'xi = {law = "student-t", nu = 3, sd = 0.2}\neta = {law = "stable", alpha = 1.5, scale = 0.1}\n'
+                             'zeta = {process = "correlated", correlation_time = 2.0, sd = 0.1}\n'
+                             'i = {process = "samples", samples = 5, reshuffled = 1}\ns = {process = "switching", up = 0.1, down = 0.2}\n')
+        first = self.results(formula, "--set", "run.instruction_set=portable")
+        self.assertEqual(first, self.results(formula))
+        self.assertEqual(first, self.results(formula, "--set", "run.lanes=1"))
+
+    def test_what_a_noise_remembers_is_no_length(self):
+        """log|x| falls by 0.5 a step, far below what a double holds beside a memory of size 1."""
+        file = self.write("fall.toml", '[model]\nnext = "(0.5 + xi)*x"\n[noise]\n'
+                          'xi = {process = "correlated", correlation_time = 3.0, sd = 0.3}\n[integrator]\nsteps = 20000\n[ensemble]\npaths = 64\n')
+        summary = self.summary(file)
+        self.assertLess(summary["times"][0]["mean_log_abs"]["value"], -5000)
+        self.close(summary["growth_rate"], summary["growth_rate"]["theory_scheme"])
 
     def test_the_resolved_configuration_gives_the_same_bytes(self):
         first, second = self.folder / "first", self.folder / "second"
@@ -342,13 +375,42 @@ class Wrong(Case):
 
     def test_a_noise_has_one_name(self):
         self.equation("dx = mu*x dt + zeta*x dWt + dWT", "differ in capitals alone")
-        self.equation("dx = mu*x dt + zeta*x dW", "belongs to a recursion or a loss", more="[noise]\nxi = {sd = 1.0}\n")
+        self.equation("dx = mu*x dt + zeta*x dW", "noise.xi is no noise of model.equation", more="[noise]\nxi = {sd = 1.0}\n")
         self.recursion("x + a*x*xi", "the noise eta does not stand in it", noise="xi = {sd = 1.0}\neta = {sd = 1.0}")
         self.recursion("x + a*x", "the noise xi does not stand in it")
         self.complains('[model]\nnext = "x"\n', "needs a noise")
         self.recursion("x + a*xi", "noise.xi.law", "gaussian", noise="xi = {law = 'normal'}")
         self.recursion("x + a*xi", "noise.xi.sd", noise="xi = {sd = -1}")
         self.recursion("x + a*xi", "noise.xi.sd", "'b' is not known", noise="xi = {sd = 'b'}")
+
+    def test_a_law_has_its_shape(self):
+        def noise(text, *expected):
+            self.recursion("x + a*x*xi", *expected, noise=f"xi = {{{text}}}")
+        noise("law = 'student-t', nu = 4", "noise.xi.nu = 4 must be an odd whole number from 3 on")
+        noise("law = 'student-t', nu = 1", "noise.xi.nu = 1 must be an odd")
+        noise("law = 'student-t'", "noise.xi.law = 'student-t' needs noise.xi.nu")
+        noise("law = 'stable', alpha = 2.5", "noise.xi.alpha = 2.5 must be above 0 and at most 2")
+        noise("law = 'stable', alpha = 1.5, sd = 1.0", "noise.xi.sd asks for a standard deviation, and a stable law has no variance")
+        noise("law = 'stable', alpha = '3*a'", "model.a = 1 gives xi the alpha 3, which must be above 0")
+        noise("law = 'jumps', rate = 11.0", "has 11 jumps in a step on average, more than the 10")
+        noise("law = 'gaussian', nu = 3", "noise.xi.nu")
+        noise("process = 'correlated', correlation_time = 2.0, law = 'uniform'", "noise.xi.law does not go with the process 'correlated'")
+        noise("process = 'correlated'", "noise.xi.process = 'correlated' needs noise.xi.correlation_time")
+        noise("process = 'samples', samples = 2.5, reshuffled = 1", "noise.xi.samples = 2.5 must be a whole number")
+        noise("process = 'switching', up = 'a', down = '2*a'", "model.a = 1 gives xi the down 2")
+        self.complains("[model]\nname = 'noisy-saddle'\nlaw = 'student-t'\nnu = 4.0\n", "model.nu = 4 must be an odd")
+        self.complains("[model]\nname = 'noisy-saddle'\nlaw = 'stable'\nalpha = 2.1\n", "model.alpha")
+        self.complains("[model]\nname = 'noisy-saddle'\nlaw = 'stable'\nrho = 0.5\n", "model.rho = 0.5 asks for a correlation, and a stable law has no variance")
+
+    def test_noise_that_is_no_brownian_motion_has_one_scheme_and_one_calculus(self):
+        stable = "[noise]\ndW = {law = 'stable', alpha = 1.5}\n"
+        equation = "dx = mu*x dt + zeta*x dW"
+        self.equation(equation, "'heun'", more=stable + "[integrator]\nscheme = 'heun'\n")
+        self.equation(equation, "is meant of Brownian noise", more=stable + "[integrator]\ncalculus = 'stratonovich'\n")
+        self.equation(equation, "goes with one variable and Brownian noise alone", more=stable + "[observe]\nexit_radius = 3.0\nexit_bridge = true\n")
+        self.equation(equation, "integrator.dt has 20 jumps in a step", more="[noise]\ndW = {law = 'jumps', rate = 20.0}\n[integrator]\ndt = 1.0\n")
+        self.complains('[model]\ngradient = "x*i"\n[noise]\ni = {process = "samples", samples = 4, reshuffled = 1}\n',
+                       "= 'samples' does not fit a loss")
 
     def test_a_start_without_a_value_is_refused(self):
         self.equation("dx = mu/x dt + zeta*x dW", "ensemble.x0 = 0 is no start", "the drift divides by zero",
@@ -388,7 +450,7 @@ class Wrong(Case):
         two("dy = x dt", "start.z is no variable of the equations", more="start = {z = 1.0}\n")
         two("dy = x dt", "start.x is ensemble.x0", more="start = {x = 1.0}\n")
         two("dy = x/y dt", "the drift of y divides by zero")
-        two("dy = x dt", "does not go with several variables", more="[observe]\nexit_radius = 3.0\nexit_bridge = true\n")
+        two("dy = x dt", "goes with one variable and Brownian noise alone", more="[observe]\nexit_radius = 3.0\nexit_bridge = true\n")
         self.complains('[model]\nnext = ["x + v", "v + xi"]\n[noise]\nxi = {sd = 1.0}\n', "has no =")
         self.complains('[model]\ngradient = ["x", "x"]\n[noise]\nxi = {sd = 1.0}\n', "has one variable")
 

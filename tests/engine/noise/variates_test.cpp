@@ -3,7 +3,10 @@
 #include "engine/noise/variates.hpp"
 
 #include <algorithm>
+#include <boost/math/distributions/cauchy.hpp>
 #include <boost/math/distributions/normal.hpp>
+#include <boost/math/distributions/poisson.hpp>
+#include <boost/math/distributions/students_t.hpp>
 #include <boost/random/mersenne_twister.hpp>
 #include <boost/random/normal_distribution.hpp>
 #include <catch2/catch.hpp>
@@ -14,7 +17,8 @@
 using namespace noisetrap;
 
 template <class Variate>
-static std::vector<double> draws(Law law, std::uint64_t seed, std::size_t count) {
+static std::vector<double> draws(NoiseLaw of, std::uint64_t seed, std::size_t count) {
+    const auto [law, shape] = of;
     std::vector<double> z;
     constexpr int W = slice_lanes<Variate>;
     using Block = VariateBlock<Variate, W>;
@@ -26,7 +30,7 @@ static std::vector<double> draws(Law law, std::uint64_t seed, std::size_t count)
             typename Block::Words words;
             noise->begin(group, 0, 1, law);
             noise->draw(0, law, words);
-            Block::transform(words, law, block);
+            Block::transform(words, law, block, shape);
             for (auto& step : block) z.insert(z.end(), step, step + W);
         }
     }
@@ -107,6 +111,58 @@ TEMPLATE_TEST_CASE("Two-point noise is +1 or -1 with equal odds", "", float, dou
     CHECK(std::abs(mean_power(z, 1)) < 4 / std::sqrt(static_cast<double>(z.size())));
 }
 
+TEMPLATE_TEST_CASE("Student's t is its law over its standard deviation, far into the tails", "", float,
+                   double) {
+    const double nu = GENERATE(3.0, 5.0, 21.0), deviation = std::sqrt(nu / (nu - 2));
+    const boost::math::students_t law(nu);
+    const auto z = draws<TestType>({Law::student_t, nu}, 9, 1 << 17);
+    CHECK(kolmogorov(z, [&](double x) { return boost::math::cdf(law, deviation * x); }) < 2.47);
+    const auto n = static_cast<double>(z.size());
+    for (const double p : {1e-2, 1e-4}) {
+        const double far = boost::math::quantile(boost::math::complement(law, p / 2)) / deviation;
+        const auto beyond = std::count_if(z.begin(), z.end(), [&](double x) { return std::abs(x) > far; });
+        CHECK(std::abs(static_cast<double>(beyond) - n * p) < 4 * std::sqrt(n * p));
+    }
+}
+
+TEMPLATE_TEST_CASE(
+    "A stable law is Cauchy's and the normal one at its ends, and has its characteristic function", "", float,
+    double) {
+    const auto cauchy = draws<TestType>({Law::stable, 1.0}, 10, 1 << 17);
+    CHECK(kolmogorov(cauchy, [](double x) { return boost::math::cdf(boost::math::cauchy(), x); }) < 2.47);
+    const auto normal = draws<TestType>({Law::stable, 2.0}, 11, 1 << 17);
+    CHECK(kolmogorov(normal, [](double x) {
+              return boost::math::cdf(boost::math::normal(0, std::sqrt(2.0)), x);
+          }) < 2.47);
+    for (const double alpha : {0.4, 0.8, 1.5, 1.9}) {
+        const auto z = draws<TestType>({Law::stable, alpha}, 12, 1 << 18);
+        const auto n = static_cast<double>(z.size());
+        for (const double k : {0.1, 0.5, 1.0, 2.0}) {
+            double sum = 0;
+            for (const double x : z) sum += std::cos(k * x);
+            const double exact = std::exp(-std::pow(k, alpha)),
+                         variance = (1 + std::exp(-std::pow(2 * k, alpha))) / 2 - exact * exact;
+            CHECK(std::abs(sum / n - exact) < 4 * std::sqrt(variance / n));
+        }
+        const auto above = std::count_if(z.begin(), z.end(), [](double x) { return x > 0; });
+        CHECK(std::abs(static_cast<double>(above) - n / 2) < 2 * std::sqrt(n));
+    }
+}
+
+TEMPLATE_TEST_CASE("Jumps are Poisson numbers", "", float, double) {
+    for (const double rate : {0.01, 0.7, 10.0}) {
+        const auto z = draws<TestType>({Law::jumps, rate}, 13, 1 << 18);
+        const auto n = static_cast<double>(z.size());
+        CHECK(std::abs(mean_power(z, 1) - rate) < 4 * std::sqrt(rate / n));
+        for (int count = 0; count < 30; ++count) {
+            const double p = boost::math::pdf(boost::math::poisson(rate), count);
+            if (n * p < 20) continue;
+            const auto seen = std::count(z.begin(), z.end(), count);
+            CHECK(std::abs(static_cast<double>(seen) - n * p) < 4.5 * std::sqrt(n * p));
+        }
+    }
+}
+
 /// Correlation of z(i) and z'(i), in standard errors.
 template <class First, class Second>
 static double correlation(First first, Second second, std::uint64_t count) {
@@ -136,7 +192,8 @@ TEST_CASE("Steps, paths, streams and seeds are independent") {
 
 TEMPLATE_TEST_CASE("No two steps of two neighbouring groups are correlated", "", float, double) {
     constexpr std::uint64_t paths = 20000, steps = 2 * group_steps;
-    for (const Law law : {Law::gaussian, Law::uniform, Law::two_point}) {
+    for (const NoiseLaw law : {NoiseLaw{Law::gaussian}, NoiseLaw{Law::uniform}, NoiseLaw{Law::two_point},
+                               NoiseLaw{Law::student_t, 21}}) {
         std::vector<double> z[steps];
         for (std::uint64_t n = 0; n < steps; ++n)
             for (std::uint64_t path = 0; path < paths; ++path)
@@ -171,7 +228,9 @@ TEST_CASE("Two-point noise is bit n % 128 of Philox's words at index n / 128, in
 TEMPLATE_TEST_CASE("A path's noise is the same drawn alone or in a block", "", float, double) {
     constexpr int W = slice_lanes<TestType>, slices = 3;
     using Block = VariateBlock<TestType, W>;
-    for (const Law law : {Law::gaussian, Law::uniform, Law::two_point}) {
+    for (const auto& [law, shape] :
+         {NoiseLaw{Law::gaussian}, NoiseLaw{Law::uniform}, NoiseLaw{Law::two_point},
+          NoiseLaw{Law::student_t, 3}, NoiseLaw{Law::stable, 1.5}, NoiseLaw{Law::jumps, 0.7}}) {
         const auto noise = std::make_unique<Block>(9, Stream::first_noise);
         for (int l = 0; l < slices * W; ++l) noise->set(l, 128 + static_cast<std::uint64_t>(l));
         for (const std::uint64_t group : {0ull, 1ull, 9ull, 20ull, 31ull, 32ull, 1000000ull}) {
@@ -180,12 +239,12 @@ TEMPLATE_TEST_CASE("A path's noise is the same drawn alone or in a block", "", f
                 typename Block::Words words;
                 TestType block[group_steps][W];
                 noise->draw(slice, law, words);
-                Block::transform(words, law, block);
+                Block::transform(words, law, block, shape);
                 for (std::uint64_t n = 0; n < group_steps; ++n)
                     for (int k = 0; k < W; k += 3) {
                         const auto path = 128 + static_cast<std::uint64_t>(slice * W + k);
-                        CHECK(block[n][k] ==
-                              variate_of<TestType>(9, Stream::first_noise, path, 4 * group + n, law));
+                        CHECK(block[n][k] == variate_of<TestType>(9, Stream::first_noise, path, 4 * group + n,
+                                                                  {law, shape}));
                     }
             }
         }
