@@ -1,12 +1,12 @@
-"""Usage: python3 -m noisetrap_report FOLDER  (reads reproduce.json, validation.json, compare.json and sweep.json,
-as far as they are there, and writes index.html)"""
+"""Usage: python3 -m noisetrap_report FOLDER  (reads reproduce.json, validation.json, compare.json, sweep.json and page.json
+of simulate, as far as they are there, and writes index.html)"""
 
 import argparse
 import sys
 from pathlib import Path
 from typing import Callable, NamedTuple
 
-from . import compare, reproduce, sweep, validation
+from . import compare, reproduce, simulate, sweep, validation
 from .data import InputError, blamed_on, read_results
 
 
@@ -17,13 +17,13 @@ class Report(NamedTuple):
 
 
 REPORTS = (Report("reproduce", "reproduce", reproduce.render), Report("validation", "validate", validation.render),
-           Report("compare", "compare", compare.render), Report("sweep", "sweep", sweep.render))
+           Report("compare", "compare", compare.render), Report("sweep", "sweep", sweep.render),
+           Report("page", "simulate", simulate.render))
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="noisetrap_report",
-                                     description="Figures and page from reproduce.json, validation.json, compare.json, "
-                                                 "sweep.json.")
+                                     description="Figures and page from what a command of noisetrap has written.")
     parser.add_argument("folder", type=Path, help="holds the results; receives index.html and figures/")
     folder = parser.parse_args(arguments).folder
     try:
@@ -38,8 +38,9 @@ def write_reports(folder):
     """Everything is rendered before anything is written: bad input leaves no half report."""
     found = [report for report in REPORTS if (folder / f"{report.name}.json").exists()]
     if not found:
-        raise InputError(f"{folder} holds neither reproduce.json nor validation.json nor compare.json nor sweep.json: "
-                         "run 'noisetrap reproduce', 'noisetrap validate', 'noisetrap compare' or 'noisetrap sweep' first")
+        names = " nor ".join(f"{report.name}.json" for report in REPORTS)
+        commands = ", ".join(f"'noisetrap {report.command}'" for report in REPORTS)
+        raise InputError(f"{folder} holds neither {names}: run one of {commands} first")
     rendered = [render(folder / f"{report.name}.json", report) for report in found]
     for report, (page, drawings) in zip(found, rendered):
         first = report is found[0]
@@ -50,7 +51,15 @@ def write_reports(folder):
 
 def render(path, report):
     with blamed_on(path, report.command):
-        return report.render(read_results(path))
+        results = read_results(path)
+        results["configuration"] = configuration_beside(path)
+        return report.render(results)
+
+
+def configuration_beside(path):
+    """The text of config.toml, or None."""
+    file = path.with_name("config.toml")
+    return file.read_text(encoding="utf-8") if file.exists() else None
 
 
 def write(path, text):

@@ -6,12 +6,20 @@ from math import ceil
 
 import matplotlib.style
 from matplotlib import colormaps
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 # Okabe and Ito (2008): distinguishable with every common form of colour blindness.
 BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
 SERIES = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
 INSIDE, OUTSIDE, THEORY = BLUE, ORANGE, "black"
+
+# What colours of drawings become on the dark ground of a page by night: ink and paper change places, all others grow
+# lighter and stay apart. Shades that are not here stay as they are.
+NIGHT = {"#000000": "#ececec", "#ffffff": "#15181b", "#e4e4e4": "#2c3136", "#d0d0d0": "#3b4147", "#555555": "#b4b4b4",
+         "#6b6b6b": "#a8a8a8", "#767676": "#9c9c9c", BLUE: "#4c9fe2", VERMILION: "#ff8b40", GREEN: "#2fc697",
+         PURPLE: "#e292c1", ORANGE: "#f2b737", SKY: "#9bd8fa", "#003A5C": "#7cb4da", "#7A2F00": "#d8956d",
+         "#00523B": "#6cc0a4", "#7F2F5C": "#d48bb4", "#805800": "#cdac5a"}
 
 LOOK = {
     "font.family": "DejaVu Sans",
@@ -50,12 +58,27 @@ def unique_ids(name, svg):
 
 
 def lean(svg):
-    """The same picture in fewer bytes: hundredths of a point, like strokes in one path, a common style once."""
-    svg = re.sub(r' (?:d|x|y)="[^"]*"', shortened, svg)
+    """The same picture in fewer bytes: hundredths of a point, no names that nobody uses, like strokes in one path, a
+    common style once."""
+    svg = re.sub(r">\s+<", "><", re.sub(r' (?:d|x|y)="[^"]*"|translate\([^)]*\)', shortened, svg))
+    used = set(re.findall(r"#([\w.-]+)", svg))
+    svg = re.sub(r' id="([^"]*)"', lambda name: name[0] if name[1] in used else "", svg)
     stroke = r'<path d="[^"]*"((?: clip-path="[^"]*")? style="fill: none;[^"]*")/>'
     svg = re.sub(stroke + r'(?:\s*<path d="[^"]*"\1/>)+', joined, svg)
     marks = r'<g([^>]*)>(\s*<use [^>]*?) (style="[^"]*")/>((?:\s*<use [^>]*? \3/>)+)\s*</g>'
     return re.sub(marks, lambda run: f"<g{run[1]} {run[3]}>{run[2]}/>{run[4].replace(f' {run[3]}', '')}</g>", svg)
+
+
+def by_night(svg):
+    """The same with each colour that changes as a variable of the page: --0072b2 for #0072b2."""
+    changing = "|".join(colour[1:].lower() for colour in NIGHT)
+    return re.sub(rf"((?:fill|stroke): )#({changing})\b", r"\1var(--\2)", svg)
+
+
+def fixed(colour):
+    """The same to the eye, and no colour that changes by night: for what lies on pictures, which do not change."""
+    number = int(to_hex(colour)[1:], 16)
+    return f"#{number + 1 if number % 256 < 255 else number - 1:06x}"
 
 
 def shortened(attribute):

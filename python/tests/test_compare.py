@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parent))
 import synthetic_results  # noqa: E402
-from reporting import BadInput, GoodInput, written  # noqa: E402
+from reporting import BadInput, GoodInput, SameBytes, written  # noqa: E402
 from synthetic_compare import OPTIMISERS, results  # noqa: E402
 
 from noisetrap_report.compare import cost_in_words, odds_in_words  # noqa: E402
@@ -30,12 +30,12 @@ def page_of(results, figure=None):
         return (Path(folder) / f"figures/{figure}.svg").read_text(encoding="utf-8") if figure else page
 
 
-class Compare(GoodInput, unittest.TestCase):
+class Compare(SameBytes, GoodInput, unittest.TestCase):
     name, results = "compare", staticmethod(lambda: results(FEW))
     figures = ("odds", "survival", "growth", "cost")
 
     def test_text_is_escaped(self):
-        for words in ("a &lt;machine&gt;", "f&#x27;(x; &lt;sample&gt;)"):
+        for words in ("a &lt;machine&gt;", "f&#39;(x; &lt;sample&gt;)"):
             self.assertIn(words, self.page)
 
     def test_what_was_compared(self):

@@ -6,7 +6,7 @@ from typing import Callable, NamedTuple
 
 from ..data import InputError, explained
 from ..style import render_svg
-from . import attractive, diffusive, growth, panels, paths, stationary, surfaces
+from . import attractive, certainty, crossing, diffusive, growth, panels, paths, stationary, surfaces, tail, trap
 
 
 class Entry(NamedTuple):
@@ -24,8 +24,16 @@ class Drawing(NamedTuple):
     svg: str
     caption: str
 
+    @property
+    def wide(self):
+        """Whether a narrow screen would make its letters too small to read."""
+        return float(re.search(r'width="([\d.]+)pt"', self.svg)[1]) > 420
+
 
 FIGURES = (
+    Entry("trap", "trap", "A saddle that holds its paths", trap.draw, trap.caption, optional=True),
+    Entry("crossing", "growth", "The growth rate crosses zero at σ² = 2a", crossing.draw, crossing.caption),
+    Entry("tail", "stationary", "The stationary law and its tail", tail.draw, tail.caption),
     Entry("attractive", "attractive", "Attractive noise alone", attractive.draw, attractive.caption),
     Entry("diffusive", "diffusive", "Diffusive noise alone", diffusive.draw, diffusive.caption),
     Entry("growth", "growth", "Growth rate and the trap", growth.draw, growth.caption),
@@ -35,6 +43,7 @@ FIGURES = (
           partial(stationary.draw, sign=-1), stationary.caption_attractive),
     Entry("paths", "paths", "Trapped paths and their excursions", paths.draw, paths.caption),
     Entry("double-well", "double-well", "", surfaces.draw, surfaces.caption, optional=True),
+    Entry("certainty", "claims", "All claims beside chance", certainty.draw, certainty.caption),
 )
 
 
