@@ -19,7 +19,7 @@ namespace noisetrap {
 
 namespace {
 
-constexpr const char* results[] = {"config.toml", "summary.json", "compare.json",
+constexpr const char* results[] = {"config.toml", "summary.json", "page.json", "compare.json",
                                    "data.h5",     "index.html",   "figures"};
 
 /// The first entry that simulate and compare do not write; empty where all are theirs.

@@ -39,7 +39,7 @@ class Compare(SameBytes, GoodInput, unittest.TestCase):
             self.assertIn(words, self.page)
 
     def test_what_was_compared(self):
-        for words in ("3 optimisers in 15 settings", "a = 0.02, sigma = 0.3", "law = gaussian", "4,096 paths",
+        for words in ("3 optimisers in 15 settings", "a = 0.02, σ = 0.3", "law = gaussian", "4,096 paths",
                       "10,000 gradients", "≥ 10", "The noise is common", "seed 1"):
             self.assertIn(words, self.page)
 

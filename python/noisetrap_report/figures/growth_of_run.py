@@ -11,7 +11,7 @@ DASHES = (0, (4, 3))
 
 def draw(data):
     growth, measured = data["growth"], data["summary"]["growth_rate"]
-    figure = new_figure(6.4, 3.8)
+    figure = new_figure(5.6, 3.8)
     axes = figure.subplots()
     strength, exact, small = (numbers(growth[name]) for name in ("strength", "exact", "small_step"))
     exact_name, small_name = names(data)

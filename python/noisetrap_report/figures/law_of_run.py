@@ -6,19 +6,33 @@ from ..data import numbers, shown
 from ..style import BLUE, THEORY, legend_strip, new_figure, note, points
 
 
+WIDE = 1e6  # farthest over nearest |x|, beyond which a density without a law to compare it with shows a spike alone
+
+
 def draw(data):
     law = data["law"]
-    parts = [part for part in (law["density"], law["tail"]) if part]
-    figure = new_figure(8.2, 3.8)
-    panels = figure.subplots(1, 2)
-    draw_density(panels[0], law["density"])
-    if len(parts) > 1:
-        draw_tail(panels[1], law["tail"], law["tail_index"])
-    else:
-        panels[1].remove()
+    drawn = parts(law)
+    figure = new_figure(8.2 if len(drawn) > 1 else 5.6, 3.8)
+    panels = figure.subplots(1, len(drawn), squeeze=False)[0]
+    for axes, part in zip(panels, drawn):
+        if part == "density":
+            draw_density(axes, law["density"])
+        else:
+            draw_tail(axes, law["tail"], law["tail_index"])
     handles, labels = panels[0].get_legend_handles_labels()
     legend_strip(figure, handles, labels)
     return figure
+
+
+def parts(law):
+    """What of it is drawn."""
+    tail = law["tail"]
+    spike = tail and not known(law) and tail["r"][-1] > WIDE * tail["r"][0]
+    return ([] if spike else ["density"]) + (["tail"] if tail else [])
+
+
+def known(law):
+    return any(value is not None for value in law["density"]["stationary"])
 
 
 def draw_density(axes, density):
@@ -37,7 +51,7 @@ def draw_density(axes, density):
 
 def draw_tail(axes, tail, index):
     r, value, error, stationary = (numbers(tail[name]) for name in ("r", "value", "standard_error", "stationary"))
-    points(axes, r, value, error, color=BLUE, capsize=0)
+    points(axes, r, value, error, color=BLUE, capsize=0, label="measured")
     if np.isfinite(stationary).any():
         axes.plot(r, stationary, color=THEORY)
     axes.set(xscale="log", yscale="log", xlabel="r  (length)", ylabel="P(|x| > r)",
@@ -48,10 +62,12 @@ def draw_tail(axes, tail, index):
 
 def caption(data):
     law, words = data["law"], "Bars are two standard errors. "
-    if any(value is not None for value in law["density"]["stationary"]):
-        words += "The black line is the law to which *x* comes as time goes on. "
+    if known(law):
+        words += "The line is the law to which *x* comes as time goes on. "
     else:
         words += "No stationary law is known here. "
     if law["tail_index"] is not None:
         words += f"The tail of the law falls like *r* to the power −{shown(law['tail_index'], '.3g')}. "
+    if parts(law) == ["tail"]:
+        return f"{words}The paths are shown by their distance from 0, which spans many decades."
     return f"{words}Left are the middle eight tenths of the paths, right all of them by their distance from 0."
