@@ -7,7 +7,7 @@ from .page import origin, page
 
 ODDS = Entry("odds", "odds", "Odds of escape within the budget", odds.draw, odds.caption)
 SURVIVAL = Entry("survival", "survival", "Who is still inside, and for how long", survival.draw, survival.caption)
-RATES = Entry("growth", "growth", "Growth per gradient: escape or trap", rates.draw, rates.caption)
+RATES = Entry("growth", "growth", "Growth per gradient: whether neighbours part", rates.draw, rates.caption)
 COST = Entry("cost", "cost", "What escaping costs", escape_cost.draw, escape_cost.caption)
 
 

@@ -17,10 +17,13 @@ TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).with_name("templa
 
 
 def page(name, **parts):
-    """templates/NAME.html, which says where in the frame of base.html its parts go."""
-    numbers = count(1)
-    return TEMPLATES.get_template(f"{name}.html").render(
-        night=NIGHT, inline=lambda drawing: inline(drawing, f"f{next(numbers)}"), **parts) + "\n"
+    """A function that renders templates/NAME.html, which says where in the frame of base.html its parts go: figures are
+    drawn then and not before."""
+    def render():
+        numbers = count(1)
+        return TEMPLATES.get_template(f"{name}.html").render(
+            night=NIGHT, inline=lambda drawing: inline(drawing, f"f{next(numbers)}"), **parts) + "\n"
+    return render
 
 
 def inline(drawing, prefix):

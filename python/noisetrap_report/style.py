@@ -2,6 +2,7 @@
 
 import io
 import re
+from contextvars import ContextVar
 from math import ceil
 
 import matplotlib.style
@@ -39,8 +40,15 @@ LOOK = {
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
+PAPER = {"pdf.fonttype": 42, "svg.fonttype": "none"}  # letters stay letters, which other programs can change
+PAPER_WIDTH = ContextVar("inches that all figures are wide", default=None)
+
+
 def new_figure(width=11.0, height=6.0, dpi=None):
-    """A figure in inches, laid out without overlaps; dpi is that of its parts that are dots instead of lines."""
+    """A figure in inches, laid out without overlaps; dpi is that of its parts that are dots instead of lines. On paper of
+    another width it is less tall too, but not in proportion: its letters keep their size."""
+    wanted = PAPER_WIDTH.get() or width
+    width, height = wanted, height * min(1.0, (wanted / width) ** 0.5)
     return Figure(figsize=(width, height), dpi=dpi, layout="constrained")
 
 
@@ -50,6 +58,19 @@ def render_svg(name, draw):
         buffer = io.StringIO()
         draw().savefig(buffer, format="svg", metadata=NO_METADATA)
     return unique_ids(name, lean(buffer.getvalue()))
+
+
+def save_for_paper(path, draw, width=None, font=None, size=None):
+    """The kind of file follows from its name. The font is one that matplotlib finds."""
+    look = PAPER | ({"font.family": font} if font else {})
+    if size:
+        look |= {"font.size": size, "legend.fontsize": size, "axes.titlesize": size + 1}
+    token = PAPER_WIDTH.set(width)
+    try:
+        with matplotlib.style.context(["default", LOOK, look]):
+            draw().savefig(path, metadata={"CreationDate": None} if path.suffix == ".pdf" else NO_METADATA)
+    finally:
+        PAPER_WIDTH.reset(token)
 
 
 def unique_ids(name, svg):

@@ -61,7 +61,7 @@ class Compare(SameBytes, GoodInput, unittest.TestCase):
                 self.assertIn(f"<!-- {label} -->", self.drawing(name))
         self.assertIn("<!-- odds of escape within 10,000 gradients of single samples -->", self.drawing("odds"))
         self.assertIn("<!-- never -->", self.drawing("cost"))
-        for words in ("escapes", "trapped"):
+        for words in ("paths part", "paths draw together"):
             self.assertIn(f"<!-- {words} -->", self.drawing("growth"))
 
 

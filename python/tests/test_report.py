@@ -4,7 +4,10 @@ import json
 import re
 import sys
 import unittest
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parent))
 from reporting import BadInput, GoodInput, SameBytes  # noqa: E402
@@ -12,6 +15,7 @@ from synthetic_results import remedies, results  # noqa: E402
 from synthetic_surfaces import surfaces  # noqa: E402
 from synthetic_validation import figures as panel_figures  # noqa: E402
 
+from noisetrap_report.__main__ import main  # noqa: E402
 from noisetrap_report.figures.surfaces import RIM, common_height, cut, draw  # noqa: E402
 from noisetrap_report.style import NIGHT, by_night, fixed, lean, render_svg  # noqa: E402
 from noisetrap_report.symbols import symbols, typeset  # noqa: E402
@@ -154,6 +158,37 @@ class Surfaces(unittest.TestCase):
 
 def drawn(data):
     return render_svg("double-well", lambda: draw(data))
+
+
+class Paper(unittest.TestCase):
+    """One figure of a folder as a file of its own."""
+
+    def setUp(self):
+        self.folder = TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = Path(self.folder.name)
+        (self.path / "reproduce.json").write_text(json.dumps(results()), encoding="utf-8")
+
+    def run_with(self, *arguments):
+        with redirect_stderr(StringIO()) as errors, redirect_stdout(StringIO()):
+            return main([str(self.path), *arguments]), errors.getvalue()
+
+    def test_width_font_and_kind(self):
+        self.assertEqual(self.run_with("--figure", "tail", "--width", "3.4", "--font", "DejaVu Serif", "--size", "8"), (0, ""))
+        svg = (self.path / "tail.svg").read_text(encoding="utf-8")
+        self.assertIn('width="244.8pt"', svg)  # 3.4 inches
+        self.assertRegex(svg, "font: 8px 'DejaVu Serif'")
+        self.assertEqual(self.run_with("--figure", "tail", "--pdf"), (0, ""))
+        self.assertTrue((self.path / "tail.pdf").read_bytes().startswith(b"%PDF"))
+        self.assertFalse((self.path / "index.html").exists())
+
+    def test_what_cannot_be(self):
+        for arguments, words in ((("nonsense",), "there are trap, crossing, tail"),
+                                 (("tail", "--width", "0.1"), "--width 0.1: inches from 1 to 40"),
+                                 (("tail", "--font", "DejaVu Serf"), "did you mean DejaVu Serif?")):
+            status, errors = self.run_with("--figure", *arguments)
+            self.assertEqual((status, errors.count("\n")), (2, 1))
+            self.assertIn(words, errors)
 
 
 class BadReproduce(BadInput, unittest.TestCase):

@@ -107,7 +107,8 @@ def reproduce_with(sweeps):
     """The page of reproduce without figures of its own."""
     data = synthetic_results.results() | {"figures": {}, "sweeps": sweeps}
     with patch.object(reproduce, "FIGURES", [entry for entry in FIGURES if entry.name == "certainty"]):
-        return reproduce.render(records(data))
+        page, drawings = reproduce.render(records(data))
+        return page(), drawings
 
 
 class Combinations(unittest.TestCase):

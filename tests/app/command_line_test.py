@@ -387,7 +387,7 @@ class CommandLine(unittest.TestCase):
         example = Path(__file__).parents[2] / "docs" / "compare.toml"
         done = noisetrap("compare", example, "--set", "ensemble.paths=500", "--set", "compare.budget=2000", "--json", "-")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(len({c["label"] for c in json.loads(done.stdout)["contenders"]}), 8)
+        self.assertEqual(len({c["label"] for c in json.loads(done.stdout)["contenders"]}), 9)
 
     def test_the_example_of_a_sweep_runs(self):
         example = Path(__file__).parents[2] / "docs" / "sweep.toml"

@@ -1,7 +1,7 @@
 """Drawings, and the figures of `reproduce`. A new one is a file with draw() and caption(), and one line here."""
 
 import re
-from functools import partial
+from functools import cached_property, partial
 from typing import Callable, NamedTuple
 
 from ..data import InputError, explained
@@ -18,11 +18,21 @@ class Entry(NamedTuple):
     optional: bool = False  # results may lack it
 
 
-class Drawing(NamedTuple):
-    name: str
-    title: str
-    svg: str
-    caption: str
+class Drawing:
+    """A figure that is drawn once somebody asks for it."""
+
+    def __init__(self, entry, data):
+        self.name, self.data, self.entry = entry.name, data, entry
+        self.title, self.caption = entry.title or data["title"], entry.caption(data)
+
+    def draw(self):
+        """As a matplotlib Figure, in the style that holds at the time; input that cannot be drawn is named."""
+        with explained(f"figure '{self.entry.source}'"):
+            return self.entry.draw(self.data)
+
+    @cached_property
+    def svg(self):
+        return render_svg(self.name, self.draw)
 
     @property
     def wide(self):
@@ -62,8 +72,6 @@ def render_all(entries, sources):
 
 
 def render(entry, sources):
-    """One figure; input that cannot be drawn is named."""
+    """One figure; input that cannot be described is named."""
     with explained(f"figure '{entry.source}'"):
-        data = sources[entry.source]
-        svg = render_svg(entry.name, partial(entry.draw, data))
-        return Drawing(entry.name, entry.title or data["title"], svg, entry.caption(data))
+        return Drawing(entry, sources[entry.source])
