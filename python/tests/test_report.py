@@ -85,8 +85,8 @@ class Symbols(unittest.TestCase):
 
 class Drawings(unittest.TestCase):
     def test_colours_change_in_styles_alone(self):
-        self.assertEqual(by_night('<use href="#0072b2"/><path style="fill: #0072b2; stroke: #123456"/>'),
-                         '<use href="#0072b2"/><path style="fill: var(--0072b2); stroke: #123456"/>')
+        self.assertEqual(by_night('<use href="#0072b2"/><path style="fill: #0072b2; stroke: #d55e00"/><g fill: #123456/>'),
+                         '<use href="#0072b2"/><path style="fill: var(--0072b2); stroke: var(--d55e00)"/><g fill: #123456/>')
 
     def test_fixed_colours_are_others_that_look_the_same(self):
         self.assertEqual([fixed(colour) for colour in ("black", "white", "#0072B2")], ["#000001", "#fffffe", "#0072b3"])
