@@ -135,7 +135,10 @@ def legend_strip(figure, handles, labels):
     if not labels:
         return
     columns = columns_that_fit(labels, figure.get_figwidth())
-    strip = (0.1 + 0.22 * ceil(len(labels) / columns)) / figure.get_figheight()
+    inches = 0.1 + 0.22 * ceil(len(labels) / columns)
+    if PAPER_WIDTH.get():  # a narrow figure has a high legend, which is no part of its height
+        figure.set_figheight(figure.get_figheight() + inches)
+    strip = inches / figure.get_figheight()
     figure.get_layout_engine().set(rect=(0, 0, 1, 1 - strip))
     figure.legend(handles, labels, loc="upper center", ncol=columns, borderaxespad=0.2, columnspacing=1.6)
 
