@@ -17,7 +17,9 @@
 #include "app/output_hdf5.hpp"
 #include "app/output_json.hpp"
 #include "app/progress.hpp"
+#include "app/report.hpp"
 #include "app/run_output.hpp"
+#include "app/run_page.hpp"
 #include "engine/catalogue/scheme_facts.hpp"
 #include "engine/error.hpp"
 #include "engine/input/config.hpp"
@@ -33,6 +35,18 @@ namespace {
 
 void warn(const std::string& warning) {
     if (!warning.empty()) std::fputs(fmt::format("noisetrap: warning: {}\n", warning).c_str(), stderr);
+}
+
+/// Without a page a run is still whole: where it cannot be drawn a warning says so.
+bool page_drawn(const OutputFolder& folder, const Json& json) {
+    folder.write("page.json", json.dump() + "\n");
+    try {
+        draw_report(folder.path());
+        return true;
+    } catch (const InputError& error) {
+        warn(error.what());
+        return false;
+    }
 }
 
 bool is_host_model(const std::string& name) {
@@ -94,6 +108,7 @@ int simulate(const SimulateOptions& options) {
     end_progress();
     const auto findings = findings_of(config, result.ensembles[0]);
     if (folder) write_run(*folder, config, result, findings);
+    const bool drawn = folder && options.page && page_drawn(*folder, page_json(config, result, findings));
     interrupt.token().check();
     if (folder) folder->commit();
     checkpoints.remove();
@@ -102,7 +117,9 @@ int simulate(const SimulateOptions& options) {
     } else {
         warn(short_run_warning(config, findings));
         fmt::print("{}", findings_text(config, result.facts, findings));
-        if (folder) fmt::print("written: {}/config.toml, summary.json, data.h5\n", options.out);
+        if (folder)
+            fmt::print("written: {}/{}config.toml, summary.json, data.h5\n", options.out,
+                       drawn ? "index.html, " : "");
     }
     return 0;
 }

@@ -16,6 +16,7 @@ struct SimulateOptions {
     std::string out;   // folder, or empty
     std::string json;  // "-" or empty
     bool fresh = false;
+    bool page = true;
     CheckpointOptions checkpoint = {};
 };
 

@@ -195,9 +195,11 @@ int main(int argc, char** argv) {
     simulate_command->add_option("FILE", options.file, "configuration; noisetrap defaults NAME prints one")
         ->required();
     auto* out_option = add_common(*simulate_command, options.settings, "model.sigma=1.2", options.out,
-                                  "folder for config.toml, summary.json and data.h5", options.json,
+                                  "folder for the page, config.toml, summary.json and data.h5", options.json,
                                   "- prints the summary as JSON, alone, on standard output");
     simulate_command->add_flag("--fresh", options.fresh, "replace results that are in the folder already");
+    simulate_command->add_flag("!--no-page", options.page,
+                               "leave out index.html, which takes a second or two");
     add_examples(simulate_command, "simulate saddle.toml --set model.sigma=1.2 --out first",
                  "simulate saddle.toml --set integrator.t_end=100 --json -");
     add_checkpoint(*simulate_command, options.checkpoint);

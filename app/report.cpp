@@ -42,10 +42,10 @@ void draw_report(const std::filesystem::path& folder) {
         if (interrupt.stop_requested()) kill(child, SIGTERM);
     interrupt.token().check();
     if (failed != 0 || status != 0)
-        throw InputError(
-            fmt::format("the figures could not be drawn: {} needs matplotlib (Debian: python3-matplotlib); "
-                        "NOISETRAP_PYTHON names another Python",
-                        python));
+        throw InputError(fmt::format(
+            "the figures could not be drawn: {} needs matplotlib and Jinja2 (Debian: python3-matplotlib "
+            "python3-jinja2); NOISETRAP_PYTHON names another Python",
+            python));
 }
 
 }  // namespace noisetrap

@@ -76,6 +76,7 @@ void tell_remedies(Laboratory& laboratory, Story& story) {
              {"theory", remedy.theory},
              {"measured", measured_sentence(evidence.claims, remedy.telling)},
              {"cost", remedy.cost},
+             {"section", evidence.claims.empty() ? "" : evidence.claims.front().section},
              {"figure", evidence.figures.empty() ? Json(nullptr) : Json(evidence.figures.begin().key())}});
     }
     story.figures["double-well"] = double_well_surfaces(laboratory);

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "app/output_json.hpp"
+#include "app/run_page.hpp"
 #include "engine/runs/memory.hpp"
 
 namespace noisetrap {
@@ -31,17 +32,29 @@ std::string text_of(const Estimate& e) {
     return fmt::format("{:>12.6g} ± {:<9}", e.value, error);
 }
 
-std::string theory_text(const Prediction& p) {
-    std::vector<std::string> parts;
-    if (std::isfinite(p.sde)) parts.push_back(fmt::format("theory {:.6g}", p.sde));
-    if (std::isfinite(p.scheme)) parts.push_back(fmt::format("this scheme {:.6g}", p.scheme));
-    if (std::isfinite(p.stationary)) parts.push_back(fmt::format("stationary {:.6g}", p.stationary));
-    return fmt::format("  {}", fmt::join(parts, ", "));
-}
+/// Lines of the table. What is exact for the steps comes first for a recursion, whose steps are the matter; for an SDE they
+/// are a means.
+class Lines {
+    bool recursion_;
 
-std::string line(const std::string& name, const Finding& f) {
-    return fmt::format("  {:<22} {}{}\n", name, text_of(f.estimate), theory_text(f.theory));
-}
+    std::string theory_text(const Prediction& p) const {
+        std::vector<std::string> parts;
+        const auto add = [&](const char* name, double value) {
+            if (std::isfinite(value)) parts.push_back(fmt::format("{} {:.6g}", name, value));
+        };
+        if (recursion_) add("exact", p.scheme);
+        add(recursion_ ? "small-step SDE" : "theory", p.sde);
+        if (!recursion_) add("this scheme", p.scheme);
+        add("stationary", p.stationary);
+        return fmt::format("  {}", fmt::join(parts, ", "));
+    }
+
+  public:
+    explicit Lines(const Simulation& s) : recursion_(s.entry->formulation != Formulation::sde) {}
+    std::string operator()(const std::string& name, const Finding& f) const {
+        return fmt::format("  {:<22} {}{}\n", name, text_of(f.estimate), theory_text(f.theory));
+    }
+};
 
 }  // namespace
 
@@ -54,6 +67,7 @@ std::uintmax_t output_bytes(const Config& config) {
 
 std::string findings_text(const Config& config, const RunFacts& facts, const Findings& f) {
     const auto& s = config.simulation;
+    const Lines line(s);
     auto text = fmt::format(
         "{} under {}: {} paths x {} steps, {} precision, {} ({}{} threads, {}), {:.3g} s, {:.2e} "
         "path-steps/s\n",
@@ -62,13 +76,16 @@ std::string findings_text(const Config& config, const RunFacts& facts, const Fin
         facts.wall_seconds, facts.path_steps_per_second());
     if (f.non_finite)
         text += fmt::format("{} paths failed (not finite) and are left out of every average\n", f.non_finite);
+    const auto verdict = verdict_of(config, f);
+    for (const auto& sentence : {verdict.trapped, verdict.stationary})
+        if (!sentence.empty()) text += sentence + "\n";
     if (s.observe.growth) text += line("growth rate", f.growth_rate);
     if (f.plain_growth_rate) text += line("  without control", {*f.plain_growth_rate, {}});
     for (const auto& at : f.times) {
         const bool last = &at == &f.times.back() && at.t < s.time(s.steps);
         text += fmt::format("t = {:g}{}\n", at.t,
                             last ? fmt::format(" (the run ends at {:g})", s.time(s.steps)) : "");
-        text += line("mean", at.mean);
+        text += line(mean_is_idle(s) ? "mean (law has none)" : "mean", at.mean);
         text += line("mean log |x|", at.mean_log_abs);
         for (std::size_t i = 0; i < at.quantiles.size(); ++i)
             text += line(fmt::format("{:g} quantile", config.quantiles[i]), at.quantiles[i]);

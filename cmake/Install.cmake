@@ -16,7 +16,7 @@ endif()
 install(DIRECTORY engine models sde analysis DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/noisetrap
         FILES_MATCHING PATTERN "*.hpp" PATTERN "diffusion_cells.hpp" EXCLUDE PATTERN "lyapunov.hpp" EXCLUDE PATTERN "chain_growth.hpp" EXCLUDE)
 install(DIRECTORY python/noisetrap_report DESTINATION ${CMAKE_INSTALL_DATADIR}/noisetrap/python
-        FILES_MATCHING PATTERN "*.py" PATTERN "*.html")
+        FILES_MATCHING PATTERN "*.py" PATTERN "*.html" PATTERN "*.css" PATTERN "*.js")
 install(EXPORT noisetrapTargets NAMESPACE noisetrap:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/noisetrap)
 configure_package_config_file(cmake/noisetrapConfig.cmake.in ${PROJECT_BINARY_DIR}/noisetrapConfig.cmake
     INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/noisetrap)

@@ -92,6 +92,8 @@ std::vector<Claim> moments_of_both_noises(Laboratory&);
 Experiment growth_rate(Laboratory&);
 Experiment stationary_laws(Laboratory&);
 Experiment sample_paths(Laboratory&);
+/// The same saddle under the same noise, once too weak to hold the paths and once twice as strong.
+Experiment free_and_trapped_paths(Laboratory&);
 
 /// The surfaces of a shaken double well and paths on them, under attractive noise and under shaking: panels
 /// of
@@ -99,6 +101,7 @@ Experiment sample_paths(Laboratory&);
 nlohmann::ordered_json double_well_surfaces(Laboratory&);
 
 inline const std::vector<Experiment (*)(Laboratory&)> experiments = {
-    attractive_noise, diffusive_noise, both_noises, growth_rate, stationary_laws, sample_paths};
+    attractive_noise, diffusive_noise, both_noises,           growth_rate,
+    stationary_laws,  sample_paths,    free_and_trapped_paths};
 
 }  // namespace noisetrap

@@ -1,15 +1,13 @@
 """The page of `noisetrap compare`."""
 
-from html import escape
-
 from .data import counted, explained, gradients, grouped, percent, shown, with_error
 from .figures import Entry, escape_cost, odds, rates, render_all, survival
 from .figures.contenders import groups, middle, quantile, settings, word
-from .page import cell, figure, number, origin, page, row, typeset
+from .page import origin, page
 
 ODDS = Entry("odds", "odds", "Odds of escape within the budget", odds.draw, odds.caption)
 SURVIVAL = Entry("survival", "survival", "Who is still inside, and for how long", survival.draw, survival.caption)
-RATES = Entry("growth", "growth", "Growth per gradient: escape or trap", rates.draw, rates.caption)
+RATES = Entry("growth", "growth", "Growth per gradient: whether neighbours part", rates.draw, rates.caption)
 COST = Entry("cost", "cost", "What escaping costs", escape_cost.draw, escape_cost.caption)
 
 
@@ -17,33 +15,32 @@ def render(results):
     """The page and its drawings."""
     with explained("the list of contenders"):
         ranking = groups(results)
-        tables = {"named": "\n".join(group_rows(group, results) for group in ranking),
-                  "grid": "\n".join(grid_row(member, results) for group in ranking for member in group.members)}
+        tables = {"groups": [group_words(group, results) for group in ranking],
+                  "grid": [grid_row(member, results) for group in ranking for member in group.members]}
         words = {"verdict": verdict(ranking), "reading": reading(results), "centre": centre(results),
                  "count": counted(len(results["contenders"]), "setting")}
     with explained("the header"):
-        terms, footer = what_was_compared(results, ranking), run_facts(results)
+        model = results["model"]
+        given = [(key, word(value)) for key, value in model["parameters"].items()]
+        terms, footer = what_was_compared(results), run_facts(results)
+        who = f"{counted(len(ranking), 'optimiser')} in {words['count']}"
     drawings = draw_all(results)
-    return page("compare", "noisetrap: optimisers at equal cost", terms=terms, footer=footer, **words, **tables,
-                figures="\n".join(map(figure, drawings))), drawings
+    return page("compare", model=model, given=given, who=who, terms=terms, footer=footer, drawings=drawings, **words,
+                **tables), drawings
 
 
 def draw_all(results):
-    """Without the growth rates where the loss has none."""
-    entries = [ODDS, SURVIVAL, *([RATES] if rates.known(results["contenders"]) else []), COST]
+    """Survival first; without the growth rates where the loss has none."""
+    entries = [SURVIVAL, ODDS, *([RATES] if rates.known(results["contenders"]) else []), COST]
     return render_all(entries, {entry.source: results for entry in entries})
 
 
-def what_was_compared(results, ranking):
-    """The loss, the rules, and why the comparison is fair."""
-    model = results["model"]
-    given = ", ".join(f"{escape(key)} = {escape(word(value))}" for key, value in model["parameters"].items())
-    return (f"{counted(len(ranking), 'optimiser')} in {counted(len(results['contenders']), 'setting')} on the loss "
-            f"{escape(model['name'])}, <code>{escape(model['equation'])}</code>, with {given}. Each of "
-            f"{counted(results['paths'], 'path')} starts at <var>x</var> = {shown(results['x0'])} and may spend "
-            f"{gradients(results['budget'])} of single samples; it has escaped once |<var>x</var>| ≥ "
-            f"{shown(results['exit_radius'])}. The noise is common: at the same step of the same path every optimiser "
-            "sees the same samples, so that what differs is the optimiser and not its luck.")
+def what_was_compared(results):
+    """The rules, and why the comparison is fair."""
+    return (f"Each of {counted(results['paths'], 'path')} starts at *x* = {shown(results['x0'])} and may spend "
+            f"{gradients(results['budget'])} of single samples; it has escaped once |*x*| ≥ "
+            f"{shown(results['exit_radius'])}, also where it diverges. The noise is common: at the same step of the same "
+            "path every optimiser sees the same samples, so that what differs is the optimiser and not its luck.")
 
 
 def verdict(ranking):
@@ -51,15 +48,15 @@ def verdict(ranking):
     free = [sum(member["odds"]["value"] >= 0.5 for member in members)
             for members in ([group.best for group in ranking], [group.typical for group in ranking])]
     first = ranking[0]
-    chosen = f" ({escape(settings(first.best['varied']))})" if first.best["varied"] else ""
+    chosen = f" ({settings(first.best['varied'])})" if first.best["varied"] else ""
     return (f"At their best settings {free[0]} of {counted(len(ranking), 'optimiser')} free at least half of the paths, "
-            f"at typical ones {free[1]}. First is {escape(first.label)}{chosen}, with "
+            f"at typical ones {free[1]}. First is {first.label}{chosen}, with "
             f"{percent(first.best['odds']['value'])}.")
 
 
 def reading(results):
     """What the columns mean."""
-    return typeset(
+    return (
         "The best setting of an optimiser is the one from which most paths escape, and of equals the one with the "
         "lowest median cost; the typical one is in the middle of that order. Parameters that were varied are in bold. "
         f"Costs are gradients of single samples; > {grouped(results['budget'])} stands where too few paths escape within "
@@ -70,36 +67,26 @@ def centre(results):
     return escape_cost.named(middle(results))
 
 
-def group_rows(group, results):
-    """One table body for each label."""
-    equation = escape(group.best["equation"])
+def group_words(group, results):
+    """Heading and rows of one label."""
     other = group.best["optimiser"]
-    name = escape(group.label if other == group.label else f"{group.label} ({other})")
-    heading = f'<tr><th colspan="6">{name} <code>{equation}</code></th></tr>'
-    return "\n".join(["<tbody>", heading, *(named_row(role, member, results) for role, member in group.marked()),
-                      "</tbody>"])
-
-
-def named_row(role, member, results):
-    return row(cell(role), cell(parameters(member)), cell(cost_in_words(member["cost"])),
-               *map(number, outcome(member, results)))
+    return {"name": group.label if other == group.label else f"{group.label} ({other})",
+            "equation": group.best["equation"],
+            "rows": [{"role": role, "parameters": parameters(member), "cost": cost_in_words(member["cost"]),
+                      "outcome": outcome(member, results)} for role, member in group.marked()]}
 
 
 def grid_row(member, results):
     role = "".join(f", {role}" for role in ("best", "typical") if member[role])
-    counts = (grouped(member[name]) for name in ("steps", "evaluations", "escaped", "failed"))
-    varied = escape(settings(member["varied"])) or "–"
-    return row(cell(escape(member["label"]) + role), number(member["rank"]), cell(varied), *map(number, counts),
-               *map(number, outcome(member, results)))
+    counts = [grouped(member[name]) for name in ("steps", "evaluations", "escaped", "failed")]
+    return {"name": member["label"] + role, "rank": member["rank"], "varied": settings(member["varied"]) or "–",
+            "numbers": [*counts, *outcome(member, results)]}
 
 
 def parameters(member):
-    """All of a setting, those that vary in bold; none is broken in two."""
-    words = []
-    for key, value in member["parameters"].items():
-        text = f"{escape(key)}\N{NO-BREAK SPACE}{escape(word(value))}"
-        words.append(f"<b>{text}</b>" if key in member["varied"] else text)
-    return ", ".join(words)
+    """(words, whether they vary) of a setting, none of them to be broken in two."""
+    return [(f"{key}\N{NO-BREAK SPACE}{word(value)}", key in member["varied"])
+            for key, value in member["parameters"].items()]
 
 
 def cost_in_words(cost):
@@ -129,4 +116,4 @@ def cost_of_escape(member, results):
 
 
 def run_facts(results):
-    return f"{origin(results)} Backend {escape(results['backend'])}, seed {results['seed']}."
+    return f"{origin(results)} Backend {results['backend']}, seed {results['seed']}."

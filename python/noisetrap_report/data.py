@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 
 import numpy as np
 
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+from .symbols import SUPERSCRIPT
 
 
 class InputError(Exception):

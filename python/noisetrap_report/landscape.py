@@ -1,39 +1,46 @@
 """The page of `noisetrap landscape`: critical points that were found, beside those that theory lists."""
 
-from html import escape
-
 from .data import counted, explained, percent, shown
 from .figures import Entry, index_loss, point_spectra, render_all
-from .page import cell, figure, number, page, row, typeset
+from .page import page
 
 INDEX = Entry("index", "index", "Index against loss", index_loss.draw, index_loss.caption)
 SPECTRA = Entry("spectra", "spectra", "Spectra of the Hessian, and their negative parts", point_spectra.draw,
                 point_spectra.caption)
 
+READING = (
+    "The index is the number of directions in which the loss falls: 0 at a minimum, all of them at a maximum. Flat are "
+    "eigenvalues too small to be told from zero; a symmetry of the loss explains as many as the next column says. "
+    "A point is counted once, however many points a symmetry makes of it.")
+
 
 def render(results):
     """The page and its drawings."""
     with explained("the list of points"):
-        rows = "\n".join(point_row(point, results["known"]) for point in results["points"])
+        rows = [point_row(point, results["known"]) for point in results["points"]]
         words = {"verdict": verdict(results), "missed": missed(results)}
     with explained("the header"):
-        header = {"terms": what_was_searched(results), "footer": run_facts(results), "loss": escape(results["landscape"])}
+        header = {"terms": what_was_searched(results), "footer": run_facts(results), "loss": results["landscape"]}
     entries = [INDEX] if results["points"] or results["known"] else []
     entries += [SPECTRA] if point_spectra.with_spectra(results) else []
     drawings = render_all(entries, {entry.source: results for entry in entries})
-    return page("landscape", f"noisetrap: critical points of {results['landscape']}", found=rows, reading=reading(results),
-                figures="\n".join(map(figure, drawings)), **words, **header), drawings
+    return page("landscape", rows=rows, reading=READING, formula=results["formula"], drawings=drawings, **words,
+                **header), drawings
 
 
 def what_was_searched(results):
     """The loss, its parameters, and the search."""
-    given = ", ".join(f"{escape(key)} = {escape(value_in_words(value))}" for key, value in results["parameters"].items())
-    words = (f"{escape(results['landscape'])}, <code>{escape(results['formula'])}</code>"
-             f"{f', with {given}' if given else ''}: {counted(results['size'], 'parameter')}.")
+    words = f"{given(results)}: {counted(results['size'], 'parameter')}."
     if results["method"] == "one point":
         return f"{words} One point was given, and is classified."
     return (f"{words} {counted(results['starts'], 'start')}, normal with standard deviation {shown(results['spread'])}, "
-            f"followed by {escape(results['method'])} with at most {results['budget']:,} gradients each.")
+            f"followed by {results['method']} with at most {results['budget']:,} gradients each.")
+
+
+def given(results):
+    """The parameters, as the rest of a sentence."""
+    words = ", ".join(f"{key} = {value_in_words(value)}" for key, value in results["parameters"].items())
+    return f", with {words}" if words else ""
 
 
 def value_in_words(value):
@@ -56,7 +63,7 @@ def agreement(results):
     points, known = results["points"], results["known"]
     if not known:
         told = results["law"] or "theory's list would be too long to make"
-        return f"{counted(len(points), 'different point')} found; {escape(told, quote=False)}."
+        return f"{counted(len(points), 'different point')} found; {told}."
     recognised = [point for point in points if point["known"] is not None]
     words = f"{counted(len(points), 'different point')} found"
     if results["method"] != "one point":
@@ -70,23 +77,14 @@ def agreement(results):
     return words + (f"; the index is not theory's at {len(wrong)}." if wrong else "; each has theory's index.")
 
 
-def reading(results):
-    """What the columns mean."""
-    return typeset(
-        "The index is the number of directions in which the loss falls: 0 at a minimum, all of them at a maximum. Flat are "
-        "eigenvalues too small to be told from zero; a symmetry of the loss explains as many as the next column says. "
-        "A point is counted once, however many points a symmetry makes of it.")
-
-
 def point_row(point, known):
     exact = known[point["known"]] if point["known"] is not None else None
     wrong = exact is not None and point["index_is_exact"] and point["index"] != exact["index"]
     index = f"{point['index']}" if point["index_is_exact"] else f"≥ {point['index']}"
-    return row(cell(escape(point["name"])), cell(escape(point["kind"])), number(point["found"]),
-               number(shown(point["loss"], ".8g")), number(index, far=wrong), number(shown(point["flat"])),
-               number(shown(point["by_symmetry"])), number(shown(point["smallest"], ".4g")),
-               number(shown(point["largest"], ".4g")), number(shown(exact and exact["loss"], ".8g")),
-               number(shown(exact and exact["index"])))
+    return {"name": point["name"], "kind": point["kind"], "far": wrong, "index": index, "before": [
+        point["found"], shown(point["loss"], ".8g")], "after": [
+        shown(point["flat"]), shown(point["by_symmetry"]), shown(point["smallest"], ".4g"), shown(point["largest"], ".4g"),
+        shown(exact and exact["loss"], ".8g"), shown(exact and exact["index"])]}
 
 
 def missed(results):
@@ -94,12 +92,12 @@ def missed(results):
     names = [one["name"] for one in results["known"] if one["found"] == 0]
     if not names or results["method"] == "one point":
         return ""
-    shown_names = ", ".join(map(escape, names[:40])) + (", …" if len(names) > 40 else "")
-    return f"<p>No start has led to {shown_names}.</p>"
+    shown_names = ", ".join(names[:40]) + (", …" if len(names) > 40 else "")
+    return f"No start has led to {shown_names}."
 
 
 def run_facts(results):
     work = results["gradients"] + 2 * results["products"]
-    return (f"noisetrap {escape(str(results['noisetrap']))}, revision {escape(str(results['revision']))}, seed "
+    return (f"noisetrap {results['noisetrap']}, revision {results['revision']}, seed "
             f"{results['seed']}: {results['gradients']:,} gradients and {results['products']:,} Hessian-vector products, "
-            f"together {work:,} gradients' worth. Theory: {escape(results['source'])}.")
+            f"together {work:,} gradients' worth. Theory: {results['source']}.")

@@ -1,21 +1,42 @@
-"""What every page has: the frame, rows of claims, figures, and where the numbers come from."""
+"""What every page has: the frame in templates/, figures that know day and night, claims, and where the numbers come
+from."""
 
 import re
-from html import escape
+from itertools import count
 from pathlib import Path
-from string import Template
 
-from .data import counted, digits_beside, shown, with_error
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from .data import counted, digits_beside, grouped, percent, shown, with_error
+from .style import NIGHT, by_night
+from .symbols import symbols, typeset
+
+TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True,
+                        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
-def filled(name, **parts):
-    """A template of this folder with its gaps filled."""
-    return Template(Path(__file__).with_name(name).read_text(encoding="utf-8")).substitute(parts)
+def page(name, **parts):
+    """A function that renders templates/NAME.html, which says where in the frame of base.html its parts go: figures are
+    drawn then and not before."""
+    def render():
+        numbers = count(1)
+        return TEMPLATES.get_template(f"{name}.html").render(
+            night=NIGHT, inline=lambda drawing: inline(drawing, f"f{next(numbers)}"), **parts) + "\n"
+    return render
 
 
-def page(name, title, **parts):
-    """The body NAME.html inside the frame."""
-    return filled("page.html", title=escape(title), body=filled(f"{name}.html", **parts).rstrip())
+def inline(drawing, prefix):
+    """The drawing as a part of a page: with a name for those who hear it, colours that the page may change, and a short
+    prefix of its own for the identifiers of its parts."""
+    svg = by_night(drawing.svg[drawing.svg.index("<svg"):])
+    svg = re.sub(rf'(\bid="|xlink:href="#|url\(#){re.escape(drawing.name)}-', rf"\g<1>{prefix}-", svg)
+    return Markup(svg.replace("<svg", f'<svg role="img" aria-label="{escape(drawing.title)}"', 1).rstrip())
+
+
+def anchor(words):
+    """A place in the page that is named after them."""
+    return re.sub(r"\W+", "-", words.lower()).strip("-")
 
 
 def measured(claim):
@@ -25,37 +46,14 @@ def measured(claim):
             shown(exact, f".{digits_beside(exact, error)}g"))
 
 
-def row(*cells, name=None):
-    """Of a table; a name makes it a place that links lead to."""
-    start = f'<tr id="{escape(name)}">' if name else "<tr>"
-    return start + "".join(cells) + "</tr>"
-
-
-def cell(content, kind=""):
-    return f'<td class="{kind}">{content}</td>' if kind else f"<td>{content}</td>"
-
-
-def number(content, far=False):
-    return cell(content, "number far" if far else "number")
-
-
-def figure(drawing, below=""):
-    """Drawing, caption and what belongs to them."""
-    spoken = f'<svg role="img" aria-label="{escape(drawing.title)}"'
-    svg = drawing.svg[drawing.svg.index("<svg"):].replace("<svg", spoken, 1)
-    return (f'<figure id="{drawing.name}">\n<h3>{escape(drawing.title)}</h3>\n{svg}'
-            f"<figcaption>{typeset(drawing.caption.strip())}</figcaption>{below}\n</figure>")
-
-
-def typeset(text):
-    """Plain text with symbols written *x* and words that matter written *like these*."""
-    text = re.sub(r"\*(\w{1,2})\*", r"<var>\1</var>", escape(text))
-    return re.sub(r"(?<!\w)\*([^\s*](?:[^*]*[^\s*])?)\*(?!\w)", r"<em>\1</em>", text)
-
-
 def origin(results):
     """Version, machine and cost of the run."""
-    words = {name: escape(str(results[name])) for name in ("noisetrap", "revision", "device", "precision")}
+    words = {name: str(results[name]) for name in ("noisetrap", "revision", "device", "precision")}
     return (f"noisetrap {words['noisetrap']}, revision {words['revision']}. "
             f"Computed on {words['device']} with {counted(results['threads'], 'thread')}, {words['precision']} "
             f"precision: {results['path_steps'] / 1e9:.3g} billion path-steps in {results['wall_seconds']:.1f} seconds.")
+
+
+TEMPLATES.filters.update({function.__name__: function for function in (
+    anchor, grouped, measured, percent, shown, symbols, typeset)})
+TEMPLATES.globals.update({function.__name__: function for function in (counted, with_error)})

@@ -1,30 +1,100 @@
-"""The page of `noisetrap reproduce`."""
+"""The page of `noisetrap reproduce`: the story first, everything behind it folded away."""
 
-from html import escape
+from typing import NamedTuple
 
-from .data import InputError, by_section, explained, shown
+from .data import InputError, by_section, explained
 from .figures import FIGURES, from_panels, render_all
-from .page import cell, figure, filled, measured, number, origin, page, row, typeset
+from .figures.certainty import FAR
+from .page import anchor, origin, page
+from .story import ARGUMENT, MAPS, STORY, Section
 from .sweep import embedded
 
-FAR = 4  # standard errors beyond which a claim is highlighted; chance alone: 1 in 16 000
+
+class Told(NamedTuple):
+    """A section with what the results have of it."""
+    section: Section
+    opening: object  # the drawing that stands first, or nothing
+    more: list  # drawings
+    sweeps: list
+    telling: list  # claims
+    claims: list
+
+
+class Remedy(NamedTuple):
+    words: dict
+    drawing: object  # or nothing
+    more: list  # drawings
+    claims: list
 
 
 def render(results):
     """The page and its drawings."""
-    entries = entries_for(results["figures"])
+    figures, claims = results["figures"], results["claims"]
+    entries = entries_for(figures)
     with explained("the list of claims"):
-        verdict, claims = verdict_of(results["claims"]), claim_groups(results["claims"])
+        groups = by_section(claims)
+        largest = max([abs(claim["z"]) for claim in claims if claim["z"] is not None], default=0)
     with explained("the list of remedies"):
-        remedies = remedy_section(results.get("remedies"), [entry.name for entry in entries])
+        remedies = results.get("remedies") or []
+        check_remedies(remedies, [entry.name for entry in entries])
     with explained("the list of sweeps"):
-        sweeps, diagrams = embedded(results.get("sweeps"))
+        sweeps = embedded(results.get("sweeps"))
     with explained("the header"):
         footer = origin(results)
-    drawings = render_all(entries, results["figures"])
-    return page("reproduce", "noisetrap: attractive noise at saddle points", verdict=verdict, claims=claims,
-                remedies=remedies, sweeps=sweeps, footer=footer,
-                figures="\n".join(map(figure, drawings))), drawings + diagrams
+    drawings = {drawing.name: drawing for drawing in render_all(entries, figures | {"claims": claims})}
+    certainty = drawings.pop("certainty")
+    argument = [(step, drawings.pop(step.figure)) for step in ARGUMENT if step.figure in drawings]
+    left = Left(drawings, groups, sweeps)
+    sections = [told for told in map(left.take, STORY) if told]
+    ways = [left.remedy(words) for words in remedies]
+    sections += [told for told in (left.take(MAPS), left.rest()) if told]
+    all_drawings = [drawing for _, drawing in argument] + list(left.used.values()) + [certainty]
+    all_drawings += [drawing for sweep in sweeps for drawing in sweep.drawings]
+    return page("reproduce", argument=argument, sections=sections, ways=ways, certainty=certainty, footer=footer,
+                count=len(claims), largest=largest, far=FAR,
+                beyond=sum(abs(claim["z"] or 0) > FAR for claim in claims)), all_drawings
+
+
+class Left:
+    """What has no place in the page yet."""
+
+    def __init__(self, drawings, groups, sweeps):
+        self.drawings, self.groups, self.sweeps = dict(drawings), dict(groups), {one.name: one for one in sweeps}
+        self.used = {}
+
+    def drawing(self, name):
+        """None where it was told before, or is not there."""
+        if name in self.drawings:
+            self.used[name] = self.drawings.pop(name)
+            return self.used[name]
+        return None
+
+    def take(self, section):
+        """The section with what is there of it; None where that is nothing."""
+        drawings = [drawing for drawing in map(self.drawing, section.figures) if drawing]
+        sweeps = [self.sweeps.pop(name) for name in section.sweeps if name in self.sweeps]
+        claims = [claim for name in section.claims for claim in self.groups.pop(name, [])]
+        if not (drawings or sweeps or claims):
+            return None
+        telling = [claim for words in section.telling for claim in first_of(claims, *words)]
+        return Told(section, drawings[0] if drawings else None, drawings[1:], sweeps, telling, claims)
+
+    def remedy(self, words):
+        """With its figure, and those whose names begin with that of its figure."""
+        more = [name for name in self.drawings if name.startswith(f"{words['figure']}-")]
+        return Remedy(words, self.drawing(words["figure"]), [self.drawing(name) for name in more],
+                      self.groups.pop(words["section"], []))
+
+    def rest(self):
+        """All that nobody has asked for."""
+        return self.take(Section("more", "What else was measured", "", tuple(self.drawings), tuple(self.sweeps),
+                                 tuple(self.groups)))
+
+
+def first_of(claims, statement, parameters):
+    """The first claim that says so of such parameters, in a list."""
+    return [claim for claim in claims
+            if claim["claim"].startswith(statement) and parameters in f"{claim['parameters']},"][:1]
 
 
 def entries_for(figures):
@@ -36,42 +106,11 @@ def entries_for(figures):
     return entries + from_panels(others, taken=[entry.name for entry in FIGURES])
 
 
-def remedy_section(remedies, figures):
-    """A table of ways to escape, where there are any."""
-    if not remedies:
-        return ""
-    return filled("remedies.html", rows="\n".join(remedy_row(remedy, figures) for remedy in remedies))
-
-
-def remedy_row(remedy, figures):
-    """Its name leads to its figure."""
-    name, target = typeset(remedy["remedy"]), remedy["figure"]
-    if target is not None and target not in figures:
-        raise InputError(f"cannot be used: remedy '{remedy['remedy']}' names the figure '{target}', which is not there")
-    words = [typeset(remedy[part]) for part in ("changes", "theory", "measured", "cost")]
-    return row(cell(f'<a href="#{target}">{name}</a>' if target else name), *map(cell, words))
-
-
-def verdict_of(claims):
-    """How many claims agree, in a sentence."""
-    scores = [abs(claim["z"]) for claim in claims if claim["z"] is not None]
-    far = sum(score > FAR for score in scores)
-    return typeset(f"{len(claims)} claims; largest |*z*| = {max(scores, default=0):.2f}, {far or 'none'} beyond {FAR}. "
-                   "Here *z* is the distance between estimate and theory in standard errors. Discretisation is the change "
-                   "from the time step to its half, which extrapolation has taken out of the estimate.")
-
-
-def claim_groups(claims):
-    """One table body for each section."""
-    return "\n".join(claim_group(section, rows) for section, rows in by_section(claims).items())
-
-
-def claim_group(section, claims):
-    heading = f'<tr><th colspan="6">{escape(section)}</th></tr>'
-    return "\n".join(["<tbody>", heading, *map(claim_row, claims), "</tbody>"])
-
-
-def claim_row(claim):
-    words = [cell(escape(claim[name])) for name in ("claim", "parameters")]
-    far = claim["z"] is not None and abs(claim["z"]) > FAR
-    return row(*words, *map(number, measured(claim)), number(shown(claim["z"], "+.2f"), far))
+def check_remedies(remedies, figures):
+    """Their figures are there."""
+    for remedy in remedies:
+        if remedy["figure"] is not None and remedy["figure"] not in figures:
+            raise InputError(f"cannot be used: remedy '{remedy['remedy']}' names the figure '{remedy['figure']}', which "
+                             "is not there")
+        anchor(remedy["remedy"])
+        [remedy[part] + "" for part in ("changes", "theory", "measured", "cost", "section")]

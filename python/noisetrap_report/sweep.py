@@ -1,12 +1,13 @@
 """The page of `noisetrap sweep`: phase diagrams. Also the same figures, for other pages."""
 
-from html import escape
+from typing import NamedTuple
 
+from . import explorer
 from .data import InputError, counted, explained, grouped, percent, shown, with_error
 from .figures import Entry, cuts, maps, measured_boundary, phase_map, render_all
 from .figures.contenders import word
 from .figures.plane import Grid, slug, symbol
-from .page import cell, figure, filled, number, page, row, typeset
+from .page import page
 
 PHASES = {
     "undecided": "the paths of the point do not tell which",
@@ -23,28 +24,35 @@ def render(results):
     """The page and its drawings."""
     with explained("the axes"):
         grid = Grid(results)
-        axes = "\n".join(map(axis_row, results["axes"], grid.axes, PLACES))
+        axes = [axis_words(*axis) for axis in zip(results["axes"], grid.axes, PLACES)]
     with explained("the header"):
-        parts = {"terms": what_was_swept(results, grid), "footer": run_facts(results), "caption": introduction(results)}
+        parts = {"terms": what_was_swept(results, grid), "kept": results["model"]["parameters"], "model": results["model"],
+                 "footer": run_facts(results), "caption": results["caption"]}
     with explained("the phases and the boundary"):
-        words = {"verdict": verdict(results), "reading": reading(results), "boundary": boundary_table(results)}
+        words = {"verdict": verdict(results), "phases": phases_in_words(results), "reading": reading(results),
+                 "boundary": boundary_table(results)}
     drawings = render_entries(entries(results), results)
-    return page("sweep", f"noisetrap: {title(results)}", axes=axes, heading=typeset(title(results)),
-                figures="\n".join(map(figure, drawings)), **parts, **words), drawings
+    with explained("the explorer"):
+        explored = explorer.data_of(results)
+    return page("sweep", explorer=explored, axes=axes, heading=title(results), drawings=drawings, word=word, **parts, **words), drawings
 
 
-def sections(results, prefix):
-    """A sweep inside another page: what was swept, and its main figures; names of figures begin with the prefix."""
-    with explained(f"the sweep of '{prefix}'"):
-        start = f"<h3>{typeset(title(results))}</h3>\n{introduction(results)}\n<p>{verdict(results)}</p>"
-        chosen = main_entries(results, prefix)
-    drawings = render_entries(chosen, results)
-    return "\n".join([start, *map(smaller, drawings)]), drawings
+class Embedded(NamedTuple):
+    """A sweep inside another page: what was swept, and its maps."""
+    name: str
+    title: str
+    caption: str
+    verdict: str
+    drawings: list
 
 
-def smaller(drawing):
-    """A figure below a heading of the size that figures have elsewhere."""
-    return figure(drawing).replace("h3>", "h4>", 2)
+def embed(results):
+    """Names of figures begin with that of the sweep."""
+    name = results["name"]
+    with explained(f"the sweep '{name}'"):
+        words = title(results), results["caption"], verdict(results)
+        chosen = main_entries(results, f"sweep-{name}-")
+    return Embedded(name, *words, render_entries(chosen, results))
 
 
 def render_entries(chosen, results):
@@ -67,12 +75,12 @@ def entries(results, prefix=""):
 
 
 def main_entries(results, prefix):
-    """Phases where there are some, else maps; and cuts of the first observable."""
+    """Phases where there are some, else maps; along one axis the first observable."""
     observables = range(len(results["observables"]))
     found = overview(results, prefix)
     if not found and len(results["axes"]) > 1:
         found = [map_of(results, k, prefix) for k in observables]
-    return found + [cuts_of(results, k, prefix) for k in observables[:1]]
+    return found or [cuts_of(results, k, prefix) for k in observables[:1]]
 
 
 def entry(name, heading, module, *which):
@@ -117,23 +125,12 @@ def title(results):
     return results["title"] or f"Sweep of {results['model']['name']}"
 
 
-def introduction(results):
-    return f"<p>{typeset(results['caption'])}</p>" if results["caption"] else ""
-
-
 def what_was_swept(results, grid):
-    """Model, method, what was kept, and how much was done at a point."""
-    model = results["model"]
-    kept = ", ".join(f"{escape(key)} = {escape(word(value))}" for key, value in model["parameters"].items())
-    method = f", stepped by {escape(model['method'])}" if model["method"] else ""
-    if method and model["method_equation"]:
-        method += f", <code>{escape(model['method_equation'])}</code>"
+    """How much was done at a point."""
     size = 1
     for axis in grid.axes:
         size *= len(axis)
-    each = f"{counted(results['paths'], 'path')}{steps(results)} at each of {counted(size, 'point')}"
-    return (f"{escape(model['name'])}, <code>{escape(model['equation'])}</code>{method}"
-            f"{f', with {kept}' if kept else ''}: {each}.")
+    return f"{counted(results['paths'], 'path')}{steps(results)} at each of {counted(size, 'point')}"
 
 
 def steps(results):
@@ -141,11 +138,9 @@ def steps(results):
     return "" if results["steps"] is None else f" of {counted(results['steps'], 'step')}"
 
 
-def axis_row(axis, places, drawn):
-    key, meaning = f"<code>{escape(axis['key'])}</code>", escape(axis["meaning"])
-    unit = f" ({escape(axis['unit'])})" if axis["unit"] else ""
-    return row(cell(key), cell(meaning + unit), cell(escape(extent(places))), number(len(axis["values"])),
-               cell(escape(axis["scale"])), cell(drawn))
+def axis_words(axis, places, drawn):
+    return {"key": axis["key"], "meaning": axis["meaning"], "unit": axis["unit"], "values": extent(places),
+            "count": len(axis["values"]), "scale": axis["scale"], "drawn": drawn}
 
 
 def extent(axis):
@@ -163,10 +158,17 @@ def verdict(results):
     if results["boundary"] is not None:
         words += [cost_of_boundary(results["boundary"]), boundary_agreement(results)]
     if not words:
-        words = [f"{counted(len(results['observables']), 'observable')} measured."]
+        words = [f"{range_of(observable)}." for observable in results["observables"]]
     if results["failed"]:
         words.append(f"{counted(results['failed'], 'path')} failed.")
-    return escape(" ".join(filter(None, words)))
+    return " ".join(filter(None, words))
+
+
+def range_of(observable):
+    """Smallest and largest value that was measured."""
+    known = [value for value in observable["value"] if value is not None]
+    name = first_up(observable["meaning"])
+    return f"{name}: {shown(min(known), '.3g')} to {shown(max(known), '.3g')}" if known else f"{name}: not known"
 
 
 def phase_counts(phases):
@@ -201,21 +203,20 @@ def boundary_agreement(results):
 
 
 def reading(results):
-    """What phases and lines mean, and how sure they are."""
-    words = []
-    if results["phases"] is not None:
-        words.append(phases_in_words(results["phases"]))
-    words.append(theories_in_words(results))
+    """What lines mean, and how sure they are."""
+    words = [theories_in_words(results)]
     if results["boundary"] is not None:
         words.append(sureness(results["boundary"]))
-    return typeset(" ".join(filter(None, [*words, "Bars are two standard errors."])))
+    return " ".join(filter(None, [*words, "Bars are two standard errors."]))
 
 
-def phases_in_words(phases):
-    """Of those that occur."""
+def phases_in_words(results):
+    """(name, meaning) of those that occur."""
+    phases = results["phases"]
+    if phases is None:
+        return []
     occurring = set(phases["measured"]) | set(phases["exact"] or [])
-    told = [f"*{name}*, {PHASES[name]}" for n, name in enumerate(phases["names"]) if n in occurring and name in PHASES]
-    return f"Phases: {'; '.join(told)}." if told else ""
+    return [(name, PHASES[name]) for n, name in enumerate(phases["names"]) if n in occurring and name in PHASES]
 
 
 def theories_in_words(results):
@@ -237,48 +238,44 @@ def sureness(boundary):
 
 
 def boundary_table(results):
-    """Every point of the boundary."""
+    """Every point of the boundary; None where there is none."""
     boundary = results["boundary"]
     if boundary is None or not boundary["curves"]:
-        return ""
+        return None
     grid, name = Grid(results), measured_boundary.reference(boundary)
     across, up = (symbol(axis.name) for axis in grid.axes[:2])
     columns = [("panel", "")] if grid.third else []
     columns += [(across, "number"), (f"{boundary['observable']} with {up}", ""), (f"{up} ± s.e.", "number"),
                 ("from", "number"), ("to", "number")] + ([(name, "number"), ("difference", "number")] if name else [])
-    heads = "".join(f'<th class="{kind}">{escape(words)}</th>' if kind else f"<th>{escape(words)}</th>"
-                    for words, kind in columns)
-    rows = "\n".join(boundary_row(point, grid.third is not None, name) for point in measured_boundary.rows(results))
-    return filled("boundary.html", heads=heads, rows=rows, reading=escape(sureness(boundary)))
+    rows = [boundary_row(point, grid.third is not None, name) for point in measured_boundary.rows(results)]
+    return {"columns": columns, "rows": rows, "reading": sureness(boundary)}
 
 
 def boundary_row(point, with_panel, name):
+    """(words, class) of each cell."""
     panel, x, edge, y, error, low, high, exact = point
-    cells = [cell(escape(panel))] if with_panel else []
-    cells += [number(escape(x)), cell(edge), number(with_error(y, error)), number(shown(low, ".5g")),
-              number(shown(high, ".5g"))]
+    cells = [(panel, "")] if with_panel else []
+    cells += [(x, "number"), (edge, ""), (with_error(y, error), "number"), (shown(low, ".5g"), "number"),
+              (shown(high, ".5g"), "number")]
     if name:
         known = exact is not None and None not in (y, low, high)
-        cells += [number(shown(exact, ".5g")),
-                  number(shown(y - exact, "+.2g") if known else "–", far=known and not low <= exact <= high)]
-    return row(*cells)
+        far = known and not low <= exact <= high
+        cells += [(shown(exact, ".5g"), "number"),
+                  (shown(y - exact, "+.2g") if known else "–", "number far" if far else "number")]
+    return cells
 
 
 def run_facts(results):
     """Where the numbers come from; nothing that differs between two runs of the same."""
-    return (f"noisetrap {escape(str(results['noisetrap']))}, revision {escape(str(results['revision']))}, seed "
-            f"{results['seed']}, {escape(results['precision'])} precision: {results['path_steps']:,} path-steps.")
+    return (f"noisetrap {results['noisetrap']}, revision {results['revision']}, seed {results['seed']}, "
+            f"{results['precision']} precision: {results['path_steps']:,} path-steps.")
 
 
 def embedded(sweeps):
-    """The section of all sweeps of a page, and their drawings."""
-    if not sweeps:
-        return "", []
-    parts = []
+    """All sweeps of a page, each with a name of its own."""
+    sweeps = sweeps or []
     for results in sweeps:
         name = results["name"]
         if slug(name) != name or [other["name"] for other in sweeps].count(name) > 1:
             raise InputError(f"cannot be used: '{name}' cannot name a sweep")
-        parts.append(sections(results, f"sweep-{name}-"))
-    html = "\n".join(words for words, _ in parts)
-    return filled("sweeps.html", sweeps=html), [drawing for _, drawings in parts for drawing in drawings]
+    return [embed(results) for results in sweeps]

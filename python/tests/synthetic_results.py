@@ -45,8 +45,15 @@ def stationary_panel(a, rho):
             "density": {"x": list(x), "theory": list(density)}, "survival": {"r": list(r), "theory": list(tail)}}
 
 
+def trap():
+    """Paths on straight lines: away from the saddle, and into it."""
+    panels = [{"sigma": sigma, "growth": growth, "log10_abs": [[n * growth for n in range(5)]] * 2}
+              for sigma, growth in ((0.2, 0.03), (0.4, -0.05))]
+    return {"a": 0.05, "steps": list(range(5)), "panels": panels}
+
+
 def results():
-    claim = {"section": "growth & trap", "claim": "P(|x[n]| < |x[0]|)", "parameters": "<b>n = 10</b>",
+    claim = {"section": "growth & trap", "claim": "P(|x[n]| < |x[0]|), sigma^2 = 2a - tau", "parameters": "<b>n = 10</b>",
              "estimate": 0.6234, "standard_error": 0.0005, "discretisation": None, "theory": 0.623, "z": 0.8}
     walk = np.cumsum(np.sin(np.arange(50.0)))
     return {
@@ -54,6 +61,7 @@ def results():
         "wall_seconds": 1.5, "path_steps": 1e9,
         "claims": [claim, claim | {"estimate": None, "standard_error": None, "z": None}, claim | {"z": -4.5}],
         "figures": {
+            "trap": trap(),
             "attractive": {"sigma": 0.1, "paths": 1000, "panels": [attractive_panel(n) for n in (10, 20, 100, 1000)]},
             "diffusive": diffusive(),
             "growth": {"panels": [growth_panel("recursion", "two-point", 1), growth_panel("recursion", "gaussian", 1),
@@ -70,6 +78,7 @@ def remedies():
         {"remedy": "larger batch of <b>", "changes": "*σ* → *σ*/√*b*, *τ* → *τ*/√*b*", "figure": "batches",
          "theory": "Escapes if and only if *b* > *σ*²/(2*a*) = 4.5.",
          "measured": "Growth rate −0.0031 ± 0.0004 at *b* = 4, 0.0020 ± 0.0004 at *b* = 5.",
-         "cost": "*b* gradients a step."},
+         "cost": "*b* gradients a step.", "section": "remedy: larger batches"},
         {"remedy": "perturbed SGD", "changes": "*τ* → *cτ*", "figure": None, "theory": "The law is wider by *c*.",
-         "measured": "P(|*x*| < 1) falls from 0.71 to 0.09 at *c* = 10.", "cost": "None: a random number a step."}]
+         "measured": "P(|*x*| < 1) falls from 0.71 to 0.09 at *c* = 10.", "cost": "None: a random number a step.",
+         "section": "growth & trap"}]

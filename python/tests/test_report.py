@@ -1,28 +1,101 @@
 """The report is complete, self-contained, the same every time, and clear about input it cannot use."""
 
 import json
+import re
 import sys
 import unittest
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parent))
-from reporting import BadInput, GoodInput  # noqa: E402
+from reporting import BadInput, GoodInput, SameBytes  # noqa: E402
 from synthetic_results import remedies, results  # noqa: E402
 from synthetic_surfaces import surfaces  # noqa: E402
 from synthetic_validation import figures as panel_figures  # noqa: E402
 
+from noisetrap_report.__main__ import main  # noqa: E402
 from noisetrap_report.figures.surfaces import RIM, common_height, cut, draw  # noqa: E402
-from noisetrap_report.style import render_svg  # noqa: E402
+from noisetrap_report.style import NIGHT, by_night, fixed, lean, render_svg  # noqa: E402
+from noisetrap_report.symbols import symbols, typeset  # noqa: E402
 
 
-class Reproduce(GoodInput, unittest.TestCase):
+def text_of(page):
+    """What a reader sees, without styles, drawings and tags."""
+    return re.sub(r"<style>.*?</style>|<svg.*?</svg>|<[^>]*>", "", page, flags=re.S)
+
+
+class Reproduce(SameBytes, GoodInput, unittest.TestCase):
     name, results = "reproduce", staticmethod(results)
-    figures = ("attractive", "diffusive", "growth", "stationary_repulsive", "stationary_attractive", "paths")
+    figures = ("trap", "crossing", "tail", "attractive", "diffusive", "growth", "stationary_repulsive",
+               "stationary_attractive", "paths", "certainty")
+
+    def test_the_argument_comes_first(self):
+        """Three figures, then the contents, then the sections in their order."""
+        order = ['<figure id="trap">', '<figure id="crossing">', '<figure id="tail">', '<nav class="contents"',
+                 '<h2 id="attractive-noise">', '<h2 id="growth-rate">', '<h2 id="stationary-law">', '<h2 id="more">',
+                 '<h2 id="how-sure">']
+        places = [self.page.index(words) for words in order]
+        self.assertEqual(places, sorted(places))
+        for name in ("attractive-noise", "growth-rate", "how-sure"):
+            self.assertIn(f'<li><a href="#{name}">', self.page)
+
+    def test_a_section_opens_with_its_figure_and_folds_its_claims(self):
+        section = self.page.split('<h2 id="more">')[1].split("</section>")[0]
+        self.assertIn("<details>\n<summary>All 3 claims</summary>", section)
+        opening = self.page.split('<h2 id="growth-rate">')[1]
+        self.assertTrue(opening.split("</h2>")[1].lstrip().startswith('<figure id="growth">'))
+
+    def test_symbols_are_symbols(self):
+        self.assertIn("P(|x[n]| &lt; |x[0]|), σ² = 2a − τ</td>", self.page)
+        for word in ("sigma", "-&gt;", "sqrt"):
+            self.assertNotIn(word, text_of(self.page))
+
+    def test_the_page_knows_day_and_night(self):
+        """Every colour of a figure that changes is a variable of the page, by day and by night."""
+        figures = "".join(re.findall(r"<svg.*?</svg>", self.page, re.S))
+        self.assertEqual(self.page.count("--0072b2: #"), 2)
+        self.assertIn("var(--0072b2)", figures)
+        for colour in NIGHT:
+            self.assertNotRegex(figures, f"(?:fill|stroke): {colour.lower()}\\b")
+        self.assertIn("fill: #0072b2", self.drawing("growth"))
 
     def test_text_is_escaped_and_far_claims_stand_out(self):
         self.assertIn("a &lt;machine&gt;", self.page)
         self.assertIn("&lt;b&gt;n = 10&lt;/b&gt;", self.page)
         self.assertEqual(self.page.count('class="number far"'), 1)
+
+
+class Symbols(unittest.TestCase):
+    def test_formulas(self):
+        for plain, printed in (("a - sigma^2/2", "a − σ²/2"), ("x <- x + a x + xi x + eta", "x ← x + a x + ξ x + η"),
+                               ("a = -0.3, rho = -1", "a = −0.3, ρ = −1"), ("tau sqrt N", "τ √N"), ("10^6 steps", "10⁶ steps"),
+                               ("1/sqrt(time)", "1/√time"), ("x[n] -> 0", "x[n] → 0")):
+            self.assertEqual(symbols(plain), printed)
+
+    def test_words_and_keys_stay(self):
+        for words in ("model.sigma", "inverse gamma", "pearson-iv", "beta1", "half-rate", "inverse-gamma", "theta_0"):
+            self.assertEqual(symbols(words), words)
+
+    def test_markup(self):
+        self.assertEqual(typeset("E|A|^kappa of *x*, *not* <b>"),
+                         "E|A|<sup>κ</sup> of <var>x</var>, <em>not</em> &lt;b&gt;")
+
+
+class Drawings(unittest.TestCase):
+    def test_colours_change_in_styles_alone(self):
+        self.assertEqual(by_night('<use href="#0072b2"/><path style="fill: #0072b2; stroke: #d55e00"/><g fill: #123456/>'),
+                         '<use href="#0072b2"/><path style="fill: var(--0072b2); stroke: var(--d55e00)"/><g fill: #123456/>')
+
+    def test_fixed_colours_are_others_that_look_the_same(self):
+        self.assertEqual([fixed(colour) for colour in ("black", "white", "#0072B2")], ["#000001", "#fffffe", "#0072b3"])
+        self.assertFalse({fixed(colour) for colour in NIGHT} & {colour.lower() for colour in NIGHT})
+
+    def test_lean_drawings_keep_what_they_need(self):
+        svg = '<g id="a">\n <path id="b" d="M 1.23456 2" transform="translate(1.2345 0) scale(0.015625)"/>\n</g><use href="#b"/>'
+        self.assertEqual(lean(svg), '<g><path id="b" d="M 1.23 2" transform="translate(1.23 0) scale(0.015625)"/></g>'
+                                    '<use href="#b"/>')
 
 
 def extended():
@@ -37,18 +110,22 @@ class Extended(GoodInput, unittest.TestCase):
     name, results = "reproduce", staticmethod(extended)
     figures = (*Reproduce.figures, "double-well", "batches", "schedules")
 
-    def test_figures_from_panels_follow_in_the_order_of_the_file(self):
-        places = [self.page.index(f'<figure id="{name}">') for name in self.figures]
-        self.assertEqual(places, sorted(places))
+    def test_what_nobody_asks_for_still_has_a_place(self):
+        rest = self.page.split('<h2 id="more">')[1].split("</section>")[0]
+        self.assertIn('<figure id="schedules">', rest)
+
+    def test_claims_stand_with_their_remedy(self):
+        way = self.page.split('<h3 id="way-perturbed-sgd">')[1].split("</section>")[0]
+        self.assertIn("All 3 claims", way)
 
     def test_figures_have_titles_of_their_own(self):
-        for title in ("Two ways to be trapped in a double well", "Growth rate of the recursion"):
-            self.assertIn(f"<h3>{title}</h3>", self.page)
+        self.assertIn('<h3 id="way-larger-batch-of-b">Growth rate of the recursion</h3>', self.page)
+        self.assertIn('aria-label="Two ways to be trapped in a double well"', self.page)
 
     def test_remedies_are_typeset_and_lead_to_their_figures(self):
-        self.assertIn("Ways to escape", self.page)
-        self.assertIn('<a href="#batches">larger batch of &lt;b&gt;</a>', self.page)
-        self.assertIn("<td>perturbed SGD</td>", self.page)
+        self.assertIn('<h2 id="ways-out">Ways out</h2>', self.page)
+        self.assertIn('<a href="#way-larger-batch-of-b">larger batch of &lt;b&gt;</a>', self.page)
+        self.assertIn('<h3 id="way-perturbed-sgd">perturbed SGD</h3>', self.page)
         self.assertIn("<var>σ</var> → <var>σ</var>/√<var>b</var>", self.page)
 
     def test_surfaces_name_their_mechanisms(self):
@@ -81,6 +158,37 @@ class Surfaces(unittest.TestCase):
 
 def drawn(data):
     return render_svg("double-well", lambda: draw(data))
+
+
+class Paper(unittest.TestCase):
+    """One figure of a folder as a file of its own."""
+
+    def setUp(self):
+        self.folder = TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = Path(self.folder.name)
+        (self.path / "reproduce.json").write_text(json.dumps(results()), encoding="utf-8")
+
+    def run_with(self, *arguments):
+        with redirect_stderr(StringIO()) as errors, redirect_stdout(StringIO()):
+            return main([str(self.path), *arguments]), errors.getvalue()
+
+    def test_width_font_and_kind(self):
+        self.assertEqual(self.run_with("--figure", "tail", "--width", "3.4", "--font", "DejaVu Serif", "--size", "8"), (0, ""))
+        svg = (self.path / "tail.svg").read_text(encoding="utf-8")
+        self.assertIn('width="244.8pt"', svg)  # 3.4 inches
+        self.assertRegex(svg, "font: 8px 'DejaVu Serif'")
+        self.assertEqual(self.run_with("--figure", "tail", "--pdf"), (0, ""))
+        self.assertTrue((self.path / "tail.pdf").read_bytes().startswith(b"%PDF"))
+        self.assertFalse((self.path / "index.html").exists())
+
+    def test_what_cannot_be(self):
+        for arguments, words in ((("nonsense",), "there are trap, crossing, tail"),
+                                 (("tail", "--width", "0.1"), "--width 0.1: inches from 1 to 40"),
+                                 (("tail", "--font", "DejaVu Serf"), "did you mean DejaVu Serif?")):
+            status, errors = self.run_with("--figure", *arguments)
+            self.assertEqual((status, errors.count("\n")), (2, 1))
+            self.assertIn(words, errors)
 
 
 class BadReproduce(BadInput, unittest.TestCase):

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parent))
 import synthetic_results  # noqa: E402
-from reporting import BadInput, GoodInput, report, written  # noqa: E402
+from reporting import BadInput, GoodInput, SameBytes, report, written  # noqa: E402
 from synthetic_validation import measured, panel, results  # noqa: E402
 
 from noisetrap_report.figures.panels import arrangement, in_powers  # noqa: E402
@@ -28,7 +28,7 @@ def page_of(results):
         return written(folder, "validation", results)
 
 
-class Validation(GoodInput, unittest.TestCase):
+class Validation(SameBytes, GoodInput, unittest.TestCase):
     name, results = "validation", staticmethod(lambda: results(failing=2))
     figures = ("z-scores", "growth", "pairs", "laws", "orders")
 
@@ -165,7 +165,7 @@ class Unusual(unittest.TestCase):
         with TemporaryDirectory() as folder:
             (Path(folder) / "validation.json").write_text(json.dumps(small()), encoding="utf-8")
             index = written(folder, "reproduce", synthetic_results.results())
-            self.assertIn("traps stochastic gradient descent", index)
+            self.assertIn("traps gradient descent at saddle points", index)
             self.assertIn("3 of 3 claims hold", (Path(folder) / "validation.html").read_text(encoding="utf-8"))
             self.assertIn("growth-", (Path(folder) / "figures/growth.svg").read_text(encoding="utf-8"))
             self.assertTrue((Path(folder) / "figures/validation/growth.svg").exists())

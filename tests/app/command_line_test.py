@@ -30,7 +30,7 @@ class CommandLine(unittest.TestCase):
         self.config.write_text(noisetrap("defaults", "linear-sde").stdout)
 
     def simulate(self, *arguments, **options):
-        return noisetrap("simulate", self.config, *SMALL, *arguments, **options)
+        return noisetrap("simulate", self.config, *SMALL, "--no-page", *arguments, **options)
 
     def only_the_configuration_is_there(self):
         self.assertEqual([p.name for p in self.path.iterdir()], ["run.toml"])
@@ -92,9 +92,27 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(list(data["paths/number"]), [0, 1, 2, 1999])
             self.assertEqual(data["paths/x"].shape, (4, 51))
             self.assertEqual(data["paths/x"].dims[1].label, "time")
-        again = noisetrap("simulate", out / "config.toml", "--out", self.path / "again")
+        again = noisetrap("simulate", out / "config.toml", "--no-page", "--out", self.path / "again")
         self.assertEqual(again.returncode, 0, again.stderr)
         self.assertEqual((self.path / "again/data.h5").read_bytes(), (out / "data.h5").read_bytes())
+
+    def test_a_page_says_trapped_or_not_and_stationary_or_not_yet(self):
+        out = self.path / "out"
+        done = noisetrap("simulate", self.config, *SMALL, "--out", out, "--set", "model.a=0.3", "--set", "model.sigma=1.0")
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (0, 1), done.stderr)  # the run is short: one warning
+        self.assertIn("\ntrapped: log|dx| falls by ", done.stdout)
+        self.assertIn("\nnot stationary yet: at t = ", done.stdout)
+        self.assertIn(f"written: {out}/index.html, config.toml", done.stdout)
+        page = (out / "index.html").read_text(encoding="utf-8")
+        self.assertIn("<b>Trapped</b>: log|dx| falls by ", page)
+        for name in ("paths", "law", "growth"):
+            self.assertIn(f'<figure id="{name}">', page)
+        again = noisetrap("simulate", self.config, *SMALL, "--out", out, "--fresh", env={**os.environ, "NOISETRAP_PYTHON": "/bin/false"})
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertIn("warning: the figures could not be drawn", again.stderr)
+        self.assertFalse((out / "index.html").exists())
+        free = self.simulate("--set", "model.a=0.7", "--set", "model.sigma=0.5")
+        self.assertIn("\nnot trapped: log|dx| grows by ", free.stdout)
 
     def test_no_clock_in_the_bytes(self):
         self.simulate("--out", self.path / "first")
@@ -163,7 +181,7 @@ class CommandLine(unittest.TestCase):
     def test_long_lists_of_times_are_written(self):
         times = "observe.times=[%s]" % ", ".join(str(i / 64) for i in range(12000))
         out = self.path / "out"
-        done = noisetrap("simulate", self.config, "--set", "ensemble.paths=2", "--set", "integrator.steps=12000", "--set", times, "--out", out)
+        done = noisetrap("simulate", self.config, "--set", "ensemble.paths=2", "--set", "integrator.steps=12000", "--set", times, "--no-page", "--out", out)
         self.assertEqual(done.returncode, 0, done.stderr)
         with h5py.File(out / "data.h5") as data:
             self.assertEqual(data["mean"].shape, (12000,))
@@ -369,7 +387,7 @@ class CommandLine(unittest.TestCase):
         example = Path(__file__).parents[2] / "docs" / "compare.toml"
         done = noisetrap("compare", example, "--set", "ensemble.paths=500", "--set", "compare.budget=2000", "--json", "-")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(len({c["label"] for c in json.loads(done.stdout)["contenders"]}), 8)
+        self.assertEqual(len({c["label"] for c in json.loads(done.stdout)["contenders"]}), 9)
 
     def test_the_example_of_a_sweep_runs(self):
         example = Path(__file__).parents[2] / "docs" / "sweep.toml"

@@ -179,7 +179,7 @@ class Bytes(Case):
 
     def results(self, file, *settings):
         out = self.folder / f"out{len(list(self.folder.iterdir()))}"
-        self.succeeds("simulate", file, *self.ASKED, *settings, "--out", out)
+        self.succeeds("simulate", file, *self.ASKED, *settings, "--no-page", "--out", out)
         with h5py.File(out / "data.h5") as data:
             found = [fingerprint(data[name][()]) for name in ("paths/x", "mean")]
         summary = json.loads((out / "summary.json").read_text())
@@ -250,8 +250,8 @@ class Bytes(Case):
         own = self.write("own.toml", (EXAMPLES / "langevin.toml").read_text().replace("g*v", "g*f(v, w)")
                          + "[functions]\nh = 'u'\nf = 'h(u)*v'\n")
         for file in (EXAMPLES / "minibatch.toml", EXAMPLES / "pitchfork.toml", own):
-            self.succeeds("simulate", file, *SMALL, "--set", "observe.times=[]", "--out", first)
-            self.succeeds("simulate", first / "config.toml", "--out", second)
+            self.succeeds("simulate", file, *SMALL, "--set", "observe.times=[]", "--no-page", "--out", first)
+            self.succeeds("simulate", first / "config.toml", "--no-page", "--out", second)
             self.assertTrue((first / "data.h5").read_bytes() == (second / "data.h5").read_bytes(), file)
             shutil.rmtree(first)
             shutil.rmtree(second)
@@ -270,7 +270,7 @@ class Systems(Case):
     def paths(self, text, *settings):
         out = self.folder / f"out{len(list(self.folder.iterdir()))}"
         self.succeeds("simulate", self.write("run.toml", text), *settings, "--set", "observe.sample_paths=2", "--set",
-                      "ensemble.paths=2", "--out", out)
+                      "ensemble.paths=2", "--no-page", "--out", out)
         with h5py.File(out / "data.h5") as data:
             return data["paths/x"][()]
 

@@ -232,8 +232,8 @@ class OwnModels(Case):
     def test_it_has_defaults_checks_and_a_configuration_that_runs_again(self):
         decay = self.folder / "decay.toml"
         self.complains(["simulate", decay, "--set", "model.s=-1"], "model.s = -1 must be between 0 and")
-        self.succeeds("simulate", decay, "--out", self.folder / "first")
-        self.succeeds("simulate", self.folder / "first" / "config.toml", "--out", self.folder / "second")
+        self.succeeds("simulate", decay, "--no-page", "--out", self.folder / "first")
+        self.succeeds("simulate", self.folder / "first" / "config.toml", "--no-page", "--out", self.folder / "second")
         self.assertEqual(*((self.folder / run / "data.h5").read_bytes() for run in ("first", "second")))
 
     def test_it_is_swept(self):
@@ -245,7 +245,7 @@ class OwnModels(Case):
         self.assertIn("momentum", done.stdout)
 
     def test_a_header_that_has_changed_since_is_not_taken_for_the_old_one(self):
-        self.succeeds("simulate", self.folder / "decay.toml", "--out", self.folder / "first")
+        self.succeeds("simulate", self.folder / "decay.toml", "--no-page", "--out", self.folder / "first")
         self.header("decay.hpp", "double k = 1.0", "double k = 1.5")
         self.complains(["simulate", self.folder / "first" / "config.toml"], "model.fingerprint", "has changed since")
 

@@ -1,12 +1,12 @@
 """Drawings, and the figures of `reproduce`. A new one is a file with draw() and caption(), and one line here."""
 
 import re
-from functools import partial
+from functools import cached_property, partial
 from typing import Callable, NamedTuple
 
 from ..data import InputError, explained
 from ..style import render_svg
-from . import attractive, diffusive, growth, panels, paths, stationary, surfaces
+from . import attractive, certainty, crossing, diffusive, growth, panels, paths, stationary, surfaces, tail, trap
 
 
 class Entry(NamedTuple):
@@ -18,14 +18,32 @@ class Entry(NamedTuple):
     optional: bool = False  # results may lack it
 
 
-class Drawing(NamedTuple):
-    name: str
-    title: str
-    svg: str
-    caption: str
+class Drawing:
+    """A figure that is drawn once somebody asks for it."""
+
+    def __init__(self, entry, data):
+        self.name, self.data, self.entry = entry.name, data, entry
+        self.title, self.caption = entry.title or data["title"], entry.caption(data)
+
+    def draw(self):
+        """As a matplotlib Figure, in the style that holds at the time; input that cannot be drawn is named."""
+        with explained(f"figure '{self.entry.source}'"):
+            return self.entry.draw(self.data)
+
+    @cached_property
+    def svg(self):
+        return render_svg(self.name, self.draw)
+
+    @property
+    def wide(self):
+        """Whether a narrow screen would make its letters too small to read."""
+        return float(re.search(r'width="([\d.]+)pt"', self.svg)[1]) > 420
 
 
 FIGURES = (
+    Entry("trap", "trap", "A saddle that holds its paths", trap.draw, trap.caption, optional=True),
+    Entry("crossing", "growth", "The growth rate crosses zero at σ² = 2a", crossing.draw, crossing.caption),
+    Entry("tail", "stationary", "The stationary law and its tail", tail.draw, tail.caption),
     Entry("attractive", "attractive", "Attractive noise alone", attractive.draw, attractive.caption),
     Entry("diffusive", "diffusive", "Diffusive noise alone", diffusive.draw, diffusive.caption),
     Entry("growth", "growth", "Growth rate and the trap", growth.draw, growth.caption),
@@ -35,6 +53,7 @@ FIGURES = (
           partial(stationary.draw, sign=-1), stationary.caption_attractive),
     Entry("paths", "paths", "Trapped paths and their excursions", paths.draw, paths.caption),
     Entry("double-well", "double-well", "", surfaces.draw, surfaces.caption, optional=True),
+    Entry("certainty", "claims", "All claims beside chance", certainty.draw, certainty.caption),
 )
 
 
@@ -53,8 +72,6 @@ def render_all(entries, sources):
 
 
 def render(entry, sources):
-    """One figure; input that cannot be drawn is named."""
+    """One figure; input that cannot be described is named."""
     with explained(f"figure '{entry.source}'"):
-        data = sources[entry.source]
-        svg = render_svg(entry.name, partial(entry.draw, data))
-        return Drawing(entry.name, entry.title or data["title"], svg, entry.caption(data))
+        return Drawing(entry, sources[entry.source])

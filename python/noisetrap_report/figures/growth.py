@@ -46,7 +46,7 @@ def readable_range(curves):
 
 def title(panel):
     if panel["formulation"] == "sde":
-        return f"SDE, Euler–Maruyama, dt = {panel['dt']:.3g}"
+        return f"SDE, steps of {panel['dt']:.3g}"
     return f"recursion, {LAWS.get(panel['law'], panel['law'])}"
 
 

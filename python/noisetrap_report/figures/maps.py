@@ -7,7 +7,7 @@ from matplotlib.colors import LinearSegmentedColormap, LogNorm, Normalize, TwoSl
 from matplotlib.lines import Line2D
 
 from ..data import counted, shown
-from ..style import BLUE, GREEN, VERMILION, legend_strip
+from ..style import BLUE, GREEN, VERMILION, fixed, legend_strip
 from . import measured_boundary
 from .plane import Grid, is_of_boundary, spans_decades, theory_lines
 
@@ -15,7 +15,7 @@ DIVERGING = LinearSegmentedColormap.from_list(
     "trap", ["#012f4e", BLUE, "#8fc3e4", "#f7f7f7", "#f2b98a", VERMILION, "#6b2600"])
 SHARES, LOPSIDED = ("escaped", "trapped"), 5  # shares of paths; how far one side's colours may outreach the other's
 FEW = 50  # values, of which none is an outlier
-MEASURED = {"color": GREEN, "linewidth": 2.8, "zorder": 3.6}
+MEASURED = {"color": fixed(GREEN), "linewidth": 2.8, "zorder": 3.6}
 
 
 class Scale(NamedTuple):

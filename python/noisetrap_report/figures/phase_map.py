@@ -6,15 +6,15 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from ..data import counted, grouped, shown
-from ..style import BLUE, GREEN, PURPLE, SKY, VERMILION, legend_strip
+from ..style import BLUE, GREEN, PURPLE, SKY, VERMILION, fixed, legend_strip
 from . import measured_boundary
-from .plane import UNKNOWN, Grid, only_boundary_theory, theory_lines
+from .plane import BLACK, UNKNOWN, Grid, only_boundary_theory, theory_lines
 
 UNDECIDED = "undecided"
-COLOURS = {UNDECIDED: "#b4b4b4", "escapes": "#F3B94D", "trapped": SKY, "trapped in mean square": BLUE,
-           "overshoots": PURPLE}
-OTHERS = (GREEN, VERMILION, "#F0E442", "#5b3a8c")
-ODD = {"marker": "x", "color": "black", "s": 22, "linewidths": 1.2}
+COLOURS = {UNDECIDED: "#b4b4b4", "escapes": "#F3B94D", "trapped": fixed(SKY), "trapped in mean square": fixed(BLUE),
+           "overshoots": fixed(PURPLE)}
+OTHERS = (fixed(GREEN), fixed(VERMILION), "#F0E442", "#5b3a8c")
+ODD = {"marker": "x", "color": BLACK, "s": 22, "linewidths": 1.2}
 
 
 def draw(results):
@@ -29,7 +29,7 @@ def draw(results):
         for line in lines:
             line.draw(axes, k)
         if results["phases"] is None:
-            axes.set_facecolor("white")
+            axes.set_facecolor(fixed("white"))
             axes.grid(True)
     handles = shown_phases + [line.handle() for line in lines]
     if results["boundary"] is not None:

@@ -10,17 +10,16 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator
 
 from ..data import numbers, shown
-from ..style import THEORY, new_figure
+from ..style import THEORY, fixed, new_figure
+from ..symbols import GREEK, symbols
 from .panels import readable_ticks
 
-GREEK = {name: chr(code) for name, code in
-         (("alpha", 945), ("beta", 946), ("gamma", 947), ("kappa", 954), ("lambda", 955), ("mu", 956), ("rho", 961),
-          ("sigma", 963), ("tau", 964), ("zeta", 950))}
 FINE = 200  # dots per inch of what is not drawn as lines
 UNKNOWN = "#e2e2e2"  # not finite, or not measured yet
 STYLES = {"exact": "-", "SDE": (0, (5, 2.2))}  # of theory; others:
 OTHER_STYLE, MEAN_SQUARE_STYLE = (0, (6, 2, 1.5, 2)), (0, (1.2, 1.4))
-HALO = [withStroke(linewidth=2.7, foreground="white")]
+BLACK = fixed("black")
+HALO = [withStroke(linewidth=2.7, foreground=fixed("white"))]
 DECADES = 30  # largest over smallest value, beyond which positive values are shown by their logarithms
 
 
@@ -33,8 +32,9 @@ class Axis:
             raise ValueError(f"the axis '{self.name}' has no values")
         if self.scale not in ("linear", "log", "list", "words"):
             raise ValueError(f"the axis '{self.name}' has the scale '{self.scale}'")
-        self.words, self.log = self.scale == "words" or isinstance(self.values[0], str), self.scale == "log"
+        self.words = self.scale == "words" or isinstance(self.values[0], str)
         self.places = np.arange(len(self.values), dtype=float) if self.words else numbers(self.values)
+        self.log = self.scale == "log" or self.scale == "list" and not self.words and of_equal_ratios(self.places)
         if self.log and not (self.places > 0).all():
             raise ValueError(f"the axis '{self.name}' is logarithmic, but not all of its values are positive")
         self.label = label_of(record["meaning"], symbol(self.name), record["unit"])
@@ -89,11 +89,21 @@ class Axis:
     def number_ticks(self, axis, limits):
         if self.scale == "list" and len(self) <= 8:
             axis.set_ticks(self.places)
+            axis.set_ticks([], minor=True)
+            axis.set_major_formatter(lambda value, _: shown(value, ".6g"))
         elif self.log and limits[1] < 300 * limits[0]:
             axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
             axis.set_major_formatter(lambda value, _: shown(value, ".6g"))
             axis.set_ticks([], minor=True)
         readable_ticks(axis, self.label, limits)
+
+
+def of_equal_ratios(places):
+    """1, 2, 4, 8, ...: a list whose values are told apart by their ratios."""
+    if len(places) < 3 or (places <= 0).any():
+        return False
+    ratios = places[1:] / places[:-1]
+    return ratios[0] > 1 and np.allclose(ratios, ratios[0])
 
 
 SINGLE_ROW = {"name": "", "scale": "words", "values": [""], "meaning": "", "unit": ""}
@@ -185,9 +195,9 @@ def in_words(value, form=".4g"):
 
 def label_of(meaning, name, unit):
     """'attractive noise σ  (1/step)'; what follows a semicolon is left to the text, and so are names that are words."""
-    words = meaning.partition(";")[0].strip()
+    words = symbols(meaning.partition(";")[0].strip())
     start = f"{words} {name}" if words and len(name) <= 2 else words or name
-    return f"{start}  ({unit})" if unit and unit != "–" else start
+    return f"{start}  ({symbols(unit)})" if unit not in ("", "-", "–", "1") else start
 
 
 class Line(NamedTuple):
@@ -200,7 +210,7 @@ class Line(NamedTuple):
         """With a light seam, since it crosses all colours; plain: a solid one without it."""
         seam = None if plain and self.look["linestyle"] == "-" else HALO
         for x, y in self.lines(k):
-            axes.plot(x, y, path_effects=seam, zorder=4, **self.look)
+            axes.plot(x, y, path_effects=seam, zorder=4, **self.look | {"color": BLACK})
 
     def handle(self):
         return Line2D([], [], label=self.label, **self.look)

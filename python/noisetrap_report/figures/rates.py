@@ -16,7 +16,7 @@ def draw(results):
         draw_column(axes, place, group)
         axes.axvline(place + 0.5, color="#d0d0d0", linewidth=0.6, zorder=1)
     axes.axhline(0, color="black", linewidth=1.2, zorder=2)
-    axes.set(title="Above zero paths part and escape; below zero they are drawn together and trapped",
+    axes.set(title="Above zero neighbouring paths part; below zero they are drawn together: trapped, unless kicked out",
              xlim=(-0.5, len(ranking) - 0.5))
     name_columns(axes, ranking)
     finish_heights(axes, known(results["contenders"]))
@@ -71,8 +71,8 @@ def finish_heights(axes, rates):
     axes.axhspan(low, 0, color=SKY, alpha=0.18, linewidth=0, zorder=0)
     axes.set_ylim(low, high)
     readable_ticks(axes.yaxis, "growth rate of log|dx|\nper gradient of a single sample", (low, high))
-    note(axes, 0.99, 0.97, "escapes", color=VERMILION, weight="bold", fontsize=12)
-    note(axes, 0.01, 0.03, "trapped", color=INSIDE, weight="bold", fontsize=12)
+    note(axes, 0.99, 0.97, "paths part", color=VERMILION, weight="bold", fontsize=12)
+    note(axes, 0.01, 0.03, "paths draw together", color=INSIDE, weight="bold", fontsize=12)
 
 
 def caption(results):

@@ -49,7 +49,8 @@ def draw_survival(axes, panel, floor):
     for colour, time in zip(shades(len(panel["times"])), panel["times"]):
         r, value, error = (numbers(time["survival"][name]) for name in ("r", "value", "standard_error"))
         seen = value > 0
-        points(axes, r[seen], value[seen], error[seen], color=colour, fmt="o-", linewidth=1, markersize=2.6)
+        points(axes, r[seen], value[seen], error[seen], color=colour, fmt="o-", linewidth=1, markersize=2.6,
+               capsize=0)
     r, theory = numbers(panel["survival"]["r"]), numbers(panel["survival"]["theory"])
     axes.loglog(r, theory, color=THEORY, linewidth=1, zorder=4)
     visible = r[theory > floor]

@@ -13,15 +13,17 @@ from matplotlib.patheffects import withStroke
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
 from ..data import numbers
-from ..style import ORANGE, VERMILION
+from ..style import ORANGE, VERMILION, fixed
 
 MECHANISMS = ("Multiplicative noise", "Smoothing by shaking")  # the rows, from above
-COLOURS = (VERMILION, "#7A0F5C", ORANGE, "#000000")  # of paths: far from the blue of the surface
+BLACK, WHITE = fixed("black"), fixed("white")
+COLOURS = (fixed(VERMILION), "#7A0F5C", fixed(ORANGE), BLACK)  # of paths: far from the blue of the surface
 WIDTH, HEADING, TITLE, NOTE, TALLEST = 11.0, 0.34, 0.26, 0.8, 3.4  # inches
-CELLS, POINTS = 5400, 6000  # of all surfaces and of all paths together, so that the page stays small
+CELLS, POINTS, FINE = 5400, 6000, 96  # of all surfaces and of all paths together, so that the page stays small; dots an
+# inch of the surfaces
 RIM, LIFT = 2.0, 0.03  # where surfaces end, in heights of the ridge; how far above them paths are drawn
-START = {"marker": "o", "color": "white", "markeredgecolor": "black", "markersize": 6, "linestyle": "none"}
-END = {"marker": "X", "markeredgecolor": "white", "markeredgewidth": 0.6, "markersize": 9, "linestyle": "none"}
+START = {"marker": "o", "color": WHITE, "markeredgecolor": BLACK, "markersize": 6, "linestyle": "none"}
+END = {"marker": "X", "markeredgecolor": WHITE, "markeredgewidth": 0.6, "markersize": 9, "linestyle": "none"}
 
 
 def draw(data):
@@ -29,7 +31,7 @@ def draw(data):
     if not panels:
         raise ValueError("it has no panels")
     places = Places(panels)
-    figure, common = Figure(figsize=(WIDTH, places.height)), common_height(data)
+    figure, common = Figure(figsize=(WIDTH, places.height), dpi=FINE), common_height(data)
     for panel in panels:
         left, bottom, width, height = places.box(panel)
         axes = figure.add_axes([left - 0.06 * width, bottom, width, height], projection="3d", computed_zorder=False)
@@ -129,7 +131,8 @@ def draw_surface(axes, x, y, f, heights):
                 cells.append(cell)
                 colours.append(colour(f[i:i + 2, j:j + 2].mean(), shade[i:i + 2, j:j + 2].mean(), heights))
     edges = [0.9 * face for face in colours]
-    axes.add_collection3d(Poly3DCollection(cells, facecolors=colours, edgecolors=edges, linewidths=0.3, zorder=1))
+    axes.add_collection3d(Poly3DCollection(cells, facecolors=colours, edgecolors=edges, linewidths=0.3, zorder=1,
+                                             rasterized=True))
 
 
 def cut(corners, rim):
@@ -156,7 +159,7 @@ def draw_path(axes, path, colour, domain, heights, most):
     points = np.array([x, y, f + LIFT * heights.whole()])[:, kept]
     seen = on_surface(points, domain, heights)
     axes.plot(*np.where(seen, points, np.nan), color=colour, linewidth=1.1, zorder=5,
-              path_effects=[withStroke(linewidth=2.2, foreground="white")])
+              path_effects=[withStroke(linewidth=2.2, foreground=WHITE)])
     if seen.any():
         first, last = np.flatnonzero(seen)[[0, -1]]
         axes.plot(*points[:, [last]], color=colour, zorder=7, **END)

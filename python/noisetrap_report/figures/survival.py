@@ -64,5 +64,5 @@ def caption(results):
         words = f"Even the best settings of {', '.join(stuck)} hold more than half of the paths to the end."
     return f"""
         A curve that falls early belongs to an optimiser that leaves the critical point cheaply; one that stays at
-        the top is trapped. A curve begins at 100 % and ends where the budget is spent; bands are 95 %
+        the top is held. A curve begins at 100 % and ends where the budget is spent; bands are 95 %
         intervals. {words}"""
