@@ -40,7 +40,8 @@ def class_of(cls, base, many):
     taken = "".join(f", {word}" for word in ["*", *own]) if own else ""
     lines = [f"class {cls.__name__}({base}):", textwrap.indent(f'"""{cls.__doc__}\n"""', "    ")]
     lines += [f"    {key}: {type_}" for key, type_ in types.items()]
-    lines += [f"    def __new__(cls{taken}) -> {cls.__name__}: ...", f"    def replace(self{taken}) -> {cls.__name__}: ..."]
+    lines += [f"    def __new__(cls{taken}) -> {cls.__name__}: ...",
+              f"    def replace(self{taken}) -> {cls.__name__}: ...  # type: ignore[override]"]
     return "\n".join(lines) + "\n"
 
 

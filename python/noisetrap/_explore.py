@@ -54,7 +54,7 @@ class Explorer:
         self.update()
 
     def _slider(self, name, value, ends):
-        look = {"description": name, "continuous_update": True, "style": {"description_width": "7em"}}
+        look = {"description": name, "style": {"description_width": "7em"}}
         if not isinstance(value, (int, float)):
             return self._widgets.Dropdown(options=self._choices(name, value), value=value, **look)
         low, high = ends if ends is not None else self._ends(name, value)
