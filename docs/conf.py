@@ -33,6 +33,11 @@ def indent(line):
     return len(line) - len(line.lstrip())
 
 
+def marked(text):
+    """Plain text, in which `names` alone are marked."""
+    return re.sub(r"`([^`]+)`", r"``\1``", re.sub(r"([*|\\])", r"\\\1", text))
+
+
 def as_restructured_text(app, what, name, obj, options, lines):
     """Docstrings are plain text. Their columns, a name and its meaning, become lists of definitions; what stands
     indented below a colon is code; and no character means anything but itself."""
@@ -44,14 +49,14 @@ def as_restructured_text(app, what, name, obj, options, lines):
             shown.append(line)
             continue
         below = next((later for later in lines[i + 1:] if later.strip()), "")
-        plain = re.sub(r"([*|`\\])", r"\\\1", line)
+        plain = marked(line)
         entry = re.match(r"(\S(?:.*?\S)??)\s{2,}(\S.*)$", line)
         if line.endswith(":") and i + 1 < len(lines) and not lines[i + 1].strip() and indent(below) > indent(line):
             code = indent(below)
             shown.append(plain + ":")
         elif entry:
             shown += ([] if in_list or not shown or not shown[-1] else [""]) + [f"``{entry[1]}``"]
-            shown.append("    " + re.sub(r"([*|`\\])", r"\\\1", entry[2]))
+            shown.append("    " + marked(entry[2]))
         elif in_list and indent(line) >= 4:
             shown.append("    " + plain.strip())
         else:

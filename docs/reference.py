@@ -29,7 +29,7 @@ def table(head, rows):
 
 
 def code(text):
-    return f"`{text}`" if text else ""
+    return "" if text in ("", None) else f"`{text}`"
 
 
 def allowed(command, key):
