@@ -71,7 +71,7 @@ class Explorers(unittest.TestCase):
         explorer.sliders["eta_law"].value = "uniform"
         self.assertIsNone(explorer.run)
         self.assertIn("needs xi and eta of the same law", explorer._words.value)
-        explorer.sliders["rho"].value = 0
+        explorer.sliders["eta_law"].value = "gaussian"
         self.assertIsNotNone(explorer.run)
 
 
