@@ -19,8 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Pages that lie elsewhere, or are written from what lies elsewhere.
 ELSEWHERE = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md",
-             **{f"docs/{name}": name for name in ("command-line.md", "keys.md", "models.md", "python-reference.md")},
-             "examples": "examples.md", "examples/own_model": "examples.md", "examples/equations": "examples.md"}
+             **{f"docs/{name}": name for name in ("command-line.md", "keys.md", "models.md", "python-reference.md")}}
 
 
 def main():
@@ -51,6 +50,19 @@ def lay_out(source, program):
                        ("keys.md", reference.keys()), ("models.md", reference.models()),
                        ("python-reference.md", reference.python_package())):
         write(source / name, text, ROOT / "docs")
+    place_the_rest(source)
+
+
+def place_the_rest(source):
+    """Pages that index.md does not name come last."""
+    index = source / "index.md"
+    listed = {name for block in re.findall(r"^```{toctree}\n(.*?)^```", index.read_text(encoding="utf-8"),
+                                           re.MULTILINE | re.DOTALL) for name in block.split()}
+    pages = [str(page.relative_to(source).with_suffix("")) for page in sorted(source.rglob("*.md"))]
+    rest = [page for page in pages if page not in {*listed, "index"}]
+    if rest:
+        more = "\n".join(["\n```{toctree}", ":hidden:", ":caption: More", "", *rest, "```", ""])
+        index.write_text(index.read_text(encoding="utf-8") + more, encoding="utf-8")
 
 
 def write(file, text, folder):
@@ -66,9 +78,9 @@ def write(file, text, folder):
         if place.is_relative_to(ROOT / "docs") and place.suffix in (".md", ".svg", ".png") and place.exists():
             return f"[{words}]({'../' * depth}{place.relative_to(ROOT / 'docs')}{anchor or ''})"
         inside = str(place.relative_to(ROOT))
-        if not place.exists() and inside not in ELSEWHERE:
+        if not place.exists() and inside not in ELSEWHERE:  # pages that are written have no file in docs/
             raise SystemExit(f"{file.name}: there is no {target}")
-        page = ELSEWHERE.get(inside) or ("examples.md" if inside.startswith(("examples/", "docs/")) else None)
+        page = ELSEWHERE.get(inside) or ("examples.md" if inside.startswith(("examples", "docs/")) else None)
         # A source of the program has no page, and is named.
         return f"[{words}]({'../' * depth}{page})" if page else words
 
@@ -80,11 +92,11 @@ def write(file, text, folder):
 
 def examples():
     parts = ["# Files to start from\n\nEach of these runs as it is.\n"]
-    folders = [("docs", "Comparison and phase diagram"), ("examples/equations", "Models as formulas"),
-               ("examples/own_model", "A model of one's own in C++")]
-    for folder, title in folders:
-        parts.append(f"## {title}\n")
-        for file in sorted((ROOT / folder).glob("*.[th][op][mp]*")):
+    titles = {"docs": "Comparison and phase diagram", "equations": "Models as formulas",
+              "own_model": "A model of one's own in C++", "networks": "Networks on data sets"}
+    for folder in [ROOT / "docs", *sorted(path for path in (ROOT / "examples").iterdir() if path.is_dir())]:
+        parts.append(f"## {titles.get(folder.name, folder.name.capitalize())}\n")
+        for file in sorted([*folder.glob("*.toml"), *folder.glob("*.hpp")]):
             language = "toml" if file.suffix == ".toml" else "cpp"
             parts.append(f"### {file.relative_to(ROOT)}\n\n```{language}\n{file.read_text(encoding='utf-8')}```\n")
     return "\n".join(parts)

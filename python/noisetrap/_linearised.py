@@ -36,6 +36,8 @@ def linearised(model, at):
     numbers = {key: point[key] for key in ("a", "sigma", "tau", "rho")}
     if isinstance(model, Sde):
         return models["linear-sde"](**numbers)
+    for key in ("a", "sigma"):  # differences of slopes near 1 have no digits below 1e-15
+        numbers[key] = round(numbers[key], 15)
     return models["noisy-saddle"](**numbers, **_laws(model, at))
 
 
