@@ -114,6 +114,8 @@ def command_line(program):
         return re.findall(r"^  ([a-z][\w-]*)(?=\s|$)", listed[1], re.MULTILINE) if listed else []
 
     whole = help_of()
+    if not commands_in(whole):
+        raise SystemExit("noisetrap --help lists no commands that this script could read")
     parts = ["# Command line\n\nThis is what `noisetrap --help` and `noisetrap help COMMAND` print.\n",
              f"```text\n{whole}\n```\n"]
     for command in commands_in(whole):
