@@ -1,6 +1,6 @@
 # Two commands for users: `make reproduce` and `make test`. Both set up, build and run. `make validate` checks every
 # claim of the theory in some minutes.
-.PHONY: python python-setup reproduce validate test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-ranks benchmark-revisions benchmark-build gpu gpu-report
+.PHONY: docs docs-setup python python-setup reproduce validate test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-ranks benchmark-revisions benchmark-build gpu gpu-report
 
 PRESET ?= $(if $(CI),ci,release)
 BUILD := $(if $(filter cpu debug threads,$(PRESET)),build/$(PRESET),build/release)
@@ -21,7 +21,7 @@ program: setup
 	cmake --preset $(PRESET)
 	cmake --build --preset $(PRESET) --target noisetrap_app
 
-build: setup python-setup
+build: setup python-setup docs-setup
 	cmake --preset $(PRESET)
 	cmake --build --preset $(PRESET)
 
@@ -30,11 +30,22 @@ python: setup
 	@sh cmake/python.sh 1
 	build/python-venv/bin/python -m pip install .
 
+# The documentation as a site: build/docs/html/index.html. Its pages show what the program and the package say.
+docs: setup
+	@sh cmake/python.sh 1
+	@sh cmake/docs.sh 1
+	cmake --preset $(PRESET)
+	cmake --build --preset $(PRESET) --target noisetrap_app noisetrap_core
+	PYTHONPATH=$(BUILD)/python build/docs-venv/bin/python docs/build_site.py --program $(BUILD)/noisetrap
+
 setup:
 	@sh cmake/setup.sh
 
 python-setup: setup
 	@sh cmake/python.sh
+
+docs-setup: setup
+	@sh cmake/docs.sh
 
 COMPARE = /usr/bin/python3 benchmarks/compare.py --noisetrap $(BUILD)/noisetrap --peers $(BUILD)/benchmarks/peers
 

@@ -17,16 +17,25 @@ extern char** environ;
 
 namespace noisetrap {
 
+static std::filesystem::path program_folder() {
+    return std::filesystem::read_symlink("/proc/self/exe").parent_path();
+}
+
 /// The Python module beside the sources, or where it was installed.
 static std::filesystem::path python_folder() {
-    const auto installed = std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() /
-                           NOISETRAP_PYTHON_INSTALLED;
+    const auto installed = program_folder().parent_path() / NOISETRAP_PYTHON_INSTALLED;
     return std::filesystem::exists(installed) ? installed : std::filesystem::path(NOISETRAP_PYTHON_SOURCE);
+}
+
+/// The Python beside the program, as in an environment of pip's, or that of the system.
+static std::string python_program() {
+    const auto beside = program_folder() / "python3";
+    return std::filesystem::exists(beside) ? beside.string() : "/usr/bin/python3";
 }
 
 void draw_report(const std::filesystem::path& folder) {
     const char* chosen = std::getenv("NOISETRAP_PYTHON");
-    const std::string python = chosen ? chosen : "/usr/bin/python3";
+    const std::string python = chosen ? chosen : python_program();
     const char* others = std::getenv("PYTHONPATH");
     setenv("PYTHONPATH",
            fmt::format("{}{}{}", python_folder().string(), others ? ":" : "", others ? others : "").c_str(),

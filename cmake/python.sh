@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes build/python-venv, where nanobind is, without which the Python module is left out. Debian 12 has no package of
-# it, so it comes from PyPI; without a network everything else is built and tested, and this says so.
+# Makes build/python-venv, where nanobind is, without which the Python module is left out, and ipywidgets, with which
+# the sliders of noisetrap.explore are tested. Debian 12 has no package of nanobind, so they come from PyPI; without a network everything else is built and tested, and this says so.
 set -eu
 
 folder=build/python-venv
@@ -14,5 +14,5 @@ fi
 echo "Setting up $folder with nanobind"
 # Debian's numpy, matplotlib and h5py are seen through --system-site-packages.
 { "$folder/bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv --system-site-packages "$folder"; } &&
-    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 20 "nanobind>=2.9" ||
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 20 "nanobind>=2.9" ipywidgets ||
     { echo "The Python module is left out: nanobind could not be installed from PyPI."; exit "${1:-0}"; }

@@ -70,6 +70,22 @@ class Sources(unittest.TestCase):
         self.assertGreater(len(names), 400)
         self.assertEqual([name for name in names if ";" in name[1] or name[1].startswith("-")], [])
 
+    def test_the_snippets_of_the_library_are_those_of_the_program_that_uses_it(self):
+        page, program = ((ROOT / name).read_text(encoding="utf-8") for name in
+                         ("docs/library.md", "tests/package/main.cpp"))
+        snippets = re.findall(r"^```cpp\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+        self.assertGreater(len(snippets), 5)
+        self.assertEqual([s for s in snippets if " ".join(s.split()) not in " ".join(program.split())], [])
+        headers = re.findall(r"^## `([^`]+)`", page, re.MULTILINE)
+        self.assertEqual([header for header in headers if not (ROOT / header).exists()], [])
+        cmake = re.search(r"^```cmake\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[1]
+        self.assertIn(cmake, (ROOT / "tests/package/CMakeLists.txt").read_text(encoding="utf-8"))
+
+    def test_the_page_of_installation_names_the_packages_of_set_up(self):
+        page, script = ((ROOT / name).read_text(encoding="utf-8") for name in ("docs/install.md", "cmake/setup.sh"))
+        named = re.search(r"when you are not root: `([^`]+)`", page)[1]
+        self.assertEqual(named.split(), re.search(r'packages="([^"]+)"', script)[1].split())
+
     def test_layout_is_that_of_clang_format(self):
         formatter = shutil.which("clang-format-14") or shutil.which("clang-format")
         if not formatter or "version 14" not in subprocess.run([formatter, "--version"], capture_output=True,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "analysis/answers/equation.hpp"
 #include "analysis/answers/known_answers.hpp"
 #include "analysis/sweeps/point_source.hpp"
 #include "engine/catalogue/optimiser_facts.hpp"
@@ -70,24 +71,26 @@ nb::list optimiser_list() {
     return list;
 }
 
-/// Keys and their meaning, of everything but the model and its method.
+/// Keys, their meaning and their default as TOML, of everything but the model and its method.
 class Keys {
     std::set<std::string> seen_;
 
   public:
-    std::vector<std::pair<std::string, std::string>> found;
+    std::vector<ResolvedKey> found;
 
-    void add(const std::string& key, const std::string& meaning) {
-        const bool of_run = !key.starts_with("model.") && !key.starts_with("optimiser");
-        if (of_run && seen_.insert(key).second) found.emplace_back(key, meaning);
+    void add(const ResolvedKey& key) {
+        const bool of_run = !key.key.starts_with("model.") && !key.key.starts_with("optimiser");
+        if (of_run && seen_.insert(key.key).second) found.push_back(key);
     }
     void add(const std::vector<ResolvedKey>& resolved) {
-        for (const auto& key : resolved) add(key.key, key.comment);
+        for (const auto& key : resolved) add(key);
     }
+    /// A key without a default.
+    void add(const std::string& key, const std::string& meaning) { add({key, "", meaning}); }
 };
 
 /// What configurations that ask for everything resolve to: so a key that the reader gains is here by itself.
-std::vector<std::pair<std::string, std::string>> keys_of(const std::string& command) {
+std::vector<ResolvedKey> keys_of(const std::string& command) {
     Keys keys;
     const auto recursion = "model.name = 'noisy-saddle'\n";
     if (command == "simulate") {
@@ -143,6 +146,22 @@ nb::list known(const Request& request) {
     return rows;
 }
 
+/// Where the drift of a formula, or the step of its mean, is 0, and what it is nearby.
+nb::list fixed_points(const Request& request) {
+    const auto theory = attended(nb::none(), [&](StopToken stop, News&) {
+        return equation_theory(
+            config_from_text(request.toml, request.name, request.settings, stop).simulation);
+    });
+    nb::list points;
+    for (const auto& point : theory.points) {
+        nb::dict d;
+        d["x"] = point.x, d["a"] = point.a, d["sigma"] = point.sigma, d["tau"] = point.tau;
+        d["rho"] = point.rho, d["growth"] = point.growth;
+        points.append(d);
+    }
+    return points;
+}
+
 }  // namespace
 
 void bind_catalogue(nb::module_& m) {
@@ -150,10 +169,11 @@ void bind_catalogue(nb::module_& m) {
     m.def("optimisers", optimiser_list);
     m.def("keys_of", [](const std::string& command) {
         nb::list list;
-        for (const auto& [key, meaning] : keys_of(command)) list.append(nb::make_tuple(key, meaning));
+        for (const auto& key : keys_of(command)) list.append(nb::make_tuple(key.key, key.comment, key.value));
         return list;
     });
     m.def("known_answers", known);
+    m.def("fixed_points", fixed_points);
     m.def("text_of_file", text_of_file);
     m.def("nearest", [](const std::string& word, const std::vector<std::string>& words) {
         return nearest(word, words).value_or("");

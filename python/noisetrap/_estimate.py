@@ -14,6 +14,11 @@ class Estimate:
     z           (value - exact)/error, where exact is `scheme`, or else `theory`
 
     What theory does not know is None.
+
+    >>> growth = Estimate(-0.2082, 0.001, theory=-0.2, scheme=-0.2082)
+    >>> value, error = growth
+    >>> print(f"{growth:.3f}", growth.z)
+    -0.208 ± 0.001 0.0
     """
 
     __slots__ = ("value", "error", "theory", "scheme", "stationary")

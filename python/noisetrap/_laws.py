@@ -126,7 +126,12 @@ class QuarticWellLaw(Law):
 
 
 def stationary(model):
-    """The stationary law of a linear SDE, or of |x| in the quartic well. ValueError says why there is none."""
+    """The stationary law of a linear SDE, or of |x| in the quartic well. ValueError says why there is none.
+
+    >>> law = nt.LinearSde(a=-0.5, sigma=1.0, tau=0.5).stationary()
+    >>> law.tail_index, round(law.cdf(0.0), 6)
+    (2.0, 0.5)
+    """
     model = as_model(model)
     p = model.parameters
     if isinstance(model, Model) and model.name == "linear-sde":

@@ -91,7 +91,11 @@ class _BuiltIn(_Frozen):
         return {p["key"]: self.given.get(p["key"], p["default"]) for p in self._parameters}
 
     def replace(self, **changes):
-        """Another one with these parameters changed."""
+        """Another one with these parameters changed.
+
+        >>> nt.LinearSde(a=0.3, sigma=1.0).replace(sigma=0.5)
+        LinearSde(a=0.3, sigma=0.5)
+        """
         return type(self)(**{**self.given, **changes})
 
     def _state(self):
@@ -236,9 +240,22 @@ class _Formula(_Frozen):
                 "functions": self.functions}
 
     def theory(self, **keywords):
+        """noisetrap.theory of the model."""
         from ._theory import theory
 
         return theory(self, **keywords)
+
+    def linearised(self, at=0.0):
+        """The linear model of the distance from a fixed point, x = `at`, to first order: of an SDE a LinearSde, of a
+        recursion or a loss a NoisySaddle. Derivatives are exact. InputError where there is no fixed point, and where no
+        model that is built in has such noise.
+
+        >>> Sde("dx = (mu*x - x^3) dt + sigma*x dW", mu=1.0, sigma=0.5).linearised(at=1.0)
+        LinearSde(a=-2.0, sigma=0.5, tau=0.5, rho=1.0)
+        """
+        from ._linearised import linearised
+
+        return linearised(self, at)
 
     def _state(self):
         return self.name, self.text, self.given, self.noises, self.functions, self.start

@@ -14,7 +14,7 @@ NAME = "the call"  # what messages call a configuration that was given by keywor
 def keywords_of(command):
     """{keyword: dotted key of the configuration} of "simulate", "compare" or "sweep": its last part."""
     found = {}
-    for key, _ in _core.keys_of(command):
+    for key, *_ in _core.keys_of(command):
         found.setdefault(key.rsplit(".", 1)[1], key)
     return found
 

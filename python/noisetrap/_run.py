@@ -386,8 +386,12 @@ def replay(run, path, points=10000):
 
 
 def keywords(command="simulate"):
-    """{keyword: (key of the configuration, meaning)} of simulate(), compare() or sweep()."""
+    """{keyword: (key of the configuration, meaning)} of simulate(), compare() or sweep().
+
+    >>> keywords()["paths"]
+    ('ensemble.paths', 'number of independent paths')
+    """
     from ._request import keywords_of
 
-    meanings = dict(_core.keys_of(command))
+    meanings = {key: meaning for key, meaning, _ in _core.keys_of(command)}
     return {word: (key, meanings[key]) for word, key in keywords_of(command).items()}

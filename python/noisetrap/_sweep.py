@@ -26,7 +26,11 @@ class Spaced:
 
 
 def log(start, stop, points):
-    """An axis of equal ratios."""
+    """An axis of equal ratios.
+
+    >>> log(0.05, 2, 10)
+    log(0.05, 2, 10)
+    """
     return Spaced(start, stop, points, "log")
 
 
@@ -36,7 +40,11 @@ def linear(start, stop, points):
 
 
 def quantile(p):
-    """The observable "quantile:p"."""
+    """The observable "quantile:p".
+
+    >>> quantile(0.9)
+    'quantile:0.9'
+    """
     return f"quantile:{p}"
 
 

@@ -57,6 +57,10 @@ class Theory:
 
 def theory(model, *, optimiser=None, set=None, **keywords):
     """What theory knows of a model under a scheme or an optimiser, without running it. Keywords are those of
-    simulate(); quantiles=, cdf_at=, times= and exit_radius= say where it is asked."""
+    simulate(); quantiles=, cdf_at=, times= and exit_radius= say where it is asked.
+
+    >>> theory("linear-sde", set={"model.a": 0.25, "model.sigma": 1.0}).growth_rate
+    -0.25
+    """
     request = configuration("theory", "simulate", model, optimiser, set, keywords=keywords)
     return Theory(asked(_core.known_answers, request.request), "scheme" in keywords or "dt" in keywords)

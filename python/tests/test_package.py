@@ -392,6 +392,32 @@ class Formulas(InAFolder):
         self.assertIn("[noise]", nt.simulate(walk, paths=100, steps=10, growth=False).toml)
 
 
+    def test_a_formula_is_linear_near_its_fixed_points(self):
+        well = nt.Sde("dx = (mu*x - x^3) dt + zeta*x dW + tau dV", mu=1.5, zeta=0.8, tau=0.1, name="well")
+        self.assertEqual(well.linearised(), nt.LinearSde(a=1.5, sigma=0.8, tau=0.1))
+        x = math.sqrt(1.5)
+        near = well.linearised(at=x)
+        self.assertAlmostEqual(near.a, 1.5 - 3 * x**2, 9)
+        self.assertAlmostEqual(near.tau, math.hypot(0.8 * x, 0.1), 9)
+        self.assertAlmostEqual(near.rho, 0.8 * x / near.tau, 9)
+        with self.assertRaisesRegex(nt.InputError, "well has no fixed point at x = 1; it has them at x = -1.22474, 0, 1.2"):
+            well.linearised(at=1.0)
+        with self.assertRaisesRegex(nt.InputError, "kink, a jump or a root"):
+            nt.Sde("dx = -abs(x) dt + dW").linearised()
+
+    def test_a_recursion_is_a_noisy_saddle_near_its_fixed_point(self):
+        step = nt.Recursion("x + (a + xi)*x + eta - x^3", a=0.1, xi=nt.TwoPoint(0.3), eta=nt.Uniform(0.2))
+        near = step.linearised()
+        self.assertEqual(near, nt.NoisySaddle(a=near.a, sigma=0.3, tau=0.2, law="two-point", eta_law="uniform"))
+        self.assertAlmostEqual(near.a, 0.1, 12)
+        self.assertAlmostEqual(near.theory()["growth rate"], 0.5 * math.log(1.1**2 - 0.3**2), 9)
+        loss = nt.Loss("-(a + xi)*x + x^3", a=0.1, xi=nt.Gaussian(0.3)).linearised()
+        self.assertEqual((round(loss.a, 12), loss.sigma, loss.tau, loss.law), (0.1, 0.3, 0.0, "gaussian"))
+        both = nt.Recursion("x + (a + xi + eta)*x", a=0.1, xi=nt.TwoPoint(0.3), eta=nt.Uniform(0.2))
+        with self.assertRaisesRegex(nt.InputError, "adds up noises that are not all normal"):
+            both.linearised()
+        self.assertAlmostEqual(both.replace(xi=nt.Gaussian(0.3), eta=nt.Gaussian(0.4)).linearised().sigma, 0.5, 12)
+
     def test_a_header_of_ones_own_is_a_model(self):
         header = Path(__file__).resolve().parents[2] / "examples" / "own_model" / "decay.hpp"
         run = nt.simulate(nt.OwnModel(header, "Decay", k=2.0), t_end=1, paths=20_000)
@@ -506,13 +532,41 @@ class TheMachine(unittest.TestCase):
         self.assertEqual(heavy, "[]")
         self.assertLess(float(seconds), 0.15)
 
+    def test_stubs_know_every_public_name_and_parameter(self):
+        folder = Path(nt.__file__).parent
+        if not (folder / "__init__.pyi").exists():
+            self.skipTest("the package was not built with its stubs")
+        import ast
+
+        tree = ast.parse((folder / "__init__.pyi").read_text(encoding="utf-8"))
+        classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+        names = {alias.asname for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+        self.assertEqual(set(nt.__all__) - {"models", "optimisers", "info"} - names - set(classes), set())
+        for cls in [*nt.models.values(), *nt.optimisers.values()]:
+            fields = {node.target.id for node in classes[cls.__name__].body if isinstance(node, ast.AnnAssign)}
+            self.assertEqual(fields, {p["key"] for p in cls._parameters})
+        self.assertTrue((folder / "py.typed").exists())
+        self.assertIn("def fixed_points", (folder / "_core.pyi").read_text(encoding="utf-8"))
+
+    def test_examples_in_docstrings_print_what_they_say(self):
+        import doctest
+        from importlib import import_module
+
+        tried = 0
+        for file in sorted(Path(nt.__file__).parent.glob("_*.py")):
+            module = nt if file.stem == "__init__" else import_module(f"noisetrap.{file.stem}")
+            failed, count = doctest.testmod(module, extraglobs={"nt": nt, **{n: getattr(nt, n) for n in nt.__all__}})
+            self.assertEqual(failed, 0, file.name)
+            tried += count
+        self.assertGreater(tried, 10)
+
     def test_info_and_version(self):
         self.assertIn(f"noisetrap {nt.__version__}", program("--version").stdout)
         self.assertEqual(nt.info()["backends"]["omp"]["usable"], True)
 
     def test_every_key_of_a_run_has_one_keyword(self):
         for command in ("simulate", "compare", "sweep"):
-            keys = [key for key, _ in nt._core.keys_of(command)]
+            keys = [key for key, *_ in nt._core.keys_of(command)]
             last = [key.rsplit(".", 1)[1] for key in keys]
             self.assertEqual(len(set(last)), len(last), [key for key in last if last.count(key) > 1])
         self.assertEqual(nt.keywords()["paths"][0], "ensemble.paths")
