@@ -2,6 +2,7 @@
 
 from html import escape
 
+from . import crossings
 from .data import InputError, counted, explained, grouped, percent, shown, with_error
 from .figures import Entry, cuts, maps, measured_boundary, phase_map, render_all
 from .figures.contenders import word
@@ -21,6 +22,7 @@ PLACES = ("across", "up", "one panel each")
 
 def render(results):
     """The page and its drawings."""
+    results = crossings.in_words(results)
     with explained("the axes"):
         grid = Grid(results)
         axes = "\n".join(map(axis_row, results["axes"], grid.axes, PLACES))
