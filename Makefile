@@ -1,6 +1,6 @@
 # Two commands for users: `make reproduce` and `make test`. Both set up, build and run. `make validate` checks every
 # claim of the theory in some minutes.
-.PHONY: docs docs-setup python python-setup reproduce validate test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-ranks benchmark-revisions benchmark-build gpu gpu-report
+.PHONY: packages docs docs-setup python python-setup reproduce validate test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-ranks benchmark-revisions benchmark-build gpu gpu-report
 
 PRESET ?= $(if $(CI),ci,release)
 BUILD := $(if $(filter cpu debug threads,$(PRESET)),build/$(PRESET),build/release)
@@ -37,6 +37,10 @@ docs: setup
 	cmake --preset $(PRESET)
 	cmake --build --preset $(PRESET) --target noisetrap_app noisetrap_core
 	PYTHONPATH=$(BUILD)/python build/docs-venv/bin/python docs/build_site.py --program $(BUILD)/noisetrap
+
+# The .deb, the sdist and the wheel, each used where nothing else of noisetrap is; they lie in build/packages.
+packages: setup
+	sh packaging/try.sh
 
 setup:
 	@sh cmake/setup.sh

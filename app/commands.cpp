@@ -1,6 +1,5 @@
 #include "app/commands.hpp"
 
-#include <fmt/color.h>
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
@@ -11,6 +10,8 @@
 
 #include "analysis/critical/landscape_file.hpp"
 #include "analysis/sweeps/sweeping.hpp"
+#include "app/colour.hpp"
+#include "app/cost.hpp"
 #include "app/interrupt.hpp"
 #include "app/launch.hpp"
 #include "app/output_folder.hpp"
@@ -20,6 +21,7 @@
 #include "app/report.hpp"
 #include "app/run_output.hpp"
 #include "app/run_page.hpp"
+#include "app/schema.hpp"
 #include "engine/catalogue/scheme_facts.hpp"
 #include "engine/error.hpp"
 #include "engine/input/config.hpp"
@@ -34,7 +36,9 @@ namespace noisetrap {
 namespace {
 
 void warn(const std::string& warning) {
-    if (!warning.empty()) std::fputs(fmt::format("noisetrap: warning: {}\n", warning).c_str(), stderr);
+    if (warning.empty()) return;
+    std::fputs(fmt::format("{} {}\n", shown(stderr, Look::warning, "noisetrap: warning:"), warning).c_str(),
+               stderr);
 }
 
 /// Without a page a run is still whole: where it cannot be drawn a warning says so.
@@ -88,8 +92,14 @@ std::vector<const CatalogueEntry*> known_model(const std::string& name, const ch
 
 void require_model(const std::string& name, const char* command) { known_model(name, command); }
 
+int print_dry(const std::string& cost) {
+    if (crew().leads()) fmt::print("{}", cost);
+    return 0;
+}
+
 int simulate(const SimulateOptions& options) {
     const auto config = read_config(options.file, options.settings, interrupt.token());
+    if (options.dry_run) return print_dry(cost_text({config.simulation}));
     const auto configuration = provenance(config.resolved, config.simulation.run);
     agree_on(configuration);
     if (!crew().leads()) {
@@ -226,6 +236,20 @@ int defaults(const std::string& name, const std::string& file) {
         write_new_file(file, text);
         fmt::print("written: {}\n", file);
     }
+    return 0;
+}
+
+int report(const std::string& folder) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(folder, error))
+        throw InputError(fmt::format("{}: is no folder of results", folder));
+    if (!redraw_report(folder)) return 2;
+    fmt::print("written: {}/index.html\n", folder);
+    return 0;
+}
+
+int print_schema(const std::string& kind) {
+    print_alone(schema(kind).dump(2) + "\n");
     return 0;
 }
 

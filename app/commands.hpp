@@ -15,8 +15,7 @@ struct SimulateOptions {
     std::vector<std::string> settings;
     std::string out;   // folder, or empty
     std::string json;  // "-" or empty
-    bool fresh = false;
-    bool page = true;
+    bool fresh = false, page = true, dry_run = false;
     CheckpointOptions checkpoint = {};
 };
 
@@ -25,7 +24,7 @@ struct CompareOptions {
     std::vector<std::string> settings;
     std::string out;   // folder, or empty
     std::string json;  // "-" or empty
-    bool fresh = false;
+    bool fresh = false, dry_run = false;
     CheckpointOptions checkpoint = {};
 };
 
@@ -34,7 +33,7 @@ struct SweepOptions {
     std::vector<std::string> settings;
     std::string out;   // folder, or empty: named after the file or the preset
     std::string json;  // "-" or empty
-    bool fresh = false, list = false, print = false;
+    bool fresh = false, list = false, print = false, dry_run = false;
 };
 
 struct ValidateOptions {
@@ -44,6 +43,12 @@ struct ValidateOptions {
     std::uint64_t seed = 1;
     std::string out = "validation-report";  // folder
     std::optional<std::uint64_t> coverage;  // runs of each kind of estimate, instead of claims
+};
+
+struct InitOptions {
+    std::string model;     // its name; empty: the first model, or the equation's
+    std::string equation;  // an SDE of the user's own, or empty
+    std::string file;      // to be written; empty: named after the model
 };
 
 struct TheoryOptions {
@@ -75,6 +80,9 @@ struct KernelOptions {
     std::string out;                   // folder; empty: the user's cache
 };
 
+/// What a run would cost, where this process is the one that talks; returns 0.
+int print_dry(const std::string& cost);
+
 /// Throws InputError, which says what `command` wants, where there is no such model.
 void require_model(const std::string& name, const char* command);
 
@@ -96,6 +104,11 @@ bool is_landscape(const std::string& name);
 int show_landscape(const std::string& name);
 /// Prints them, or writes them to a file that is not there yet.
 int defaults(const std::string& name, const std::string& file);
+/// Writes a commented configuration to begin with into a file that is not there yet.
+int init(const InitOptions&);
+/// Draws the page of a folder of results anew.
+int report(const std::string& folder);
+int print_schema(const std::string& kind);
 int info();
 int list_kernels();
 int clean_kernels();

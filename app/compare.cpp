@@ -4,6 +4,7 @@
 
 #include "app/commands.hpp"
 #include "app/comparison_output.hpp"
+#include "app/cost.hpp"
 #include "app/interrupt.hpp"
 #include "app/launch.hpp"
 #include "app/output_hdf5.hpp"
@@ -16,6 +17,7 @@ namespace noisetrap {
 
 int compare(const CompareOptions& options) {
     const auto comparison = read_comparison(options.file, options.settings, interrupt.token());
+    if (options.dry_run) return print_dry(cost_text(simulations_of(comparison)));
     const auto configuration = provenance(comparison.resolved, comparison.common.run);
     agree_on(configuration);
     if (!crew().leads()) {

@@ -33,7 +33,8 @@ static std::string python_program() {
     return std::filesystem::exists(beside) ? beside.string() : "/usr/bin/python3";
 }
 
-void draw_report(const std::filesystem::path& folder) {
+/// What Python says of the folder, by its exit status: 0, or 2 after a sentence of the report's own.
+static int report_on(const std::filesystem::path& folder) {
     const char* chosen = std::getenv("NOISETRAP_PYTHON");
     const std::string python = chosen ? chosen : python_program();
     const char* others = std::getenv("PYTHONPATH");
@@ -50,11 +51,21 @@ void draw_report(const std::filesystem::path& folder) {
     while (failed == 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
         if (interrupt.stop_requested()) kill(child, SIGTERM);
     interrupt.token().check();
-    if (failed != 0 || status != 0)
-        throw InputError(fmt::format(
-            "the figures could not be drawn: {} needs matplotlib and Jinja2 (Debian: python3-matplotlib "
-            "python3-jinja2); NOISETRAP_PYTHON names another Python",
-            python));
+    constexpr int wrong_results = 2;
+    if (failed == 0 && WIFEXITED(status) &&
+        (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == wrong_results))
+        return WEXITSTATUS(status);
+    throw InputError(
+        fmt::format("the figures could not be drawn: {} needs matplotlib and Jinja2 (Debian: "
+                    "python3-matplotlib python3-jinja2); NOISETRAP_PYTHON names another Python",
+                    python));
 }
+
+void draw_report(const std::filesystem::path& folder) {
+    if (report_on(folder) != 0)
+        throw InputError("the report could not be drawn from the results of this very run");
+}
+
+bool redraw_report(const std::filesystem::path& folder) { return report_on(folder) == 0; }
 
 }  // namespace noisetrap

@@ -8,6 +8,7 @@
 
 #include "analysis/sweeps/shared_points.hpp"
 #include "app/commands.hpp"
+#include "app/cost.hpp"
 #include "app/interrupt.hpp"
 #include "app/launch.hpp"
 #include "app/output_hdf5.hpp"
@@ -114,6 +115,7 @@ int sweep(const SweepOptions& options) {
     }
     auto asked = sweep_asked_for(options);
     prepare(asked);
+    if (options.dry_run) return print_dry(cost_text(asked));
     agree_on(provenance(asked.resolved, asked.base.run));
     if (!crew().leads()) {
         serve_points(crew(), asked);

@@ -201,21 +201,23 @@ void write_curves(Hdf5File& file, const Sweep& sweep, const SweepFindings& found
     std::vector<double> x, y, error, low, high, theory;
     for (std::size_t c = 0; c < found.curves.size(); ++c) {
         const auto& curve = found.curves[c];
-        for (std::size_t i = 0; i < curve.x.size(); ++i) {
+        for (std::size_t i = 0; i < curve.y.size(); ++i) {
             numbers.push_back(numbers.size()), curve_of.push_back(c);
             panel.push_back(curve.panel), rising.push_back(curve.rising);
-            x.push_back(curve.x[i]), y.push_back(curve.y[i]), error.push_back(curve.standard_error[i]);
+            if (!curve.x.empty()) x.push_back(curve.x[i]);
+            y.push_back(curve.y[i]), error.push_back(curve.standard_error[i]);
             low.push_back(curve.low[i]), high.push_back(curve.high[i]), theory.push_back(curve.theory[i]);
         }
     }
     const std::string at = "boundary/crossing";
-    const auto &across = sweep.axes[0], &along = sweep.axes[1];
+    const auto &across = sweep.axes[0], &along = sweep.search_axis();
     file.group("boundary");
     file.coordinate<std::uint64_t>(at, numbers, "1", "crossings of the level, curve by curve");
     file.dataset<std::uint64_t>("boundary/curve", curve_of, {at}, "1", "that it belongs to");
     file.dataset<std::uint64_t>("boundary/panel", panel, {at}, "1", "place on the third axis");
     file.dataset<std::uint64_t>("boundary/rising", rising, {at}, "1", "1: above the level beyond it");
-    file.dataset<double>("boundary/" + across.name, x, {at}, across.unit.c_str(), across.meaning.c_str());
+    if (&across != &along)
+        file.dataset<double>("boundary/" + across.name, x, {at}, across.unit.c_str(), across.meaning.c_str());
     file.dataset<double>("boundary/" + along.name, y, {at}, along.unit.c_str(), "where the level is crossed");
     file.dataset<double>("boundary/standard_error", error, {at}, along.unit.c_str(), "standard error");
     file.dataset<double>("boundary/low", low, {at}, along.unit.c_str(), "lower end of the confidence band");
@@ -235,38 +237,7 @@ void write_phases(Hdf5File& file, const Sweep& sweep, const SweepFindings& found
     write("phase_exact", found.exact_phases, fmt::format("of theory, from 0: {}", names).c_str());
 }
 
-std::string phases_text(const SweepFindings& found) {
-    if (found.phases.empty()) return "";
-    std::string line = "phases:";
-    for (std::size_t k = 0; k < std::size(phase_names); ++k) {
-        const auto count = std::count(found.phases.begin(), found.phases.end(), static_cast<Phase>(k));
-        if (count > 0) line += fmt::format(" {} {},", count, phase_names[k]);
-    }
-    line.back() = ';';
-    return fmt::format("{} {}\n", line,
-                       found.exact_phases.empty()
-                           ? std::string("theory has no exact ones to compare with")
-                           : fmt::format("{} decided ones differ from theory's", found.disagree));
-}
-
-std::string boundary_text(const Sweep& sweep, const SweepFindings& found) {
-    if (!found.boundary) return "";
-    const auto& b = *found.boundary;
-    const auto paths = static_cast<double>(b.batches * sweep.boundary->batch);
-    return fmt::format("boundary: {} = {} crossed {} times in {} columns; {} points, {:.3g} paths\n",
-                       sweep.boundary->observable.name, sweep.boundary->level, b.crossings.size(),
-                       columns_of(sweep), b.visits.size(), paths);
-}
-
 }  // namespace
-
-std::string findings_text(const Sweep& sweep, const SweepState& state, const SweepFindings& found) {
-    auto text = fmt::format("{}: {}{:.3g} path-steps\n", sweep.title.empty() ? sweep.model : sweep.title,
-                            sweep.map ? fmt::format("{} points, ", sweep.size()) : "",
-                            static_cast<double>(path_steps_of(sweep, state, found.boundary)));
-    if (found.failed) text += fmt::format("{} paths failed (not finite) and are left out\n", found.failed);
-    return text + phases_text(found) + boundary_text(sweep, found);
-}
 
 std::string dataset_name(const Observable& o) { return with_underscores(o.name); }
 

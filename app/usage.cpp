@@ -6,9 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "engine/input/comparison.hpp"
-#include "engine/input/config.hpp"
-#include "engine/input/config_parts.hpp"
+#include "app/schema.hpp"
 #include "engine/input/suggestions.hpp"
 
 namespace noisetrap {
@@ -41,19 +39,11 @@ bool is_option(const std::string& argument) {
     return argument.size() > 1 && argument[0] == '-' && !std::isdigit(argument[1]) && argument[1] != '.';
 }
 
-/// Every key that a file for the command may hold by default.
+/// Every key that a file for the command may hold.
 Words keys_of(const std::string& command) {
+    const bool has_files = std::find(file_kinds.begin(), file_kinds.end(), command) != file_kinds.end();
     Words keys;
-    const auto add = [&](const std::vector<ResolvedKey>& resolved) {
-        for (const auto& key : resolved) keys.push_back(key.key);
-    };
-    if (command == "compare") {
-        add(comparison_from_text("model.name = 'noisy-saddle'\noptimisers.sgd = {}", "", {}).resolved);
-        return keys;
-    }
-    for (const auto& model : model_names())
-        add(config_from_text(fmt::format("model.name = '{}'", model), "", {}).resolved);
-    keys.insert(keys.end(), {"integrator.t_end", "observe.exit_radius", "observe.exit_bridge"});
+    for (const auto& key : keys_of_files(has_files ? command : "simulate")) keys.push_back(key.key);
     return keys;
 }
 

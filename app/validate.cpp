@@ -1,4 +1,3 @@
-#include <fmt/color.h>
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
@@ -7,6 +6,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "app/colour.hpp"
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
 #include "app/launch.hpp"
@@ -81,13 +81,19 @@ const char* verdict(const Claim& c, bool self_test) {
     return noticed[directions_noticed(c)];
 }
 
+/// One that nobody wants to see stands out.
+std::string shown_verdict(const Claim& c, bool self_test) {
+    const std::string said = verdict(c, self_test);
+    return said == "FAILS" || said == "MISSED" ? shown(stdout, Look::bad, said) : said;
+}
+
 void print_header() {
     fmt::print("{:<56} {:<52} {:>12}   {:<8} {:>9} {:>12} {:>6} {:>9}  {}\n", "claim", "parameters",
                "estimate", "s.e.", "dt effect", "exact", "z", "notices", "verdict");
 }
 
 void print_claim(const Claim& c, std::string& section, bool self_test) {
-    if (c.section != section) fmt::print("\n{}\n", section = c.section);
+    if (c.section != section) fmt::print("\n{}\n", shown(stdout, Look::heading, section = c.section));
     const auto discretisation =
         std::isnan(c.discretisation) ? std::string() : fmt::format("{:+.1e}", c.discretisation);
     const auto estimate =
@@ -95,7 +101,7 @@ void print_claim(const Claim& c, std::string& section, bool self_test) {
         : c.counted ? fmt::format("{:>12.6g}   {:<8}", c.estimate.value, "")
                     : fmt::format("{:>12.6g} ± {:<8.1e}", c.estimate.value, c.estimate.standard_error);
     fmt::print("  {:<54} {:<52} {} {:>9} {:>12.6g} {:>6.2f} {:>9.2e}  {}\n", c.statement, c.parameters,
-               estimate, discretisation, c.theory, c.z(), c.notices(), verdict(c, self_test));
+               estimate, discretisation, c.theory, c.z(), c.notices(), shown_verdict(c, self_test));
 }
 
 Json claim_json(const Claim& c, const std::string& id, const std::string& figure, bool self_test) {

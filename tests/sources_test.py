@@ -86,6 +86,26 @@ class Sources(unittest.TestCase):
         named = re.search(r"when you are not root: `([^`]+)`", page)[1]
         self.assertEqual(named.split(), re.search(r'packages="([^"]+)"', script)[1].split())
 
+    def test_the_version_is_everywhere_that_of_cmake(self):
+        """pyproject.toml and CPack take it from there; these cannot."""
+        version = re.search(r"project\(noisetrap VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text()).group(1)
+        for file, pattern in (("CITATION.cff", r"^version: (.+)$"), ("packaging/conda/recipe.yaml", r'version: "(.+)"'),
+                              ("packaging/spack/package.py", r'version\("(.+)"\)'), ("CHANGELOG.md", r"^## (\d[0-9.]*)")):
+            found = re.search(pattern, (ROOT / file).read_text(), re.MULTILINE)
+            self.assertEqual(found and found.group(1), version, file)
+
+    def test_recipes_of_packages_can_be_read(self):
+        """What cannot be tried everywhere is at least a text of its kind."""
+        compile((ROOT / "packaging/spack/package.py").read_text(), "package.py", "exec")
+        for script in sorted(ROOT.glob("packaging/*.sh")) + sorted(ROOT.glob("tests/elsewhere/*.sh")):
+            self.assertEqual(subprocess.run(["sh", "-n", script], capture_output=True, text=True).stderr, "", script)
+        try:
+            import yaml
+        except ImportError:
+            self.skipTest("PyYAML is not here (Debian: python3-yaml)")
+        for file in (*ROOT.glob(".github/workflows/*.yml"), ROOT / "packaging/conda/recipe.yaml"):
+            self.assertIsInstance(yaml.safe_load(file.read_text()), dict, file)
+
     def test_layout_is_that_of_clang_format(self):
         formatter = shutil.which("clang-format-14") or shutil.which("clang-format")
         if not formatter or "version 14" not in subprocess.run([formatter, "--version"], capture_output=True,

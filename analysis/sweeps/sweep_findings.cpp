@@ -83,7 +83,7 @@ double theory_beside(const Sweep& sweep, const Crossing& crossing, const std::st
             if (known.name == name) return known.value - terms.level;
         return not_known;
     };
-    const auto& axis = sweep.axes[1];
+    const auto& axis = sweep.search_axis();
     for (const double margin : {0.0, 1.0, 4.0}) {
         const double width = crossing.high - crossing.low;
         const double from = std::max(crossing.low - margin * width, axis.number(0)),
@@ -111,7 +111,8 @@ std::vector<BoundaryCurve> curves_of(const Sweep& sweep, const Boundary& boundar
         auto& curve = curves[{panel, c.rising, order}];
         curve.panel = panel, curve.rising = c.rising;
         const auto& across = sweep.axes[0];
-        curve.x.push_back(across.is_words() ? static_cast<double>(at[0]) : across.number(at[0]));
+        if (sweep.axes.size() > 1)
+            curve.x.push_back(across.is_words() ? static_cast<double>(at[0]) : across.number(at[0]));
         curve.y.push_back(c.y), curve.standard_error.push_back(c.standard_error);
         curve.low.push_back(c.low), curve.high.push_back(c.high), curve.theory.push_back(theory[i]);
     }

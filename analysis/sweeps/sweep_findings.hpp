@@ -18,7 +18,8 @@ struct TheoryField {
 struct BoundaryCurve {
     std::size_t panel;
     bool rising;
-    std::vector<double> x, y, standard_error, low, high;
+    std::vector<double> x;  // empty where there is one axis alone
+    std::vector<double> y, standard_error, low, high;
     std::vector<double> theory;  // beside each y; not a number where there is none
 };
 

@@ -144,7 +144,7 @@ class SweepRun {
 
     Boundary find() {
         const auto& terms = *sweep_.boundary;
-        const auto& axis = sweep_.axes[1];
+        const auto& axis = sweep_.search_axis();
         BoundarySearch search{.columns = columns_of(sweep_),
                               .from = axis.number(0),
                               .to = axis.number(axis.size() - 1),
@@ -267,11 +267,11 @@ Phase phase_of(const Sweep& sweep, const PointResult& result) {
     return phase_of(PhaseEvidence{rate(growth), rate(small_step), rate(mean_square)}, sweep.phase_error);
 }
 
-std::size_t columns_of(const Sweep& sweep) { return sweep.size() / sweep.axes[1].size(); }
+std::size_t columns_of(const Sweep& sweep) { return sweep.size() / sweep.search_axis().size(); }
 
 std::size_t point_of_column(const Sweep& sweep, std::size_t column) {
     const std::size_t panels = sweep.axes.size() > 2 ? sweep.axes[2].size() : 1;
-    return column / panels * sweep.axes[1].size() * panels + column % panels;
+    return column / panels * sweep.search_axis().size() * panels + column % panels;
 }
 
 std::uint64_t path_steps_of(const Sweep& sweep, const SweepState& state,

@@ -45,6 +45,7 @@ void check(const ConfigReader& reader, const Simulation& s, const std::string& s
     check_lengths(reader, s, "compare.exit_radius");
 }
 
+/// The optimiser of a table, with a contender for each point of its grid.
 void read_contenders(ConfigReader& reader, const std::string& model, const std::string& label,
                      Comparison& comparison) {
     const std::string section = "optimisers." + label;
@@ -64,26 +65,26 @@ void read_contenders(ConfigReader& reader, const std::string& model, const std::
     const auto* entry = find_entry(model, method);
     const auto grid = read_parameter_grid(reader, section, entry->method_parameters);
     const auto varied = varied_keys(grid);
-    for (const auto& point : grid) {
-        Contender contender{label, entry, point, varied, {}, 0};
-        check(reader, simulation_of(comparison, contender), section);
-        contender.cost = entry->cost(comparison.common.ensembles[0], point);
-        contender.steps = contender.cost.steps_within(comparison.budget, static_cast<std::uint64_t>(most));
-        if (contender.steps == 0)
-            reader.complain("compare.budget",
-                            fmt::format("= {} does not pay for one step of {}, which costs {}",
-                                        comparison.budget, label, contender.cost.of(1)));
-        comparison.contenders.push_back(std::move(contender));
-    }
+    for (const auto& point : grid) comparison.contenders.push_back({label, entry, point, varied, {}, 0});
     if (comparison.contenders.size() > most_grid_points)
         reader.complain(section, fmt::format("brings all grids to more than {} points", most_grid_points));
 }
 
-}  // namespace
+/// What a contender may do for its budget.
+void settle_steps(const ConfigReader& reader, Comparison& comparison) {
+    for (auto& contender : comparison.contenders) {
+        check(reader, simulation_of(comparison, contender), "optimisers." + contender.label);
+        contender.cost = contender.entry->cost(comparison.common.ensembles[0], contender.parameters);
+        contender.steps = contender.cost.steps_within(comparison.budget, static_cast<std::uint64_t>(most));
+        if (contender.steps == 0)
+            reader.complain("compare.budget",
+                            fmt::format("= {} does not pay for one step of {}, which costs {}",
+                                        comparison.budget, contender.label, contender.cost.of(1)));
+    }
+}
 
-Comparison comparison_from_text(const std::string& toml, const std::string& name,
-                                const std::vector<std::string>& settings, StopToken stop) {
-    ConfigReader reader(toml, name, settings, stop);
+/// Every key of a file is asked for here, and nowhere else.
+Comparison read_keys(ConfigReader& reader, const std::string& name) {
     Comparison comparison;
     auto& s = comparison.common;
     const auto& first = read_model(reader);
@@ -107,6 +108,22 @@ Comparison comparison_from_text(const std::string& toml, const std::string& name
                         "for example [optimisers.sgd]",
                         name));
     for (const auto& label : labels) read_contenders(reader, first.model, label, comparison);
+    return comparison;
+}
+
+}  // namespace
+
+Declarations keys_of_comparison(const std::string& toml) {
+    ConfigReader reader(toml, "a file", {});
+    read_keys(reader, "a file");
+    return reader.declarations();
+}
+
+Comparison comparison_from_text(const std::string& toml, const std::string& name,
+                                const std::vector<std::string>& settings, StopToken stop) {
+    ConfigReader reader(toml, name, settings, stop);
+    auto comparison = read_keys(reader, name);
+    settle_steps(reader, comparison);
     reader.refuse_unknown_keys();
     comparison.resolved = reader.take_resolved();
     return comparison;

@@ -34,6 +34,9 @@ Comparison read_comparison(const std::string& file, const std::vector<std::strin
 Comparison comparison_from_text(const std::string& toml, const std::string& name,
                                 const std::vector<std::string>& settings, StopToken stop = {});
 
+/// As keys_of_run (config.hpp).
+Declarations keys_of_comparison(const std::string& toml);
+
 Simulation simulation_of(const Comparison&, const Contender&);
 
 }  // namespace noisetrap

@@ -161,18 +161,8 @@ void read_observe(ConfigReader& reader, Config& config) {
 
 }  // namespace
 
-std::vector<double> Histogram::edges() const {
-    std::vector<double> edges;
-    const auto out = [&](double u) { return scale == "symlog" ? linear_within * std::sinh(u) : u; };
-    const auto in = [&](double x) { return scale == "symlog" ? std::asinh(x / linear_within) : x; };
-    for (int i = 0; i <= bins; ++i)
-        edges.push_back(out(std::lerp(in(from), in(to), static_cast<double>(i) / bins)));
-    return edges;
-}
-
-Config config_from_text(const std::string& toml, const std::string& name,
-                        const std::vector<std::string>& settings, StopToken stop) {
-    ConfigReader reader(toml, name, settings, stop);
+/// Every key of a file is asked for here, and nowhere else.
+static Config read_keys(ConfigReader& reader) {
     Config config;
     auto& s = config.simulation;
     const auto& first = read_model(reader);
@@ -185,6 +175,23 @@ Config config_from_text(const std::string& toml, const std::string& name,
     read_observe(reader, config);
     read_run(reader, s.run);
     settle_control(s, s);
+    return config;
+}
+
+std::vector<double> Histogram::edges() const {
+    std::vector<double> edges;
+    const auto out = [&](double u) { return scale == "symlog" ? linear_within * std::sinh(u) : u; };
+    const auto in = [&](double x) { return scale == "symlog" ? std::asinh(x / linear_within) : x; };
+    for (int i = 0; i <= bins; ++i)
+        edges.push_back(out(std::lerp(in(from), in(to), static_cast<double>(i) / bins)));
+    return edges;
+}
+
+Config config_from_text(const std::string& toml, const std::string& name,
+                        const std::vector<std::string>& settings, StopToken stop) {
+    ConfigReader reader(toml, name, settings, stop);
+    auto config = read_keys(reader);
+    const auto& s = config.simulation;
     if (s.run.arithmetic == Arithmetic::fast && !config.whole_paths.empty())
         reader.complain("run.arithmetic",
                         "= 'fast' cannot repeat single paths, which runs on the CPU: leave out "
@@ -194,6 +201,12 @@ Config config_from_text(const std::string& toml, const std::string& name,
     check_lengths(reader, s);
     config.resolved = reader.take_resolved();
     return config;
+}
+
+Declarations keys_of_run(const std::string& toml) {
+    ConfigReader reader(toml, "a file", {});
+    read_keys(reader);
+    return reader.declarations();
 }
 
 Config read_config(const std::string& file, const std::vector<std::string>& settings, StopToken stop) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/input/declaration.hpp"
 #include "engine/runs/run.hpp"
 
 namespace noisetrap {
@@ -39,6 +40,9 @@ struct Config {
 Config read_config(const std::string& file, const std::vector<std::string>& settings, StopToken stop = {});
 Config config_from_text(const std::string& toml, const std::string& name,
                         const std::vector<std::string>& settings, StopToken stop = {});
+
+/// The keys that are asked for while this text is read, which need not be a run that makes sense.
+Declarations keys_of_run(const std::string& toml);
 
 /// The resolved configuration as TOML that gives the same run; with comments it explains itself.
 std::string to_toml(const std::vector<ResolvedKey>&, bool with_comments);

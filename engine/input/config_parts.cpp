@@ -61,16 +61,35 @@ std::vector<std::string> model_names() {
     return names;
 }
 
-/// The name of the model that model.header and model.type give, which joins the catalogue.
-static std::string read_own_model(ConfigReader& reader) {
+namespace {
+
+/// Where a model of one's own is.
+struct OwnSource {
+    std::string header, type;
+};
+
+OwnSource read_own_source(ConfigReader& reader) {
     const auto header =
         reader.file("model.header", "C++ header of a model of one's own, relative to this file");
     if (!reader.has("model.type"))
         reader.complain("model.header", "needs model.type, the name of the model's struct");
-    const auto type = reader.text("model.type", "", "the struct in the header");
+    return {header, reader.text("model.type", "", "the struct in the header")};
+}
+
+}  // namespace
+
+Declarations keys_of_own_source() {
+    ConfigReader reader("model = {header = 'own.hpp', type = 'Own'}", "a file", {});
+    read_own_source(reader);
+    return reader.declarations();
+}
+
+/// The name of the model that model.header and model.type give, which joins the catalogue.
+static std::string read_own_model(ConfigReader& reader) {
+    const auto source = read_own_source(reader);
     OwnModel own;
     try {
-        own = load_model(header, type, reader.stop());
+        own = load_model(source.header, source.type, reader.stop());
     } catch (const InputError& error) {
         reader.complain("model.header", error.what());
     }
@@ -215,9 +234,9 @@ void read_integrator(ConfigReader& reader, Simulation& s) {
     if (sde && reader.has("integrator.t_end")) {
         if (reader.has("integrator.steps"))
             reader.complain("integrator.t_end", "and integrator.steps are both given: keep one");
-        // known here, resolved as steps below
-        const double t_end = ConfigReader(reader).number("integrator.t_end", 0, {0, 1e300, true}, "");
-        reader.know("integrator.t_end");
+        const double t_end =
+            reader.number_instead("integrator.t_end", {0, 1e300, true},
+                                  "end of the run, a multiple of dt, instead of steps [time]");
         s.steps = steps_in(reader, "integrator.t_end", t_end, s.dt);
         if (s.steps == 0) reader.complain("integrator.t_end", "is less than one step dt");
     }

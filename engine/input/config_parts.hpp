@@ -21,6 +21,8 @@ inline constexpr std::size_t most_grid_points = 10000;
 /// The parameters of every contender of a comparison: a key may hold a list, and all combinations are meant.
 std::vector<ParameterValues> read_parameter_grid(ConfigReader&, const std::string& section,
                                                  const std::vector<ParameterInfo>&);
+/// As keys_of_run (config.hpp): of a model that is a header, whose other keys that header defines.
+Declarations keys_of_own_source();
 /// model.name, one of these.
 std::string read_model_name(ConfigReader&, const std::vector<std::string>& names);
 /// model.name, and an entry of that model.

@@ -95,6 +95,31 @@ std::string quoted(std::string word) {
     return out.str();
 }
 
+using Of = Declaration::Of;
+using Many = Declaration::Many;
+
+/// A standard outside the range is that of a key which has to be given.
+Declaration declared_number(const std::string& key, Many many, const std::vector<double>& standard,
+                            Range range, const std::string& meaning) {
+    Declaration declaration{key, Of::number, many, range, {}, meaning, {}};
+    const bool inside = std::all_of(standard.begin(), standard.end(), [&](double x) {
+        return x <= range.largest && (range.open_below ? x > range.smallest : x >= range.smallest);
+    });
+    if (standard.empty() || !inside) return declaration;
+    declaration.standard =
+        many == Many::list ? array_text<double>(standard, toml_number) : toml_number(standard.front());
+    return declaration;
+}
+
+std::optional<std::string> unless_empty(const std::string& word) {
+    return word.empty() ? std::nullopt : std::optional(quoted(word));
+}
+
+Declaration declared_word(const std::string& key, Many many, const std::string& standard,
+                          const std::vector<std::string>& choices, const std::string& meaning) {
+    return {key, Of::word, many, {}, choices, meaning, unless_empty(standard)};
+}
+
 }  // namespace
 
 ConfigReader::ConfigReader(const std::string& toml, const std::string& name,
@@ -186,10 +211,11 @@ void ConfigReader::complain_at(const std::string& key, std::size_t item, std::si
 void ConfigReader::refuse_unknown_keys() const {
     std::vector<std::string> present;
     collect_keys(table_, name_, "", present);
+    const auto& known = declarations_.known;
     for (const auto& key : present)
-        if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
-            const auto hint = hint_about_key(key, known_, word_at("model.name"), method_for(key));
-            const auto near = nearest_key(key, known_).value_or("");
+        if (std::find(known.begin(), known.end(), key) == known.end()) {
+            const auto hint = hint_about_key(key, known, word_at("model.name"), method_for(key));
+            const auto near = nearest_key(key, known).value_or("");
             complain(key, "is not a key here" + hint, hint.find(near) == std::string::npos ? "" : near);
         }
 }
@@ -212,13 +238,14 @@ std::string ConfigReader::method_for(const std::string& key) const {
 void ConfigReader::know_table(const std::string& key) {
     if (const auto* node = find(key)) {
         if (!node->is_table()) complain(key, fmt::format("must be a table, not {}", type_name(*node)));
-        if (node->as_table()->empty()) known_.push_back(key);
+        if (node->as_table()->empty()) know(key);
     }
 }
 
-void ConfigReader::resolve(const std::string& key, std::string value, const std::string& comment) {
-    known_.push_back(key);
-    resolved_.push_back({key, std::move(value), comment});
+void ConfigReader::resolve(const Declaration& declaration, std::string value) {
+    know(declaration.key);
+    resolved_.push_back({declaration.key, std::move(value), declaration.meaning});
+    declarations_.declared.push_back(declaration);
 }
 
 double ConfigReader::number_in(const toml::node& node, const std::string& key, Range range) const {
@@ -235,11 +262,25 @@ double ConfigReader::number_in(const toml::node& node, const std::string& key, R
     return *value;
 }
 
+std::vector<double> ConfigReader::numbers_in(const toml::array& array, const std::string& key,
+                                             Range range) const {
+    std::vector<double> values;
+    for (const auto& item : array) values.push_back(number_in(item, key, range));
+    return values;
+}
+
 double ConfigReader::number(const std::string& key, double standard, Range range,
                             const std::string& meaning) {
     const auto* node = find(key);
     const double value = node ? number_in(*node, key, range) : standard;
-    resolve(key, toml_number(value), meaning);
+    resolve(declared_number(key, Many::one, {standard}, range, meaning), toml_number(value));
+    return value;
+}
+
+double ConfigReader::number_instead(const std::string& key, Range range, const std::string& meaning) {
+    const double value = number_in(*find(key), key, range);
+    know(key);
+    declarations_.declared.push_back(declared_number(key, Many::one, {}, range, meaning));
     return value;
 }
 
@@ -253,7 +294,8 @@ std::uint64_t ConfigReader::integer(const std::string& key, std::uint64_t standa
         value = node->is_integer() ? static_cast<std::uint64_t>(*node->value<std::int64_t>())
                                    : static_cast<std::uint64_t>(number);
     }
-    resolve(key, fmt::format("{}", value), meaning);
+    resolve({key, Of::whole_number, Many::one, range, {}, meaning, fmt::format("{}", standard)},
+            fmt::format("{}", value));
     return value;
 }
 
@@ -264,7 +306,8 @@ bool ConfigReader::flag(const std::string& key, bool standard, const std::string
             complain(key, fmt::format("must be true or false, not {}", type_name(*node)));
         value = *node->value<bool>();
     }
-    resolve(key, value ? "true" : "false", meaning);
+    const auto text = [](bool said) { return said ? "true" : "false"; };
+    resolve({key, Of::flag, Many::one, {}, {}, meaning, text(standard)}, text(value));
     return value;
 }
 
@@ -285,7 +328,7 @@ std::string ConfigReader::word(const std::string& key, const std::string& standa
                                const std::vector<std::string>& choices, const std::string& meaning) {
     const auto* node = find(key);
     const std::string value = node ? word_in(*node, key, choices) : standard;
-    resolve(key, fmt::format("\"{}\"", value), meaning);
+    resolve(declared_word(key, Many::one, standard, choices, meaning), fmt::format("\"{}\"", value));
     return value;
 }
 
@@ -298,8 +341,15 @@ const toml::array* ConfigReader::non_empty_list(const toml::node& node, const st
 std::vector<double> ConfigReader::numbers_or_one(const std::string& key, double standard, Range range,
                                                  const std::string& meaning) {
     const auto* node = find(key);
-    if (!node || !non_empty_list(*node, key)) return {number(key, standard, range, meaning)};
-    return numbers(key, {}, range, meaning);
+    const auto* array = node ? non_empty_list(*node, key) : nullptr;
+    std::vector<double> values;
+    if (array)
+        values = numbers_in(*array, key, range);
+    else
+        values = {node ? number_in(*node, key, range) : standard};
+    resolve(declared_number(key, Many::one_or_list, {standard}, range, meaning),
+            array ? array_text<double>(values, toml_number) : toml_number(values.front()));
+    return values;
 }
 
 std::vector<std::string> ConfigReader::words_or_one(const std::string& key, const std::string& standard,
@@ -307,10 +357,13 @@ std::vector<std::string> ConfigReader::words_or_one(const std::string& key, cons
                                                     const std::string& meaning) {
     const auto* node = find(key);
     const auto* array = node ? non_empty_list(*node, key) : nullptr;
-    if (!array) return {word(key, standard, choices, meaning)};
     std::vector<std::string> values;
-    for (const auto& item : *array) values.push_back(word_in(item, key, choices));
-    resolve(key, array_text<std::string>(values, quoted), meaning);
+    if (array)
+        for (const auto& item : *array) values.push_back(word_in(item, key, choices));
+    else
+        values = {node ? word_in(*node, key, choices) : standard};
+    resolve(declared_word(key, Many::one_or_list, standard, choices, meaning),
+            array ? array_text<std::string>(values, quoted) : fmt::format("\"{}\"", values.front()));
     return values;
 }
 
@@ -319,7 +372,7 @@ std::string ConfigReader::text(const std::string& key, const std::string& standa
     const auto* node = find(key);
     if (node && !node->is_string()) complain(key, fmt::format("must be a string, not {}", type_name(*node)));
     const auto value = node ? *node->value<std::string>() : standard;
-    resolve(key, quoted(value), meaning);
+    resolve({key, Of::text, Many::one, {}, {}, meaning, unless_empty(standard)}, quoted(value));
     return value;
 }
 
@@ -328,7 +381,7 @@ std::string ConfigReader::file(const std::string& key, const std::string& meanin
     if (!node || !node->is_string()) complain(key, "must be the path of a file, as a string");
     const std::filesystem::path given(*node->value<std::string>());
     const auto path = std::filesystem::weakly_canonical(std::filesystem::path(name_).parent_path() / given);
-    resolve(key, quoted(path.string()), meaning);
+    resolve({key, Of::text, Many::one, {}, {}, meaning, {}}, quoted(path.string()));
     return path.string();
 }
 
@@ -348,7 +401,9 @@ std::vector<std::string> ConfigReader::texts(const std::string& key, const std::
     } else {
         add(*node);
     }
-    resolve(key, array_text<std::string>(values, quoted), meaning);
+    Declaration declaration{key, Of::text, Many::one_or_list, {}, {}, meaning, {}};
+    if (!standard.empty()) declaration.standard = array_text<std::string>(standard, quoted);
+    resolve(declaration, array_text<std::string>(values, quoted));
     return values;
 }
 
@@ -366,7 +421,7 @@ std::vector<std::string> ConfigReader::names(const std::string& key, const std::
     } else if (node) {
         add(*node);
     }
-    resolve(key, array_text<std::string>(values, quoted), meaning);
+    resolve({key, Of::text, Many::one_or_list, {}, {}, meaning, {}}, array_text<std::string>(values, quoted));
     return values;
 }
 
@@ -410,10 +465,10 @@ std::vector<double> ConfigReader::numbers(const std::string& key, const std::vec
     if (const auto* node = find(key)) {
         const auto* array = node->as_array();
         if (!array) complain(key, fmt::format("must be a list of numbers, not {}", type_name(*node)));
-        values.clear();
-        for (const auto& item : *array) values.push_back(number_in(item, key, range));
+        values = numbers_in(*array, key, range);
     }
-    resolve(key, array_text<double>(values, toml_number), meaning);
+    resolve(declared_number(key, Many::list, standard, range, meaning),
+            array_text<double>(values, toml_number));
     return values;
 }
 
@@ -430,8 +485,8 @@ std::vector<std::uint64_t> ConfigReader::integers(const std::string& key, Range 
             values.push_back(static_cast<std::uint64_t>(number));
         }
     }
-    resolve(key, array_text<std::uint64_t>(values, [](std::uint64_t n) { return fmt::format("{}", n); }),
-            meaning);
+    resolve({key, Of::whole_number, Many::list, range, {}, meaning, {}},
+            array_text<std::uint64_t>(values, [](std::uint64_t n) { return fmt::format("{}", n); }));
     return values;
 }
 

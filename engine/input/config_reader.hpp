@@ -10,13 +10,9 @@
 #include <vector>
 
 #include "engine/input/config.hpp"
+#include "engine/input/declaration.hpp"
 
 namespace noisetrap {
-
-struct Range {
-    double smallest, largest;
-    bool open_below = false;  // smallest itself is excluded
-};
 
 class ConfigReader {
     std::string name_;
@@ -24,7 +20,7 @@ class ConfigReader {
     std::map<std::string, std::string> set_by_;  // dotted key -> "--set" text
     std::vector<std::string> order_;             // of all dotted keys in the file, tables among them
     std::vector<ResolvedKey> resolved_;
-    std::vector<std::string> known_;
+    Declarations declarations_;
     StopToken stop_;
 
     void apply(const std::string& setting);
@@ -39,7 +35,8 @@ class ConfigReader {
     std::string word_in(const toml::node& node, const std::string& key,
                         const std::vector<std::string>& choices) const;
     double number_in(const toml::node& node, const std::string& key, Range range) const;
-    void resolve(const std::string& key, std::string value, const std::string& comment);
+    std::vector<double> numbers_in(const toml::array& array, const std::string& key, Range range) const;
+    void resolve(const Declaration&, std::string value);
 
   public:
     ConfigReader(const std::string& toml, const std::string& name, const std::vector<std::string>& settings,
@@ -83,9 +80,11 @@ class ConfigReader {
     bool is_text(const std::string& key) const;
     /// Among all keys of the file; those that only --set gives come last.
     std::size_t place_of(const std::string& key) const;
+    /// A number that another key says again in the resolved configuration.
+    double number_instead(const std::string& key, Range range, const std::string& meaning);
     std::vector<std::uint64_t> integers(const std::string& key, Range range, const std::string& meaning);
     /// Makes a key known without giving it a value (it is derived, or absent).
-    void know(const std::string& key) { known_.push_back(key); }
+    void know(const std::string& key) { declarations_.known.push_back(key); }
 
     /// Throws if the key is there and is not a table; an empty one is as good as none of its keys.
     void know_table(const std::string& key);
@@ -100,6 +99,7 @@ class ConfigReader {
                                   const std::string& what) const;
     /// Throws at the first key that nobody asked for.
     void refuse_unknown_keys() const;
+    const Declarations& declarations() const { return declarations_; }
     std::vector<ResolvedKey> take_resolved() { return std::move(resolved_); }
 };
 

@@ -248,30 +248,32 @@ class SweepReader {
     }
 
     void check_boundary_axis() const {
-        if (sweep_.axes.size() < 2 || sweep_.axes[1].is_words() || sweep_.axes[1].size() < 2)
+        if (sweep_.search_axis().is_words() || sweep_.search_axis().size() < 2)
             reader_.complain(
                 "sweep.boundary",
-                "needs a second axis of numbers, along which it looks; where there is one alone, put another "
-                "of a single value before it, for example model.a = [0.05]");
+                fmt::format("looks along the {} axis, which needs numbers, two at least{}", which_axis(),
+                            sweep_.axes.size() > 1 ? ": put another one second" : ""));
     }
 
-    /// Any number between the ends of the second axis must do.
+    const char* which_axis() const { return sweep_.axes.size() > 1 ? "second" : "only"; }
+    const char* way_out() const {
+        return sweep_.axes.size() > 1 ? "put another axis second" : "vary another key";
+    }
+
+    /// Any number between the ends of the axis must do.
     void check_between() const {
-        const auto& axis = sweep_.axes[1];
+        const auto& axis = sweep_.search_axis();
         if (axis.key == "integrator.steps" || axis.key == "integrator.t_end")
-            reader_.complain(
-                "sweep.boundary",
-                fmt::format("looks along the second axis, which cannot be {}: put it first or third",
-                            axis.key));
+            reader_.complain("sweep.boundary", fmt::format("looks along the {} axis, which cannot be {}: {}",
+                                                           which_axis(), axis.key, way_out()));
         const double from = axis.number(0), to = axis.number(axis.size() - 1);
         const double inside = from + 0.382 * (to - from), not_whole = std::floor(inside) + 0.5;
         for (const double y : {inside, not_whole < to ? not_whole : inside}) try {
                 check_point(sweep_.point_at(0, y));
             } catch (const InputError& error) {
                 reader_.complain("sweep.boundary",
-                                 fmt::format("looks along the second axis, where {} = {} cannot be ({}); put "
-                                             "another axis second",
-                                             axis.key, y, error.what()));
+                                 fmt::format("looks along the {} axis, where {} = {} cannot be ({}); {}",
+                                             which_axis(), axis.key, y, error.what(), way_out()));
             }
     }
 
@@ -316,7 +318,8 @@ class SweepReader {
                 StopToken stop)
         : reader_(toml, name, settings, stop) {}
 
-    Sweep read(const std::vector<HostModel>& host_models) {
+    /// Every key of a file is asked for here, and nowhere else.
+    const Declarations& read_keys(const std::vector<HostModel>& host_models) {
         auto& s = sweep_.base;
         read_model_and_method(host_models);
         read_time();
@@ -326,6 +329,11 @@ class SweepReader {
         read_terms();
         read_boundary();
         read_run(reader_, s.run);
+        return reader_.declarations();
+    }
+
+    Sweep read(const std::vector<HostModel>& host_models) {
+        read_keys(host_models);
         reader_.refuse_unknown_keys();
         check_points();
         for (std::size_t i = 0; i < sweep_.size() && s.observe.control; ++i)
@@ -376,7 +384,7 @@ SweepPoint Sweep::point(std::size_t index) const {
 
 SweepPoint Sweep::point_at(std::size_t index, double y) const {
     auto moved = point(index);
-    moved.set(axes[1].key, y);
+    moved.set(search_axis().key, y);
     return moved;
 }
 
@@ -409,6 +417,10 @@ Simulation simulation_of(const Sweep& sweep, const SweepPoint& point) {
     s.dt = point.dt;
     s.steps = point.steps;
     return s;
+}
+
+Declarations keys_of_sweep(const std::string& toml, const std::vector<HostModel>& host_models) {
+    return SweepReader(toml, "a file", {}, {}).read_keys(host_models);
 }
 
 Sweep sweep_from_text(const std::string& toml, const std::string& name,

@@ -12,7 +12,8 @@
 
 namespace noisetrap {
 
-/// Where an observable crosses a level, along the second axis for every value of the others.
+/// Where an observable crosses a level, along the second axis for every value of the others; along the first where it is
+/// the only one.
 struct BoundaryTerms {
     Observable observable;  // growth, escaped or trapped
     double level = 0;
@@ -55,10 +56,12 @@ struct Sweep {
     std::vector<ResolvedKey> resolved;
 
     std::size_t size() const;  // points
+    /// The axis along which a boundary is searched for.
+    const Axis& search_axis() const { return axes[axes.size() > 1 ? 1 : 0]; }
     /// Place on each axis of point `index`; the last axis runs fastest.
     std::vector<std::size_t> place(std::size_t index) const;
     SweepPoint point(std::size_t index) const;
-    /// The point with the value y on the second axis.
+    /// The point with the value y on the axis of the search.
     SweepPoint point_at(std::size_t index, double y) const;
 };
 
@@ -70,6 +73,9 @@ std::string description(const Sweep&, std::size_t index);
 Simulation simulation_of(const Sweep&, const std::vector<SweepPoint>& points, std::uint64_t first);
 /// The point alone: what estimates and theory are told of it.
 Simulation simulation_of(const Sweep&, const SweepPoint&);
+
+/// As keys_of_run (config.hpp).
+Declarations keys_of_sweep(const std::string& toml, const std::vector<HostModel>& host_models);
 
 /// Throws InputError as read_config does.
 Sweep read_sweep(const std::string& file, const std::vector<std::string>& settings,

@@ -207,6 +207,15 @@ class Store {
         return nullptr;
     }
 
+    static std::optional<fs::path> in_pack(const std::string& key) {
+        const auto pack = pack_folder();
+        return pack.empty() ? std::nullopt : KernelCache(pack).find(key, "");
+    }
+    static std::optional<fs::path> in_cache(const Unit& unit) {
+        const auto compiler = is_device(unit.target) ? device_compiler() : host_compiler();
+        return KernelCache(user_cache_folder()).find(unit.key(), compiler ? compiler_name(*compiler) : "");
+    }
+
     void* compile_and_load(const Unit& unit, StopToken stop) {
         std::string why;
         try {
@@ -223,17 +232,18 @@ class Store {
     void* find(const Unit& unit) {
         const auto key = unit.key();
         if (void* symbol = known(key)) return symbol;
-        if (const auto pack = pack_folder(); !pack.empty())
-            if (const auto object = KernelCache(pack).find(key, ""))
-                if (void* symbol = load(*object, unit)) return keep(key, symbol);
-        const KernelCache users(user_cache_folder());
-        const auto compiler = is_device(unit.target) ? device_compiler() : host_compiler();
-        if (const auto object = users.find(key, compiler ? compiler_name(*compiler) : "")) {
+        if (const auto object = in_pack(key))
+            if (void* symbol = load(*object, unit)) return keep(key, symbol);
+        if (const auto object = in_cache(unit)) {
             if (void* symbol = load(*object, unit)) return keep(key, symbol);
             std::error_code ignored;
             fs::remove(*object, ignored);  // whole, but something else
         }
         return nullptr;
+    }
+    KernelPlace place_of(const Unit& unit) {
+        if (in_pack(unit.key())) return KernelPlace::pack;
+        return in_cache(unit) ? KernelPlace::cache : KernelPlace::missing;
     }
     void* find_or_compile(const Unit& unit, StopToken stop) {
         if (void* symbol = find(unit)) return symbol;
@@ -308,6 +318,10 @@ void* built_in(const KernelSpec& spec) {
 }  // namespace
 
 std::string kernel_key(const KernelSpec& spec) { return unit_of(spec).key(); }
+
+KernelPlace place_of(const KernelSpec& spec) {
+    return built_in(spec) ? KernelPlace::built_in : store().place_of(unit_of(spec));
+}
 
 std::vector<void*> ready_kernels(std::span<const KernelSpec> specs, StopToken stop) {
     std::vector<void*> functions;

@@ -22,6 +22,10 @@ std::string kernel_key(const KernelSpec&);
 /// whole log, where one cannot be compiled, and Interrupted.
 std::vector<void*> ready_kernels(std::span<const KernelSpec>, StopToken stop);
 
+/// Where a kernel would be taken from now; `missing` ones are compiled when they are asked for.
+enum class KernelPlace { built_in, pack, cache, missing };
+KernelPlace place_of(const KernelSpec&);
+
 /// The function of a kernel compiled and loaded now, even where it is built in: for tests that compare the two.
 void* compiled_kernel(const KernelSpec&);
 

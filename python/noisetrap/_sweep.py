@@ -270,8 +270,8 @@ def sweep(model, *, optimiser=None, over=None, out=None, fresh=False, set=None, 
 def _check_along(along, names, keys):
     if along is None:
         return
-    second = {names[1], keys[1]} if len(names) > 1 else {}
-    if along not in second:
+    place = min(1, len(names) - 1)  # the second axis, or the only one
+    if along not in (names[place], keys[place]):
         raise ValueError(f"the boundary is looked for along the second axis, and '{along}' is not that: put it second")
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from . import explorer
+from . import crossings, explorer
 from .data import InputError, counted, explained, grouped, percent, shown, with_error
 from .figures import Entry, cuts, maps, measured_boundary, phase_map, render_all
 from .figures.contenders import word
@@ -22,6 +22,7 @@ PLACES = ("across", "up", "one panel each")
 
 def render(results):
     """The page and its drawings."""
+    results = crossings.in_words(results)
     with explained("the axes"):
         grid = Grid(results)
         axes = [axis_words(*axis) for axis in zip(results["axes"], grid.axes, PLACES)]

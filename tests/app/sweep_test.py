@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -460,12 +461,45 @@ class Small(SweepCase):
                 self.assertRegex(done.stderr, r"--set |sweep\.toml:\d")
         self.assertEqual([p.name for p in self.path.iterdir()], ["sweep.toml"])
 
-    def test_a_boundary_along_one_axis_says_what_to_put_before_it(self):
-        self.file.write_text("model.name = 'noisy-saddle'\nmodel.tau = 0.0\nensemble.paths = 16\nintegrator.steps = 50\n"
-                             "[sweep]\nmodel.sigma = [0.1, 1.0, 1.8]\nboundary.coarse = 3\nboundary.accuracy = 0.2\n")
-        self.assert_refused(self.sweep(), "sweep.boundary needs a second axis", "before it, for example model.a = [0.05]")
-        self.file.write_text(self.file.read_text().replace("[sweep]\n", "[sweep]\nmodel.a = [0.05]\n"))
-        self.assertIn("in 1 columns", self.swept().stdout)
+    def test_a_boundary_along_one_axis_is_that_of_the_column_beside_it(self):
+        """Exact: growth is 0 at sigma = 0.300956 and 1.508961, where a = 0.05. The few points are all told."""
+        self.file.write_text("model.name = 'noisy-saddle'\nmodel.a = 0.05\nmodel.tau = 0.0\nensemble.paths = 64\n"
+                             "integrator.steps = 100\n[sweep]\nmodel.sigma = [0.1, 1.0, 1.8]\nboundary.accuracy = 0.1\n")
+        alone = self.swept()
+        self.assertIn("in 1 columns", alone.stdout)
+        edges = re.findall(r"growth (falls|rises) through 0 at model.sigma = ([\d.]+) ± ([\d.]+) \(between ([\d.]+) and "
+                           r"([\d.]+)\); exact ([\d.]+)", alone.stdout)
+        self.assertEqual([edge[0] for edge in edges], ["falls", "rises"], alone.stdout)
+        for (_, at, error, low, high, exact), known in zip(edges, (0.300956, 1.508961)):
+            self.assertAlmostEqual(float(exact), known, places=5)
+            self.assertTrue(float(low) <= known <= float(high))
+        rows = [line.split() for line in alone.stdout.splitlines() if re.match(r"  (sigma|0\.1|1|1\.8) ", line)]
+        self.assertEqual(rows[0], ["sigma", "growth", "exact"])
+        self.assertEqual([row[0] for row in rows[1:]], ["0.1", "1", "1.8"])
+        self.assertIn("0.0441914", rows[1][-1])
+        found = json.loads((self.out / "sweep.json").read_text())["boundary"]
+        with h5py.File(self.out / "data.h5") as data:
+            self.assertEqual(data["boundary/sigma"].shape, (2,))
+        shutil.rmtree(self.out)
+        self.file.write_text(self.file.read_text().replace("model.a = 0.05\n", "").replace("[sweep]\n", "[sweep]\nmodel.a = [0.05]\n"))
+        self.swept()
+        beside = json.loads((self.out / "sweep.json").read_text())["boundary"]
+        for one, two in zip(found["curves"], beside["curves"]):
+            self.assertEqual((one["x"], two["x"]), ([], [0.05]))
+            self.assertEqual({**one, "x": 0}, {**two, "x": 0})
+
+    def test_a_boundary_along_one_axis_needs_numbers(self):
+        start = "model.name = 'noisy-saddle'\n[sweep]\n"
+        for axis, said in (("model.law = ['gaussian', 'uniform']", "looks along the only axis, which needs numbers"),
+                           ("model.a = [0.1]", "two at least"), ("integrator.steps = [10, 20]", "cannot be integrator.steps")):
+            self.file.write_text(f"{start}{axis}\nboundary.coarse = 3\n")
+            self.assert_refused(self.sweep(), said)
+
+    def test_few_points_are_told_and_many_are_not(self):
+        start = "model.name = 'noisy-saddle'\nmodel.tau = 0.0\nensemble.paths = 16\nintegrator.steps = 20\n[sweep]\n"
+        for points, lines in ((20, 22), (21, 1)):
+            self.file.write_text(f"{start}model.a = {{from = 0, to = 1, points = {points}}}\n")
+            self.assertEqual(len(noisetrap("sweep", self.file, "--out", self.path / str(points)).stdout.splitlines()), lines + 1)
 
     def test_set_of_one_length_of_a_run_replaces_the_other(self):
         start = "model.name = 'linear-sde'\nmodel.tau = 0.0\nensemble.paths = 16\nintegrator.steps = 640\n[sweep]\nmodel.a = [0.1, 0.2]\n"
