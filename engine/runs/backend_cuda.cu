@@ -109,7 +109,12 @@ class DeviceMemory {
 
     static std::size_t bytes_of(const Launch& l, int column) {
         if (!l.columns.at[column]) return 0;
-        return l.rows() * (column_table[column].each_time ? l.watches : 1) * sizeof(double);
+        const auto each = column_table[column].each;
+        return l.rows() *
+               (each == Each::time       ? l.watches
+                : each == Each::variable ? l.exponents
+                                         : 1) *
+               sizeof(double);
     }
 
   public:

@@ -73,8 +73,8 @@ void Runner::launch(const Piece& piece) {
 
 /// Path-steps of a launch: of a path that ends early those up to its exit, or up to the last observed time.
 std::uint64_t Runner::steps_taken(std::uint64_t rows) const {
-    const bool to_the_end =
-        s_.observe.growth || s_.observe.wants(Column::log_largest) || s_.observe.wants(Column::steps_inside);
+    const bool to_the_end = s_.observe.growth || s_.observe.wants(Column::log_largest) ||
+                            s_.observe.wants(Column::steps_inside) || s_.observe.wants(Column::log_stretches);
     if (s_.observe.exit == ExitWatch::none || to_the_end) return rows * s_.steps;
     const auto& exit_step = columns_.of[static_cast<int>(Column::exit_step)];
     const std::uint64_t watched = s_.observe.steps.empty() ? 0 : s_.observe.steps.back();

@@ -45,6 +45,16 @@ void Summariser::add_passage(const Part& part, PassageSummary& into) {
     reducer_.add_moments(times_, into.restricted);
 }
 
+void Summariser::add_stretches(const Part& part, std::vector<ColumnSummary>& into) {
+    times_.assign(part.count, 0);
+    for (std::uint64_t m = 0; m < s_.observe.exponents; ++m) {
+        const auto logs = part.of(Column::log_stretches, m);
+        reducer_.add(logs, into[m], false);
+        for (std::size_t i = 0; i < logs.size(); ++i) times_[i] += logs[i];
+    }
+    reducer_.add(times_, into[s_.observe.exponents], false);
+}
+
 EnsembleSummary empty_summary(const Simulation& s) {
     EnsembleSummary empty;
     for (const auto step : s.observe.steps) {
@@ -57,6 +67,7 @@ EnsembleSummary empty_summary(const Simulation& s) {
     std::vector<double> log_radii;
     for (const double radius : s.observe.largest_beyond) log_radii.push_back(std::log(radius));
     if (!log_radii.empty()) empty.log_largest.bins.emplace_back(log_radii);
+    if (s.observe.exponents > 0) empty.log_stretches.resize(s.observe.exponents + 1);
     return empty;
 }
 
@@ -81,6 +92,7 @@ void Summariser::add(const Part& part, EnsembleSummary& into) {
     if (o.exit != ExitWatch::none) add_passage(part, into.passage);
     if (!o.largest_beyond.empty()) reducer_.add(part.of(Column::log_largest), into.log_largest, o.quantiles);
     if (o.inside_radius > 0) reducer_.add(part.of(Column::steps_inside), into.steps_inside, o.quantiles);
+    if (o.exponents > 0) add_stretches(part, into.log_stretches);
 }
 
 void Summariser::operator()(std::uint64_t ensemble, std::uint64_t, const Part& part) {
@@ -137,6 +149,8 @@ void Summariser::add(std::uint64_t ensemble, std::uint64_t paths, const PartSumm
     }
     if (!o.largest_beyond.empty()) merge.column(from.log_largest, into.log_largest);
     if (o.inside_radius > 0) merge.column(from.steps_inside, into.steps_inside);
+    for (std::size_t m = 0; m < into.log_stretches.size(); ++m)
+        merge.column(from.log_stretches[m], into.log_stretches[m]);
 }
 
 }  // namespace noisetrap

@@ -33,6 +33,7 @@ struct EnsembleSummary {
     ColumnSummary log_largest;      // of the log of the largest |x| of a path
     ColumnSummary steps_inside;     // of the steps with |x| < inside_radius
     JointMoments growth_and_noise;  // of log growth, noise_sum and noise_squares, where growth is controlled
+    std::vector<ColumnSummary> log_stretches;  // of each exponent, and last of their sum on each path
 };
 
 /// The summary of no path.
@@ -49,9 +50,10 @@ struct PartSummary {
 class Summariser {
     const Simulation& s_;
     Reducer reducer_;
-    std::vector<double> times_;
+    std::vector<double> times_;  // of a part, or sums
 
     void add_passage(const Part& part, PassageSummary& into);
+    void add_stretches(const Part& part, std::vector<ColumnSummary>& into);
     void add(const Part& part, EnsembleSummary& into);
 
   public:

@@ -91,6 +91,10 @@ nb::dict findings_dict(const DoneRun& run) {
         inside["quantiles"] = to_python(f.inside->quantiles);
         d["inside"] = inside;
     }
+    if (f.spectrum) {
+        d["spectrum"] = to_python(f.spectrum->exponents);
+        d["spectrum_sum"] = to_python(f.spectrum->sum);
+    }
     return d;
 }
 
@@ -168,12 +172,12 @@ std::pair<int, Shared<double>> column_called(const DoneRows& rows, const std::st
     return {0, nullptr};
 }
 
-/// [path], or [observed step, path]; None where it was not asked for.
+/// [path], [observed step, path] or [exponent, path]; None where it was not asked for.
 nb::object column(const DoneRows& rows, const std::string& name) {
     const auto [c, numbers] = column_called(rows, name);
     if (!numbers) return nb::none();
     const std::size_t paths = rows.config.simulation.paths;
-    if (!column_table[c].each_time) return array_of(numbers, {paths});
+    if (column_table[c].each == Each::path) return array_of(numbers, {paths});
     return array_of(numbers, {numbers->size() / paths, paths});
 }
 
@@ -183,7 +187,7 @@ nb::object tensor(const DoneRows& rows, const std::string& name) {
     if (!numbers) return nb::none();
     const std::size_t paths = rows.config.simulation.paths, times = numbers->size() / paths;
     const auto owner = owner_of(numbers);
-    if (!column_table[c].each_time)
+    if (column_table[c].each == Each::path)
         return nb::cast(nb::ndarray<nb::array_api, double>(numbers->data(), {paths}, owner));
     return nb::cast(nb::ndarray<nb::array_api, double>(numbers->data(), {times, paths}, owner));
 }

@@ -126,6 +126,7 @@ class Run:
     plain_growth_rate    its mean alone, without control variates; None where there are none
     times          at which x was summarised; moments(t), quantile(p, t) and cdf(x, t) are at the last unless t is given
     first_passage, largest, inside    where they were asked for, else None
+    spectrum       all Lyapunov exponents, the largest first, and spectrum_sum; where they were asked for, else None
     toml           the resolved configuration, which gives this run again
     command        the same for the shell
     facts          backend, threads, wall_seconds, path_steps_per_second, ...
@@ -141,6 +142,8 @@ class Run:
         self.first_passage = FirstPassage(found["first_passage"], p) if found.get("first_passage") else None
         self.largest = Largest(found["largest"], p) if found.get("largest") else None
         self.inside = Inside(found["inside"], p) if found.get("inside") else None
+        self.spectrum = _estimates(found["spectrum"]) if found.get("spectrum") else None
+        self.spectrum_sum = Estimate(*found["spectrum_sum"]) if found.get("spectrum") else None
 
     @property
     def times(self):
@@ -284,6 +287,7 @@ class Rows:
     exit_time     [path]: when |x| >= exit_radius first; infinite where never, not a number where the path failed
     exit_side     [path]: 1 above, -1 below, 0 where it did not leave
     log_largest   [path]: log of the largest |x|
+    log_stretches [exponent, path]: logs by which the linearised flow stretches
     time_inside   [path]: time with |x| < inside
 
     So are the other columns of the engine, by their names; `columns` has the meaning of each.

@@ -67,6 +67,36 @@ struct TwoFactors {
     }
 };
 
+/// dx = x^2 dt, per step of length 1.
+struct Square : OneNoise<Square, double> {
+    static constexpr bool has_length = true, differentiable = true;
+    static constexpr std::int64_t lowest_exponent = no_lowest_exponent;
+    template <class X, class Unit>
+    X drift(X x, Unit unit) const {
+        return x * (x * (1 / unit));
+    }
+    template <class X, class Unit>
+    X amplitude(X, Unit) const {
+        return X{};
+    }
+};
+
+/// dx = -x^3 dt + x dW, per step of length 1, and a reach.
+struct Far : OneNoise<Far, double> {
+    static constexpr bool has_length = true, differentiable = true;
+    static constexpr std::int64_t lowest_exponent = no_lowest_exponent;
+    double how_far;
+    double reach() const { return how_far; }
+    template <class X, class Unit>
+    X drift(X x, Unit) const {
+        return -(x * x * x);
+    }
+    template <class X, class Unit>
+    X amplitude(X x, Unit) const {
+        return x;
+    }
+};
+
 template <class Scheme, class Step>
 using OfIto = Discretised<Step, Scheme>;
 template <class Scheme, class Step>
@@ -139,6 +169,8 @@ TEST_CASE("Lengths: a step of c x with the unit c is c times the step of x") {
     scales(OfIto<Pl1wm, decltype(well)>{well});
     scales(OfIto<RkMilstein, decltype(well)>{well});
     scales(OfIto<Midpoint, decltype(well)>{well});
+    scales(OfIto<ImplicitEuler, decltype(well)>{well});
+    scales(OfIto<Trapezoidal, decltype(sde)>{sde});
 }
 
 TEST_CASE("The slope that duals carry is that of the step") {
@@ -159,6 +191,8 @@ TEST_CASE("The slope that duals carry is that of the step") {
     slope(OfIto<Pl1wm, decltype(well)>{well});
     slope(OfIto<Ri1, decltype(well)>{well});
     slope(OfIto<Tamed, decltype(well)>{well});
+    slope(OfIto<ImplicitEuler, decltype(well)>{well});
+    slope(OfIto<Trapezoidal, decltype(well)>{well});
 }
 
 TEST_CASE("A tamed drift moves x by less than the unit") {
@@ -166,6 +200,25 @@ TEST_CASE("A tamed drift moves x by less than the unit") {
     const double drift = 0.5 * (1.5 * 50 - 50.0 * 50 * 50);
     const double end = OfIto<Tamed, decltype(well)>{well}.step(50.0, 1.0, 0, Draw<double, 1>{{0.3}});
     CHECK(end == Approx(50 + drift / (1 + std::abs(drift))));
+}
+
+TEST_CASE("An implicit step solves for its end, and fails where it has none") {
+    const auto well = QuarticWell{1.5, 0}.per_step<double>(0.4);
+    const auto rate = [](double y) { return 0.4 * (1.5 * y - y * y * y); };
+    const double far = OfIto<ImplicitEuler, decltype(well)>{well}.step(50.0, 1.0, 0, Draw<double, 1>{{0.3}});
+    CHECK(far - rate(far) == Approx(50));
+    const double near = OfIto<Trapezoidal, decltype(well)>{well}.step(0.7, 1.0, 0, Draw<double, 1>{{0.3}});
+    CHECK(near - rate(near) / 2 == Approx(0.7 + rate(0.7) / 2));
+    // y = 1 + y^2 has no real solution.
+    CHECK(std::isnan(OfIto<ImplicitEuler, Square>{{}}.step(1.0, 1.0, 0, Draw<double, 1>{{0}})));
+}
+
+TEST_CASE("A truncated step takes the coefficients no further than its reach") {
+    const Far far{{}, 2};
+    CHECK(OfIto<Truncated, Far>{far}.step(5.0, 1.0, 0, Draw<double, 1>{{0.5}}) == Approx(5 - 8 + 0.5 * 2));
+    CHECK(OfIto<Truncated, Far>{far}.step(-5.0, 1.0, 0, Draw<double, 1>{{0.5}}) == Approx(-5 + 8 - 0.5 * 2));
+    CHECK(OfIto<Truncated, Far>{far}.step(1.5, 1.0, 0, Draw<double, 1>{{0.5}}) ==
+          Approx(1.5 - 1.5 * 1.5 * 1.5 + 0.5 * 1.5));
 }
 
 // The integral of t dt over a step that begins at t is t h + h^2/2, and that of t dW is t W + h W - I, I that of W.
