@@ -244,6 +244,31 @@ class Run:
                 columns[f"{label}_error"] = (("time", dimension), [[e for _, e in row] for row in data])
         return xarray.Dataset(columns, coordinates, {"toml": self.toml, "noisetrap": _core.version()})
 
+    @property
+    def variables(self):
+        """The names of the model's variables: x, unless it is a formula that says otherwise."""
+        return tuple(self._still_here("the model").variables)
+
+    @property
+    def t_end(self):
+        return self._still_here("the model").t_end
+
+    def rates(self, *states):
+        """How fast each variable of a system moves without noise at t = 0, per unit of time or step, at the given values of
+        all variables, arrays of one shape: an array for each variable."""
+        import numpy
+
+        arrays = numpy.broadcast_arrays(*(numpy.asarray(state, dtype=float) for state in states))
+        found = asked(self._still_here("the model").rates, [numpy.ascontiguousarray(array.ravel()) for array in arrays])
+        return tuple(_read_only(rate.reshape(arrays[0].shape)) for rate in found)
+
+    def plot_plane(self, ax=None, paths=1, bins=60, **keywords):
+        """Two variables against each other: where paths are at the end, some paths, and the lines on which a variable
+        stands still without noise (nullclines)."""
+        from ._plot import plot_plane
+
+        return plot_plane(self, ax, paths, bins, **keywords)
+
     def plot(self, ax=None, **keywords):
         """The growth of quantiles over time, or the histogram where there is one."""
         from ._plot import plot_run

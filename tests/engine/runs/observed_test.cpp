@@ -138,8 +138,9 @@ TEST_CASE("Exponents of triangular equations are those of the diagonal, the larg
 TEST_CASE("What cannot be observed, watched or followed is refused in a sentence") {
     using Catch::Matchers::Contains;
     const auto refused = [](const std::vector<std::string>& settings) {
-        return refusal("[model]\nequation = ['dx = v dt', 'dv = -stiff*x dt + x dW']\nparameters = {stiff = 1.0}\n",
-                       settings);
+        return refusal(
+            "[model]\nequation = ['dx = v dt', 'dv = -stiff*x dt + x dW']\nparameters = {stiff = 1.0}\n",
+            settings);
     };
     CHECK_THAT(refused({"observe.of=x*w"}),
                Contains("observe.of at column 3") && Contains("'w' is not known"));
