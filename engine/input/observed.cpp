@@ -88,18 +88,19 @@ void read_observed(ConfigReader& reader, const std::string& table, Simulation& s
 void read_exit_number(ConfigReader& reader, const std::string& table, Simulation& s, bool watched) {
     const std::string of = table + ".exit_of", side = table + ".exit_side";
     auto& o = s.observe;
+    if (!watched) {
+        for (const auto& key : {of, side}) {
+            reader.know(key);
+            if (reader.has(key)) reader.complain(key, fmt::format("needs {}.exit_radius", table));
+        }
+        return;
+    }
     o.exit_of = read_number(reader, of, NumberRole::watched, observed_text(s), *s.entry,
                             "with exit_radius: what is watched for exits, a formula as `of`");
+    const std::vector<std::string> sides = {std::begin(exit_side_names), std::end(exit_side_names)};
     const auto word =
-        reader.word(side, exit_side_names[0], {std::begin(exit_side_names), std::end(exit_side_names)},
-                    "with exit_radius: the side that counts: both, upper, lower");
-    o.exit_side =
-        static_cast<ExitSide>(std::find(std::begin(exit_side_names), std::end(exit_side_names), word) -
-                              std::begin(exit_side_names));
-    if (watched) return;
-    for (const auto& key : {of, side})
-        if ((key == of && o.exit_of) || (key == side && o.exit_side != ExitSide::both))
-            reader.complain(key, fmt::format("needs {}.exit_radius", table));
+        reader.word(side, sides[0], sides, "with exit_radius: the side that counts: both, upper, lower");
+    o.exit_side = static_cast<ExitSide>(std::find(sides.begin(), sides.end(), word) - sides.begin());
 }
 
 std::string observed_text(const Simulation& s) {

@@ -10,7 +10,7 @@ namespace noisetrap {
 
 /// TABLE.of, where table is "observe", "sweep" or "compare".
 void read_observed(ConfigReader&, const std::string& table, Simulation&);
-/// TABLE.exit_of and TABLE.exit_side: of exits, where they are watched; else both keys are known and that is all.
+/// TABLE.exit_of and TABLE.exit_side, where exits are watched; elsewhere both are refused.
 void read_exit_number(ConfigReader&, const std::string& table, Simulation&, bool watched);
 
 /// What is watched for exits, in words: "x", or the formula that was given.

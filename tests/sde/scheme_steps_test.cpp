@@ -1,6 +1,7 @@
 // Single steps of schemes, by hand: what they do to other equations than the linear one.
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <random>
 
 #include "engine/noise/variates.hpp"
 #include "models/linear_sde.hpp"
@@ -95,6 +96,12 @@ struct Far : OneNoise<Far, double> {
     X amplitude(X x, Unit) const {
         return x;
     }
+};
+
+template <class Step>
+struct WithReach : Step {
+    double how_far;
+    double reach() const { return how_far; }
 };
 
 template <class Scheme, class Step>
@@ -219,6 +226,36 @@ TEST_CASE("A truncated step takes the coefficients no further than its reach") {
     CHECK(OfIto<Truncated, Far>{far}.step(-5.0, 1.0, 0, Draw<double, 1>{{0.5}}) == Approx(-5 + 8 - 0.5 * 2));
     CHECK(OfIto<Truncated, Far>{far}.step(1.5, 1.0, 0, Draw<double, 1>{{0.5}}) ==
           Approx(1.5 - 1.5 * 1.5 * 1.5 + 0.5 * 1.5));
+}
+
+// dx = (1.5 x - x^3) dt + x dW from 2 Z, at t = 8: E x^2 is 1, and that of implicit steps 0.942 at h = 0.2 by an independent
+// program; a tenth of Euler's paths are lost there.
+TEST_CASE("Implicit and truncated steps bring every path back from where Euler's explode") {
+    constexpr double h = 0.2, time = 8;
+    constexpr int paths = 20000;
+    const auto well = QuarticWell{1.5, 1}.per_step<double>(h);
+    const auto square = [&](const auto& step) {
+        std::mt19937_64 generator(3);
+        std::normal_distribution<double> normal;
+        double sum = 0;
+        for (int path = 0; path < paths; ++path) {
+            double x = 2 * normal(generator);
+            for (int n = 0; n < static_cast<int>(time / h + 0.5); ++n)
+                x = step(x, Draw<double, 1>{{normal(generator)}});
+            sum += x * x;
+        }
+        return sum / paths;
+    };
+    const auto implicit = [&](double x, const Draw<double, 1>& z) {
+        return OfIto<ImplicitEuler, decltype(well)>{well}.step(x, 1.0, 0, z);
+    };
+    const WithReach<QuarticWellStep<double>> reaching{well, 1 / std::sqrt(h)};
+    const auto truncated = [&](double x, const Draw<double, 1>& z) {
+        return OfIto<Truncated, WithReach<QuarticWellStep<double>>>{reaching}.step(x, 1.0, 0, z);
+    };
+    const double error = 0.009;  // standard error of 20000 paths, and as much for the other program
+    CHECK(std::abs(square(implicit) - 0.942) < 4.7 * error);
+    CHECK(std::abs(square(truncated) - 0.829) < 4.7 * error);
 }
 
 // The integral of t dt over a step that begins at t is t h + h^2/2, and that of t dW is t W + h W - I, I that of W.
