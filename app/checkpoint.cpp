@@ -68,13 +68,16 @@ ColumnSummary column_from(const Cbor& j) {
 Cbor to_cbor(const EnsembleSummary& e) {
     Cbor times = Cbor::array();
     for (const auto& at : e.times) times.push_back({at.step, to_cbor(at.value), to_cbor(at.log_abs)});
+    Cbor stretches = Cbor::array();
+    for (const auto& column : e.log_stretches) stretches.push_back(to_cbor(column));
     return {{"times", times},
             {"log_growth", to_cbor(e.log_growth)},
             {"passage",
              {to_cbor(e.passage.steps), to_cbor(e.passage.restricted), e.passage.upper, e.passage.lower}},
             {"log_largest", to_cbor(e.log_largest)},
             {"steps_inside", to_cbor(e.steps_inside)},
-            {"growth_and_noise", to_cbor(e.growth_and_noise)}};
+            {"growth_and_noise", to_cbor(e.growth_and_noise)},
+            {"log_stretches", stretches}};
 }
 EnsembleSummary ensemble_from(const Cbor& j) {
     EnsembleSummary e;
@@ -87,6 +90,7 @@ EnsembleSummary ensemble_from(const Cbor& j) {
     e.log_largest = column_from(j.at("log_largest"));
     e.steps_inside = column_from(j.at("steps_inside"));
     e.growth_and_noise = joint_moments_from(j.at("growth_and_noise"));
+    for (const auto& column : j.at("log_stretches")) e.log_stretches.push_back(column_from(column));
     return e;
 }
 

@@ -1,6 +1,7 @@
 #include "app/output_hdf5.hpp"
 
 #include "app/hdf5_file.hpp"
+#include "engine/input/observed.hpp"
 #include "engine/version.hpp"
 
 namespace noisetrap {
@@ -90,6 +91,19 @@ void write_passage(Hdf5File& file, const PassageFindings& f) {
                          "standard error");
 }
 
+void write_spectrum(Hdf5File& file, const SpectrumFindings& f) {
+    std::vector<std::uint64_t> numbers;
+    Numbers values, errors;
+    for (const auto& exponent : f.exponents) {
+        numbers.push_back(numbers.size() + 1);
+        values.push_back(exponent.value), errors.push_back(exponent.standard_error);
+    }
+    file.coordinate<std::uint64_t>("exponent", numbers, "1", "place among the exponents, the largest first");
+    file.dataset<double>("spectrum", values, {"exponent"}, "1/time", "Lyapunov exponents");
+    file.dataset<double>("spectrum_standard_error", errors, {"exponent"}, "1/time", "standard error");
+    write_number(file, "spectrum_sum", f.sum, "1/time", "rate at which volumes grow");
+}
+
 void write_paths(Hdf5File& file, const Config& config, const WholePaths& whole) {
     Numbers x, times;
     std::vector<std::uint64_t> numbers;
@@ -121,12 +135,14 @@ void write_hdf5(const OutputFolder& folder, const Config& config, const Ensemble
     Hdf5File file;
     file.attribute("/", "noisetrap", version());
     file.attribute("/", "revision", revision());
+    file.attribute("/", "observed", observed_text(config.simulation));
     file.text("configuration", provenance(config.resolved, config.simulation.run));
     if (config.simulation.observe.growth)
         write_number(file, "growth_rate", f.growth_rate.estimate, "1/time", "mean of log |dx(t)/dx(0)|/t");
     if (f.plain_growth_rate)
         write_number(file, "growth_rate_plain", *f.plain_growth_rate, "1/time",
                      "the same without control variates");
+    if (f.spectrum) write_spectrum(file, *f.spectrum);
     if (!f.times.empty()) {
         const Numbers times = collect(f.times, [](const auto& at) { return at.t; });
         file.coordinate<double>("time", times, "time", "time, or steps of a recursion");

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "engine/error.hpp"
+#include "engine/input/observed.hpp"
 #include "engine/version.hpp"
 
 namespace noisetrap {
@@ -41,7 +42,10 @@ Json to_json(const TimeFindings& f, const Config& config) {
 }
 
 Json to_json(const PassageFindings& f, const Config& config) {
+    const auto& s = config.simulation;
     return {{"radius", f.radius},
+            {"of", watched_text(s)},
+            {"side", exit_side_names[static_cast<int>(s.observe.exit_side)]},
             {"bridge", config.simulation.observe.exit == ExitWatch::with_bridge},
             {"exited", f.exited},
             {"upper", f.upper},
@@ -113,6 +117,12 @@ static Json to_json(const InsideFindings& f, const Config& config) {
             {"quantiles", quantiles_json(f.quantiles, config)}};
 }
 
+static Json to_json(const SpectrumFindings& f) {
+    Json exponents = Json::array();
+    for (const auto& exponent : f.exponents) exponents.push_back(to_json(exponent));
+    return {{"exponents", exponents}, {"sum", to_json(f.sum)}};
+}
+
 /// Where it is controlled, the plain mean stands beside it.
 static Json growth_json(const Findings& findings) {
     Json json = to_json(findings.growth_rate);
@@ -128,6 +138,7 @@ Json summary_json(const Config& config, const RunFacts& facts, const Findings& f
                  {"model", s.entry->model},
                  {"method", s.entry->method},
                  {"input", resolved_input(config)},
+                 {"observed", observed_text(s)},
                  {"seed", s.seed},
                  {"paths", s.paths},
                  {"steps", s.steps},
@@ -152,6 +163,7 @@ Json summary_json(const Config& config, const RunFacts& facts, const Findings& f
     for (const auto& at : findings.times) json["times"].push_back(to_json(at, config));
     if (findings.largest) json["largest"] = to_json(*findings.largest, config);
     if (findings.inside) json["inside"] = to_json(*findings.inside, config);
+    if (findings.spectrum) json["spectrum"] = to_json(*findings.spectrum);
     json["first_passage"] = findings.first_passage ? to_json(*findings.first_passage, config) : Json(nullptr);
     return json;
 }

@@ -8,6 +8,7 @@
 
 #include "app/output_json.hpp"
 #include "app/run_page.hpp"
+#include "engine/input/observed.hpp"
 #include "engine/runs/memory.hpp"
 
 namespace noisetrap {
@@ -56,6 +57,15 @@ class Lines {
     }
 };
 
+/// What paths pass when they leave: "|x| >= 2", "x*v >= 2", "-(v) >= 2".
+std::string passage_text(const Simulation& s) {
+    const auto of = s.observe.exit_of ? s.observe.exit_of->text : s.observe.of ? "x" : observed_text(s);
+    const auto& o = s.observe;
+    if (o.exit_side == ExitSide::both) return fmt::format("|{}| >= {:g}", of, o.exit_radius);
+    if (o.exit_side == ExitSide::upper) return fmt::format("{} >= {:g}", of, o.exit_radius);
+    return fmt::format("{} <= {:g}", of, -o.exit_radius);
+}
+
 }  // namespace
 
 std::uintmax_t output_bytes(const Config& config) {
@@ -79,8 +89,14 @@ std::string findings_text(const Config& config, const RunFacts& facts, const Fin
     const auto verdict = verdict_of(config, f);
     for (const auto& sentence : {verdict.trapped, verdict.stationary})
         if (!sentence.empty()) text += sentence + "\n";
+    if (s.observe.of) text += fmt::format("observed, and called x here: {}\n", s.observe.of->text);
     if (s.observe.growth) text += line("growth rate", f.growth_rate);
     if (f.plain_growth_rate) text += line("  without control", {*f.plain_growth_rate, {}});
+    if (f.spectrum) {
+        for (std::size_t i = 0; i < f.spectrum->exponents.size(); ++i)
+            text += line(fmt::format("exponent {}", i + 1), {f.spectrum->exponents[i], {}});
+        text += line("their sum", {f.spectrum->sum, {}});
+    }
     for (const auto& at : f.times) {
         const bool last = &at == &f.times.back() && at.t < s.time(s.steps);
         text += fmt::format("t = {:g}{}\n", at.t,
@@ -107,7 +123,7 @@ std::string findings_text(const Config& config, const RunFacts& facts, const Fin
     }
     if (f.first_passage) {
         const auto& p = *f.first_passage;
-        text += fmt::format("first passage |x| >= {:g}: {} of {} paths left ({} up, {} down)\n", p.radius,
+        text += fmt::format("first passage {}: {} of {} paths left ({} up, {} down)\n", passage_text(s),
                             p.exited, s.paths, p.upper, p.lower);
         text += line("mean time", p.mean_time);
     }

@@ -57,6 +57,15 @@ struct SystemFamily {
     static constexpr bool is_complete = true;
 };
 
+/// A step, of one variable or of several, under a scheme that remembers.
+template <template <class> class Step, class Scheme, template <class, class> class Remember>
+struct RememberingFamily {
+    static constexpr Formulation formulation = Formulation::sde;
+    template <class Real>
+    using Process = Remember<Step<Real>, Scheme>;
+    static constexpr bool is_complete = true;
+};
+
 /// Refuses a model or a method that lacks something, in one sentence.
 template <class Family>
 constexpr void require_family() requires requires {

@@ -100,4 +100,31 @@ struct Tamed : SchemeNoise<Takes::any> {
     }
 };
 
+/// x, or the place on the way from 0 to x whose distance is `bound`.
+template <class X, class Real>
+NOISETRAP_HD X within(X x, Real bound) {
+    const Real size = abs(value_of(x));
+    return select(size > bound, (bound / abs(x)) * x, x);
+}
+template <class X, int D, class Real>
+NOISETRAP_HD State<X, D> within(const State<X, D>& x, Real bound) {
+    const X size = sqrt(squared_length(x));
+    return select(value_of(size) > bound, (bound / size) * x, x);
+}
+
+/// x + F(c) + G(c) z, c the x of at most h^(-1/2) units: coefficients that grow faster than x are cut off there (Mao 2015).
+struct Truncated : SchemeNoise<Takes::any> {
+    static constexpr const char* name = "truncated";
+    static constexpr Calculus calculus = Calculus::ito;
+    static constexpr double strong_order = 0.5, order_of_several = 0.5, weak_order = 1;
+    static constexpr int drifts = 1, amplitudes = 1;
+    static constexpr bool has_length = true, for_systems = true, bounded = true;
+
+    template <class Step, class X, class Unit, class Noise>
+    static NOISETRAP_HD X step(const Step& sde, X x, Unit unit, const Noise& noise) {
+        const X cut = within(x, sde.reach() * unit);
+        return sde.diffused(x + sde.drift(cut, unit), cut, unit, noise);
+    }
+};
+
 }  // namespace noisetrap

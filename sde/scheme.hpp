@@ -32,6 +32,9 @@ struct SchemeNoise {
     static constexpr bool looks_ahead =
         false;  // true where coefficients are taken at later times of the step
     static constexpr bool for_systems = false;  // true where a step may be one of several variables
+    static constexpr bool remembers = false;    // true where something of a step is kept for the next
+    static constexpr bool langevin = false;     // true where the equation must be Langevin's, of x and v
+    static constexpr bool bounded = false;  // true where a step must say how far its coefficients are taken
 
     template <class Step>
     static constexpr int noises =
@@ -198,6 +201,8 @@ struct Converted {
     NOISETRAP_HD X diffused(X from, X x, Unit unit, const Noise& noise) const {
         return sde.diffused(from, x, unit, noise);
     }
+    NOISETRAP_HD Number reach() const requires requires(const Step& s) { s.reach(); }
+    { return sde.reach(); }
     NOISETRAP_HD Converted later(double share) const { return {noisetrap::later(sde, share)}; }
 };
 

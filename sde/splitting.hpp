@@ -16,7 +16,7 @@ struct Splitting {
     static constexpr double strong_order = 0.5, order_of_several = 0.5, weak_order = 2;
     static constexpr int drifts = 2, amplitudes = 1;  // flows
     static constexpr bool converts = false, in_pairs = false, has_length = false, looks_ahead = false,
-                          for_systems = false;
+                          for_systems = false, remembers = false, langevin = false, bounded = false;
     static constexpr Law first_law = Law::gaussian, second_law = Law::two_point;
     template <class Step>
     static constexpr int noises = Step::noisy_rest ? 3 : 1;

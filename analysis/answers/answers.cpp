@@ -38,10 +38,36 @@ const Answer* find_answer(const CatalogueEntry& entry, Quantity quantity, Of of)
     return nullptr;
 }
 
+/// Answers are of x, both sides alike. The linearised flow is the same whatever is observed.
+static bool is_of_what_is_seen(Quantity quantity, const Observation& observe) {
+    switch (quantity) {
+        case Quantity::growth:
+        case Quantity::long_run_growth:
+        case Quantity::growth_at_origin:
+        case Quantity::small_step:
+        case Quantity::mean_square:
+        case Quantity::mean_square_factor:
+        case Quantity::window_lower:
+        case Quantity::window_upper:
+        case Quantity::threshold:
+        case Quantity::relaxation:
+            return true;
+        case Quantity::exit_time:
+        case Quantity::exit_variance:
+        case Quantity::exit_upper:
+        case Quantity::exit_rate:
+        case Quantity::survival:
+            return !observe.of && !observe.exit_of && observe.exit_side == ExitSide::both;
+        default:
+            return !observe.of;
+    }
+}
+
 /// A series of Boost's that does not converge throws std::runtime_error.
 double value_of(const Answer& answer, const Question& question) {
     // What is known of a formula is worked out for Ito's equations.
     if (question.run.stratonovich && question.run.entry->formula) return unknown;
+    if (!is_of_what_is_seen(answer.quantity, question.run.observe)) return unknown;
     try {
         return answer.value(question);
     } catch (const std::domain_error&) {

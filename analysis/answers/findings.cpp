@@ -105,6 +105,15 @@ static InsideFindings inside_findings(const Config& config, const ColumnSummary&
     return f;
 }
 
+static SpectrumFindings spectrum_findings(const Simulation& s, const std::vector<ColumnSummary>& stretches) {
+    SpectrumFindings f;
+    for (const auto& column : stretches)
+        f.exponents.push_back(scaled(mean_log_growth(column), 1 / s.time(s.steps)));
+    f.sum = f.exponents.back();
+    f.exponents.pop_back();
+    return f;
+}
+
 /// The controlled mean of log growth; nothing where there is none, where steps are few, or where a path has no growth: of
 /// those that are left the noise has no known mean.
 static std::optional<Estimate> controlled_log_growth(const EnsembleSummary& summary, std::uint64_t steps) {
@@ -133,6 +142,10 @@ Findings findings_of(const Config& config, const EnsembleSummary& summary, std::
         f.first_passage = passage_findings(config, summary.passage, theory);
     if (s.observe.wants(Column::log_largest)) f.largest = largest_findings(config, summary.log_largest);
     if (s.observe.wants(Column::steps_inside)) f.inside = inside_findings(config, summary.steps_inside);
+    if (s.observe.exponents > 0) {
+        f.spectrum = spectrum_findings(s, summary.log_stretches);
+        f.non_finite = std::max(f.non_finite, summary.log_stretches.front().not_a_number);
+    }
     return f;
 }
 

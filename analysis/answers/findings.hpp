@@ -54,6 +54,12 @@ struct InsideFindings {
     std::vector<Estimate> quantiles;  // at Config::quantiles
 };
 
+/// All Lyapunov exponents, the largest first, and the rate at which volumes grow.
+struct SpectrumFindings {
+    std::vector<Estimate> exponents;
+    Estimate sum;
+};
+
 struct Findings {
     std::uint64_t non_finite = 0;  // paths whose state failed
     Finding growth_rate;
@@ -62,6 +68,7 @@ struct Findings {
     std::optional<PassageFindings> first_passage;
     std::optional<LargestFindings> largest;
     std::optional<InsideFindings> inside;
+    std::optional<SpectrumFindings> spectrum;
 };
 
 /// The findings of ensemble `ensemble`, whose parameters are simulation.ensembles[ensemble].

@@ -14,6 +14,7 @@
 #include "analysis/statistics/quantiles.hpp"
 #include "analysis/statistics/significance.hpp"
 #include "analysis/statistics/tail_estimate.hpp"
+#include "engine/catalogue/formula_facts.hpp"
 
 namespace noisetrap {
 namespace {
@@ -117,6 +118,12 @@ Estimate share_in(const std::vector<double>& rows) {
 
 Estimate exit_quantile(const PathColumns& columns, const Simulation& point, double p) {
     return scaled(quantile_of(steps_to_exit(columns, point), p, exit_steps(point)), time_step(point));
+}
+
+/// Rows come with the largest exponent first.
+Estimate exponent_of(const PathColumns& columns, const Simulation& point, double number) {
+    const auto rows = numbers_in(columns.log_stretches.at(static_cast<std::size_t>(number) - 1));
+    return scaled(Moments::of(rows).mean_estimate(), 1 / duration(point));
 }
 
 Estimate tail_index_of(const std::vector<double>& log_abs, double share) {
@@ -231,6 +238,7 @@ constexpr Estimator estimators[] = {
     {Kind::exit_time, [](const Seen& s) -> Measured { return {exit_quantile(s.columns, s.point, s.o.p)}; }},
     {Kind::tail_index,
      [](const Seen& s) -> Measured { return {tail_index_of(log_abs_at_end(s.columns, s.point), s.o.p)}; }},
+    {Kind::exponent, [](const Seen& s) -> Measured { return {exponent_of(s.columns, s.point, s.o.p)}; }},
     {Kind::mode, [](const Seen& s) -> Measured { return {mode_of(s.values_at_end())}; }},
     {Kind::small_step, [](const Seen& s) { return of_factors(s, small_step_of, to_small_step_rows); }},
     {Kind::mean_square, [](const Seen& s) { return of_factors(s, mean_square_of, to_mean_square_rows); }}};
@@ -248,7 +256,7 @@ bool takes_euler_steps(const Simulation& s) {
 }
 
 bool steps_multiply(const Simulation& s) {
-    return is_linear(*s.entry) &&
+    return is_linear(*s.entry) && !s.observe.of &&
            std::none_of(s.ensembles.begin(), s.ensembles.end(), [&](const auto& model) {
                return s.entry->make(model, s.method, s.dt, s.run.precision).moves_zero;
            });
@@ -259,9 +267,12 @@ void observe(Simulation& s, const std::vector<Observable>& observables) {
         return std::any_of(observables.begin(), observables.end(),
                            [&](const Observable& wanted) { return kind_of(wanted).needs == needs; });
     };
-    require(!any(Needs::products), "paths of the engine have no such observable");
+    require(!any(Needs::products) || spectrum_complaint(*s.entry).empty(),
+            "paths of the engine have no such observable");
     Observation o;
     o.quantiles = false;
+    o.of = s.observe.of, o.exit_of = s.observe.exit_of, o.exit_side = s.observe.exit_side;
+    if (any(Needs::products)) o.exponents = s.entry->formula->variables.size();
     o.growth = any(Needs::growth);
     o.control = o.growth && s.observe.control;
     o.exit_radius = s.observe.exit_radius;
@@ -297,10 +308,14 @@ bool falls_by_chance(std::uint64_t fallen, const Moments& others, std::uint64_t 
 std::uint64_t failed_rows(const PathColumns& columns) {
     const auto at = [](const auto& column, std::size_t i) { return i < column.size() ? column[i] : 0; };
     std::size_t paths = std::max(columns.log_growth.size(), columns.exit_step.size());
+    for (const auto& column : columns.log_stretches) paths = std::max(paths, column.size());
     for (const auto& column : columns.log_abs) paths = std::max(paths, column.size());
     std::uint64_t failed = 0;
     for (std::size_t i = 0; i < paths; ++i)
-        failed += std::isnan(at(columns.log_growth, i)) || at(columns.exit_step, i) == failed_before_exit ||
+        failed += std::isnan(at(columns.log_growth, i)) ||
+                  std::any_of(columns.log_stretches.begin(), columns.log_stretches.end(),
+                              [&](const auto& column) { return std::isnan(column[i]); }) ||
+                  at(columns.exit_step, i) == failed_before_exit ||
                   std::any_of(columns.log_abs.begin(), columns.log_abs.end(),
                               [&](const auto& column) { return std::isnan(column[i]); });
     return failed;

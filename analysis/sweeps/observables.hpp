@@ -25,8 +25,8 @@ struct Measured : Estimate {
 
 /// Asks the engine for the rows that these observables need and for no others. observe.exit_radius is kept,
 /// and so are a Brownian bridge where exits are watched and the control of growth. Throws std::domain_error for
-/// `exponent`, which no run
-/// of the engine has, as the functions below do.
+/// `exponent` where the model is no system of formulas, as the functions below do. What is observed and watched instead
+/// of x stays.
 void observe(Simulation&, const std::vector<Observable>&);
 
 /// One for each observable, from the rows of one ensemble. `point` is a simulation of it alone that watches

@@ -27,14 +27,24 @@ class EnginePoints : public PointSource {
     /// more for the warm-up alone, say how much came before.
     CollectedRun rows_after_warm_up(const Simulation& s) const {
         auto rows = collect(s);
-        if (sweep_.warm_up == 0 || !s.observe.growth) return rows;
+        if (sweep_.warm_up == 0 || !(s.observe.growth || s.observe.exponents > 0)) return rows;
         auto early = s;
         early.steps = sweep_.warm_up;
-        observe(early, {{"growth", Observable::Kind::growth, 0}});
+        std::vector<Observable> rates;
+        if (s.observe.growth) rates.push_back({"growth", Observable::Kind::growth, 0});
+        if (s.observe.exponents > 0) rates.push_back({"exponent", Observable::Kind::exponent, 1});
+        observe(early, rates);
         const auto before = collect(early);
         const double scale = static_cast<double>(s.steps) / static_cast<double>(s.steps - sweep_.warm_up);
         for (std::size_t g = 0; g < rows.ensembles.size(); ++g)
             for (std::size_t path = 0; path < s.paths; ++path) {
+                // Of the sum no observable is made.
+                for (std::size_t m = 0; m < s.observe.exponents; ++m) {
+                    double& stretch = rows.ensembles[g].log_stretches[m][path];
+                    if (!std::isinf(stretch))
+                        stretch = scale * (stretch - before.ensembles[g].log_stretches[m][path]);
+                }
+                if (!s.observe.growth) continue;
                 double& growth = rows.ensembles[g].log_growth[path];
                 if (std::isinf(growth)) continue;  // on zero it stays
                 growth = scale * (growth - before.ensembles[g].log_growth[path]);

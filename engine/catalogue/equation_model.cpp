@@ -397,6 +397,9 @@ std::shared_ptr<const FormulaFacts> facts_of(const std::shared_ptr<const Model>&
     std::vector<formula::Tree> trees;
     for (const auto& component : equation.system) {
         facts.variables.push_back(component.variable);
+        if (const auto start = model->given.constants.find(formula::start_name(component.variable));
+            start != model->given.constants.end())
+            facts.starts.push_back(start->second);
         trees.push_back(component.drift);
         trees.insert(trees.end(), component.factors.begin(), component.factors.end());
     }
@@ -451,6 +454,9 @@ CatalogueEntry entry_of(const std::shared_ptr<const Model>& model, const std::st
 /// An SDE of one variable or of several.
 CatalogueEntry under_scheme(const std::shared_ptr<const Model>& model, const SchemeFacts& scheme) {
     const auto family = [&](const char* meant) {
+        if (scheme.remembers)
+            return fmt::format("RememberingFamily<{}, {}, Remembering>",
+                               model->is_system() ? "EquationSystem" : "EquationStep", scheme.type);
         return model->is_system() ? fmt::format("SystemFamily<EquationSystem, {}, {}, DiscretisedSystem>",
                                                 scheme.type, meant)
                                   : fmt::format("SdeFamily<Equation, {}, {}>", scheme.type, meant);
@@ -464,6 +470,10 @@ CatalogueEntry under_scheme(const std::shared_ptr<const Model>& model, const Sch
         process.jumps = jumps_of(*model, model->per_step(parameters, dt));
         return process;
     };
+    for (const auto& component : model->given.equation.system)
+        for (const auto& factor : component.factors)
+            entry.noise_depends_on_time =
+                entry.noise_depends_on_time || formula::contains(factor, formula::Role::time);
     if (model->is_system() || model->any_law(has_shape)) return entry;
     entry.drift = [model](const ParameterValues& parameters) {
         auto values = model->values(parameters);
@@ -503,7 +513,8 @@ std::deque<CatalogueEntry> all_entries(const std::shared_ptr<const Model>& model
     if (model->is_sde()) {
         for (const auto& scheme : scheme_facts())
             if (scheme.converts && (scheme.for_systems || !model->is_system()) &&
-                (!model->any_law(has_shape) || scheme.name == std::string(EulerMaruyama::name)))
+                (!model->any_law(has_shape) || scheme.name == std::string(EulerMaruyama::name)) &&
+                (!scheme.langevin || formula::is_langevin(model->given.equation)))
                 entries.push_back(under_scheme(model, scheme));
     } else if (model->given.equation.form == formula::Form::recursion) {
         entries.push_back(
@@ -519,6 +530,20 @@ std::deque<CatalogueEntry> all_entries(const std::shared_ptr<const Model>& model
 }
 
 }  // namespace
+
+std::string spectrum_complaint(const CatalogueEntry& entry) {
+    if (!entry.formula || !entry.formula->is_system())
+        return fmt::format(
+            "goes with systems of formulas: of '{}' the growth rate is the one exponent that is known",
+            entry.model);
+    if (!entry.differentiable)
+        return fmt::format("does not fit: a formula of '{}' jumps, and has no linearised flow", entry.model);
+    const auto count = entry.formula->variables.size();
+    if (count > most_exponents)
+        return fmt::format("goes with {} variables at most, and '{}' has {}", most_exponents, entry.model,
+                           count);
+    return "";
+}
 
 void add_equation(const EquationModel& given) {
     const auto model = std::make_shared<const Model>(Model{given, formula::written(given.equation)});

@@ -37,13 +37,19 @@ struct FormulaFacts {
     enum class Shape { linear, affine, nonlinear };
     Shape shape = Shape::nonlinear;
     std::vector<std::string> variables;
-    bool changes_in_time = false;  // it holds t or n
-    bool linear_in_noise = true;   // of a recursion: so its mean is that without noise
-    bool remembers = false;        // a noise depends on its past
-    bool standard_noise = true;    // mean 0 and variance 1; of an SDE: Brownian motions
+    std::vector<double> starts = {};  // of the variables but the first
+    bool changes_in_time = false;     // it holds t or n
+    bool linear_in_noise = true;      // of a recursion: so its mean is that without noise
+    bool remembers = false;           // a noise depends on its past
+    bool standard_noise = true;       // mean 0 and variance 1; of an SDE: Brownian motions
     std::function<FormulaFunctions(const ParameterValues& model, const ParameterValues& method)> functions;
 
     bool is_system() const { return variables.size() > 1; }
 };
+
+struct CatalogueEntry;
+/// Why not all Lyapunov exponents of a model are followed, as the end of a sentence; empty where they are.
+std::string spectrum_complaint(const CatalogueEntry&);
+inline constexpr std::size_t most_exponents = 8;
 
 }  // namespace noisetrap

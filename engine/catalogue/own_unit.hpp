@@ -39,12 +39,14 @@ class OwnEntries {
 
 /// Whether a scheme can step a model of one variable, as far as its members say.
 template <class Scheme, class Step>
-concept CanStep = (!Scheme::looks_ahead || KnowsLaterTimes<Step>)&&(
-    Scheme::calculus != Calculus::stratonovich ||
-    HasItoDrift<Step>)&&(Scheme::takes != Takes::one ||
-                         HasAmplitude<Step>)&&(Scheme::takes != Takes::additive ||
-                                               SaysAdditive<Step>)&&(!std::is_same_v<Scheme, Splitting> ||
-                                                                     CanSplit<Step>);
+concept CanStep =
+    !Scheme::remembers && !Scheme::langevin && !Scheme::bounded &&
+    (!Scheme::looks_ahead || KnowsLaterTimes<Step>)&&(
+        Scheme::calculus != Calculus::stratonovich ||
+        HasItoDrift<Step>)&&(Scheme::takes != Takes::one ||
+                             HasAmplitude<Step>)&&(Scheme::takes != Takes::additive ||
+                                                   SaysAdditive<Step>)&&(!std::is_same_v<Scheme, Splitting> ||
+                                                                         CanSplit<Step>);
 
 template <class Model, class Scheme>
 void add_under(OwnEntries& own, const char* scheme) {

@@ -20,7 +20,8 @@ SchemeFacts facts_of(const char* type) {
             Scheme::amplitudes,   Scheme::in_pairs,
             Scheme::first_law,    Scheme::second_law,
             Scheme::has_length,   Scheme::for_systems,
-            Scheme::converts};
+            Scheme::converts,     Scheme::remembers,
+            Scheme::langevin,     Scheme::bounded};
 }
 
 bool fits(Takes takes, int noises, bool additive) {
@@ -98,9 +99,13 @@ std::string absence_complaint(const std::string& model, const std::string& schem
     const auto* facts = find_scheme(scheme);
     if (!facts || entries_of(model).empty()) return "";
     const auto others = fitting_schemes(model, 2, false);
-    const char* why = facts->has_length                 ? "is for drifts that grow faster than x"
-                      : !facts->converts                ? "needs flows that are known in closed form"
-                      : facts->takes == Takes::additive ? "takes noise that is known not to depend on x"
+    const char* why = facts->langevin
+                          ? "is for Langevin's equations, dx = v dt and dv = (f(x) - g*v) dt + noise "
+                            "that knows no v, with all x before all v"
+                      : facts->bounded || facts->remembers ? "steps formulas alone"
+                      : facts->has_length                  ? "is for drifts that grow faster than x"
+                      : !facts->converts                   ? "needs flows that are known in closed form"
+                      : facts->takes == Takes::additive    ? "takes noise that is known not to depend on x"
                       : facts->takes == Takes::one ? "takes one variable with the amplitude of its one noise"
                                                    : "needs members of a model that are not here";
     return fmt::format("does not step '{}': it {}; use {}", model, why, others);

@@ -23,6 +23,9 @@ struct SchemeFacts {
     bool has_length;   // its step is not linear though the equation be
     bool for_systems;  // it steps several variables too
     bool converts;     // it steps the equation of either calculus
+    bool remembers;    // it keeps something of a step for the next
+    bool langevin;     // the equation must be Langevin's
+    bool bounded;      // a step must say how far its coefficients are taken
 };
 
 /// In the order of docs/schemes.md.

@@ -389,6 +389,12 @@ std::string times_text(const char* type, const Written& code) {
            function("later(double share)", "n + static_cast<Real>(share)");
 }
 
+/// How far a truncated scheme takes the coefficients, in units: h^(-1/2), where a step of -x^3 comes to 0.
+std::string reach_text(Writer& writer) {
+    const auto reach = quotient(number(1), name(root_name, Role::step_length));
+    return fmt::format("    NOISETRAP_HD Real reach() const {{ return {}; }}\n", writer.coefficient(reach));
+}
+
 constexpr const char* of_x = "    template <class X, class Unit>\n    NOISETRAP_HD X ";
 
 /// The functions of a step of an SDE.
@@ -449,7 +455,7 @@ class SdeText {
         text += function("drifted" + arguments, writer_.length_of(drift_, "x"), of_drifted);
         const Body of_amplitude(writer_);
         text += function("amplitude" + arguments, amplitude(0), of_amplitude);
-        return text + diffused() + variance();
+        return text + diffused() + variance() + reach_text(writer_);
     }
 };
 
@@ -652,7 +658,7 @@ class SystemText {
         functions += fmt::format(fmt::runtime(head), ", class Noise", "diffused",
                                  "const State<X, numbers>& from, ", ", [[maybe_unused]] const Noise& noise") +
                      body([&](std::size_t i) { return diffused(i); }) + "    }\n";
-        functions += starts() + shapes_text(equation_, writer_);
+        functions += starts() + reach_text(writer_) + shapes_text(equation_, writer_);
         code.keeps_step_number = writer_.uses_step_number;
         return fmt::format(
                    "template <class Real>\nstruct EquationSystem {{\n    using Number = Real;\n"
@@ -691,7 +697,53 @@ std::string system_text(const Equation& equation, Writer& writer, Written& code)
     return equation.form == Form::sde ? system.sde_text(code) : system.recursion_text(code);
 }
 
+/// A function of a state that returns the length of `tree`.
+std::string number_text(const std::string& head, const Tree& tree, std::size_t variables, Writer& writer) {
+    const Body body(writer);
+    const auto value = writer.length_of(tree, "");
+    std::string text = head;
+    for (std::size_t i = 0; i < variables; ++i)
+        text += fmt::format("        [[maybe_unused]] const X x{0} = s.at[{0}];\n", i);
+    return text + body.returning(fmt::format("as<X>({})", value)) + "    }\n";
+}
+
+constexpr const char* of_state =
+    "    template <class X, int D, class Unit>\n    NOISETRAP_HD X operator()(const State<X, D>& s, "
+    "[[maybe_unused]] Unit unit) const {\n";
+constexpr const char* along_state =
+    "    template <class X, int D>\n    NOISETRAP_HD X along(const State<X, D>& s) const {\n";
+
 }  // namespace
+
+WrittenNumber written_number(const std::string& name, const Tree& tree,
+                             const std::vector<std::string>& variables) {
+    Equation equation;
+    for (const auto& variable : variables) equation.system.push_back({variable, {}, {}});
+    Writer writer(equation);
+    WrittenNumber code;
+    std::string functions =
+        fmt::format("{}        return norm_of<{}>(s);\n    }}\n", of_state, variables.size());
+    bool any_size = true;
+    if (tree) {
+        code.affine = is_affine(tree);
+        code.needs_unit = !code.affine || !is_number(at_zero(tree), 0);
+        any_size = !code.needs_unit;
+        functions = number_text(of_state, tree, variables.size(), writer);
+        if (code.affine) functions += number_text(along_state, linear_part(tree), variables.size(), writer);
+    }
+    code.coefficients = writer.coefficients();
+    const auto whole = std::max<std::size_t>(1, code.coefficients.size()) * sizeof(double);
+    code.text = fmt::format(
+        "namespace noisetrap {{\ntemplate <class Real>\nstruct alignas({2}) {0} {{\n    static constexpr int "
+        "variables = {1};\n    static constexpr bool affine = {3};\n    static constexpr std::int64_t "
+        "lowest_exponent = {4};\n{5}{6}}};\nstatic_assert(sizeof({0}<double>) == {7});\n}}  // namespace "
+        "noisetrap\n",
+        name, variables.size(), code.bytes_aligned, code.affine,
+        any_size ? "no_lowest_exponent" : "sizeof(Real) == sizeof(float) ? -100 : -900",
+        members(code.coefficients, false), functions,
+        (whole + code.bytes_aligned - 1) / code.bytes_aligned * code.bytes_aligned);
+    return code;
+}
 
 Written written(const Equation& equation) {
     Writer writer(equation);

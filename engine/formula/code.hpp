@@ -24,6 +24,17 @@ struct Written {
 
 Written written(const Equation&);
 
+/// A number of a state that is observed, as C++.
+struct WrittenNumber {
+    std::string text;  // of a struct Name<Real>
+    std::vector<Tree> coefficients;
+    std::size_t bytes_aligned = 16;  // of the struct, whose size is a multiple of it
+    bool affine = false;             // in the variables, so that noise has a known variance in it
+    bool needs_unit = false;         // it is not linear
+};
+/// A formula of the variables, which are the first numbers of the state; null is their Euclidean norm.
+WrittenNumber written_number(const std::string& name, const Tree&, const std::vector<std::string>& variables);
+
 /// The names of the step length and of its root among the coefficients' names.
 inline constexpr const char *time_step_name = "dt", *root_name = "sqrt(dt)";
 

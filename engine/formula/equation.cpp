@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
+
+#include "engine/formula/shape.hpp"
 
 namespace noisetrap::formula {
 namespace {
@@ -237,6 +240,46 @@ Equation read_recursions(const std::vector<std::string>& texts, Scope scope, std
             throw FormulaError(1, unused(noise.name));
     equation.noises = std::move(noises);
     return equation;
+}
+
+/// Whether a drift is that of a velocity: what does not hold one, and a constant times its own.
+static bool has_plain_friction(const Tree& tree, const std::string& own,
+                               const std::set<std::string>& velocities) {
+    const auto holds_velocity = [&](const Tree& part) {
+        return any_of(part, [&](const Node& node) {
+            return node.kind == Kind::name && node.role == Role::variable && velocities.count(node.name) != 0;
+        });
+    };
+    if (!holds_velocity(tree)) return true;
+    const auto plain = [&](const Tree& part) { return has_plain_friction(part, own, velocities); };
+    if (tree->kind == Kind::name) return tree->name == own;
+    if (tree->kind == Kind::negate || tree->kind == Kind::sum)
+        return std::all_of(tree->parts.begin(), tree->parts.end(), plain);
+    if (tree->kind == Kind::quotient) return is_coefficient(tree->parts[1]) && plain(tree->parts[0]);
+    return tree->kind == Kind::product &&
+           std::count_if(tree->parts.begin(), tree->parts.end(), is_coefficient) + 1 ==
+               static_cast<std::ptrdiff_t>(tree->parts.size()) &&
+           std::all_of(tree->parts.begin(), tree->parts.end(),
+                       [&](const Tree& part) { return is_coefficient(part) || plain(part); });
+}
+
+bool is_langevin(const Equation& equation) {
+    const auto& system = equation.system;
+    const auto half = system.size() / 2;
+    if (equation.form != Form::sde || system.empty() || system.size() % 2 != 0) return false;
+    std::set<std::string> velocities;
+    for (std::size_t i = half; i < system.size(); ++i) velocities.insert(system[i].variable);
+    for (std::size_t i = 0; i < half; ++i) {
+        const auto &x = system[i], &v = system[half + i];
+        const bool glides = x.drift->kind == Kind::name && x.drift->name == v.variable;
+        const bool still = std::all_of(x.factors.begin(), x.factors.end(),
+                                       [](const Tree& factor) { return is_number(factor, 0); });
+        const bool deaf = std::none_of(v.factors.begin(), v.factors.end(), [&](const Tree& factor) {
+            return any_of(factor, [&](const Node& node) { return velocities.count(node.name) != 0; });
+        });
+        if (!glides || !still || !deaf || !has_plain_friction(v.drift, v.variable, velocities)) return false;
+    }
+    return true;
 }
 
 Equation read_recursion(const std::string& text, Scope scope, std::vector<Noise> noises) {

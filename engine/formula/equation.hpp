@@ -52,4 +52,7 @@ Equation read_recursion(const std::string& text, Scope scope, std::vector<Noise>
 /// that the mean is that without noise.
 Equation read_loss(const std::string& text, Scope scope, std::vector<Noise> noises);
 
+/// Whether the variables are x1, x2, ..., v1, v2, ... with dx = v dt and dv = (f(x) - g v) dt + noise without v.
+bool is_langevin(const Equation&);
+
 }  // namespace noisetrap::formula

@@ -79,6 +79,18 @@ bool is_affine_in(Role role, const Tree& tree) {
     return tree->kind == Kind::product && all(tree->parts, affine) &&
            std::count_if(tree->parts.begin(), tree->parts.end(), has) == 1;
 }
+Tree linear_part(const Tree& tree) {
+    const auto& parts = tree->parts;
+    if (!has_x(tree)) return number(0);
+    if (tree->kind == Kind::negate) return negate(linear_part(parts[0]));
+    if (tree->kind == Kind::quotient) return quotient(linear_part(parts[0]), parts[1], tree->place);
+    if (tree->kind == Kind::name) return tree;
+    std::vector<Tree> linear;
+    for (const auto& part : parts)
+        linear.push_back(tree->kind == Kind::product && !has_x(part) ? part : linear_part(part));
+    return tree->kind == Kind::product ? product(std::move(linear)) : sum(std::move(linear));
+}
+
 bool is_affine(const Tree& tree) { return is_affine_in(Role::variable, tree); }
 
 bool is_lengthy(const Tree& tree) {

@@ -29,6 +29,8 @@ bool all(const std::vector<Tree>& parts, Test test) {
     return std::all_of(parts.begin(), parts.end(), test);
 }
 
+/// What is left of a formula that is affine in its variables without the terms that hold none.
+Tree linear_part(const Tree&);
 /// The tree with 0 for x.
 Tree at_zero(const Tree&);
 /// `tree` times `factor`, a coefficient: multiplied into the terms of a sum, where they have coefficients of their own.

@@ -8,6 +8,7 @@
 
 #include "engine/error.hpp"
 #include "engine/input/config_parts.hpp"
+#include "engine/input/observed.hpp"
 #include "engine/input/suggestions.hpp"
 
 namespace noisetrap {
@@ -21,6 +22,8 @@ void read_terms(ConfigReader& reader, Comparison& comparison) {
     s.observe.exit_radius = reader.number("compare.exit_radius", 10, {0, 1e300, true},
                                           "a path has escaped at |x| >= exit_radius [length]");
     s.observe.exit = ExitWatch::at_steps;
+    read_observed(reader, "compare", s);
+    read_exit_number(reader, "compare", s, true);
     check_exit(reader, s, "compare.exit_radius");
     comparison.quantiles = read_probabilities(reader, "compare.quantiles", {0.1, 0.5, 0.9},
                                               "probabilities p of the quantiles of the cost of escape");
@@ -43,6 +46,7 @@ std::vector<std::string> varied_keys(const std::vector<ParameterValues>& grid) {
 void check(const ConfigReader& reader, const Simulation& s, const std::string& section) {
     check_together(reader, s, section);
     check_lengths(reader, s, "compare.exit_radius");
+    check_start_of_numbers(reader, "compare", s);
 }
 
 /// The optimiser of a table, with a contender for each point of its grid.
@@ -93,6 +97,7 @@ Comparison read_keys(ConfigReader& reader, const std::string& name) {
                         fmt::format("= '{}' is an SDE: optimisers are compared on losses", first.model));
     if (!first.cost) reader.complain("model.next", "is stepped as it is: optimisers are compared on losses");
     s.ensembles = {read_parameters(reader, "model", first.model_parameters)};
+    s.entry = &first;
     read_ensemble(reader, s);
     read_terms(reader, comparison);
     s.observe.growth = reader.flag("compare.growth", first.differentiable,

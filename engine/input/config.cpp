@@ -6,10 +6,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/catalogue/scheme_facts.hpp"
+#include "engine/catalogue/formula_facts.hpp"
 #include "engine/error.hpp"
 #include "engine/input/config_parts.hpp"
 #include "engine/input/config_reader.hpp"
+#include "engine/input/observed.hpp"
 #include "engine/runs/backend.hpp"
 
 namespace noisetrap {
@@ -80,8 +81,9 @@ void read_exit(ConfigReader& reader, Simulation& s) {
                                     "linearised flow",
                                     s.entry->model));
     s.observe.control = read_control(reader, "observe.control", *s.entry);
-    const bool sde = s.entry->formulation == Formulation::sde;
-    if (!reader.has("observe.exit_radius")) {
+    const bool watched = reader.has("observe.exit_radius");
+    read_exit_number(reader, "observe", s, watched);
+    if (!watched) {
         reader.know("observe.exit_radius");
         if (reader.flag("observe.exit_bridge", false,
                         "with exit_radius, SDEs: count crossings between steps, by Brownian bridges"))
@@ -94,28 +96,22 @@ void read_exit(ConfigReader& reader, Simulation& s) {
     o.exit = reader.flag("observe.exit_bridge", false, "count crossings between steps, by Brownian bridges")
                  ? ExitWatch::with_bridge
                  : ExitWatch::at_steps;
-    if (o.exit == ExitWatch::with_bridge && !sde)
-        reader.complain("observe.exit_bridge", "fits SDEs only: a recursion has nothing between its steps");
-    if (o.exit == ExitWatch::with_bridge && sde && !s.entry->variance)
-        reader.complain(
-            "observe.exit_bridge",
-            "goes with one variable and Brownian noise alone: make integrator.dt smaller instead");
-    const auto* scheme = find_scheme(s.entry->method);
-    if (o.exit == ExitWatch::with_bridge && scheme && scheme->strong_order == 0)
-        reader.complain(
-            "observe.exit_bridge",
-            fmt::format("does not go with the scheme '{}', which follows no Brownian path; use 'heun' or "
-                        "'euler-maruyama'",
-                        scheme->name));
-    if (o.exit == ExitWatch::with_bridge && s.entry->noise_depends_on_time)
-        reader.complain("observe.exit_bridge",
-                        "does not go with noise that depends on t: make integrator.dt smaller instead");
+    check_bridge(reader, "observe.exit_bridge", s);
     check_exit(reader, s, "observe.exit_radius");
     constexpr int points = 200;
     for (int i = 0; i <= points; ++i) {
         const double step = std::floor(static_cast<double>(s.steps) * i / points);
         if (o.survival_steps.empty() || step > o.survival_steps.back()) o.survival_steps.push_back(step);
     }
+}
+
+/// All Lyapunov exponents, of a system that has several.
+void read_spectrum(ConfigReader& reader, Simulation& s) {
+    const std::string key = "observe.spectrum";
+    if (!reader.flag(key, false, "all Lyapunov exponents of a system, by an orthonormal frame")) return;
+    if (const auto complaint = spectrum_complaint(*s.entry); !complaint.empty())
+        reader.complain(key, "= true " + complaint);
+    s.observe.exponents = s.entry->formula->variables.size();
 }
 
 /// What is seen of every step of a path.
@@ -132,6 +128,7 @@ void read_probes(ConfigReader& reader, Observation& observe) {
 
 void read_observe(ConfigReader& reader, Config& config) {
     auto& s = config.simulation;
+    read_observed(reader, "observe", s);
     read_times(reader, config);
     config.quantiles = read_probabilities(reader, "observe.quantiles", {0.05, 0.25, 0.5, 0.75, 0.95},
                                           "probabilities p of the quantiles of x");
@@ -142,6 +139,7 @@ void read_observe(ConfigReader& reader, Config& config) {
     config.cdf_at.erase(std::unique(config.cdf_at.begin(), config.cdf_at.end()), config.cdf_at.end());
     read_histogram(reader, config);
     read_exit(reader, s);
+    read_spectrum(reader, s);
     read_probes(reader, s.observe);
     const auto first_paths =
         reader.integer("observe.sample_paths", 0, {0, 1000}, "the first so many paths are kept whole");
@@ -199,6 +197,7 @@ Config config_from_text(const std::string& toml, const std::string& name,
     reader.refuse_unknown_keys();
     check_together(reader, s);
     check_lengths(reader, s);
+    check_start_of_numbers(reader, "observe", s);
     config.resolved = reader.take_resolved();
     return config;
 }

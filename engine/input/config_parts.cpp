@@ -346,9 +346,6 @@ void check_exit(const ConfigReader& reader, const Simulation& s, const std::stri
     if (s.x0_deviation != 0)
         reader.complain("ensemble.x0_deviation",
                         fmt::format("does not go with {}: paths start inside it", radius_key));
-    if (std::abs(s.x0) >= s.observe.exit_radius)
-        reader.complain(radius_key,
-                        fmt::format("= {} must be above |x0| = {}", s.observe.exit_radius, std::abs(s.x0)));
 }
 
 void check_lengths(const ConfigReader& reader, const Simulation& s, const std::string& radius_key) {

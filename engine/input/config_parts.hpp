@@ -48,7 +48,7 @@ void settle_control(Simulation&, const Simulation& at);
 /// A list of probabilities between 0 and 1, both excluded.
 std::vector<double> read_probabilities(ConfigReader&, const std::string& key,
                                        const std::vector<double>& standard, const std::string& meaning);
-/// Paths must start inside the radius that they are watched for, which `radius_key` gives.
+/// Paths must start at one place where they are watched for a radius, which `radius_key` gives.
 void check_exit(const ConfigReader&, const Simulation&, const std::string& radius_key);
 /// Squares of lengths must stay in range, in float32 (1e-38 to 3e38) or in float64.
 void check_lengths(const ConfigReader&, const Simulation&,

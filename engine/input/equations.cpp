@@ -339,9 +339,14 @@ class EquationReader {
             if (reader.has(other) && key_ != other)
                 reader.complain(other, fmt::format("and {} are both given: keep one", key_));
     }
-    std::string read() {
+    /// The names that are known before the equation is read.
+    formula::Scope scope() {
         declare_parameters();
         read_functions();
+        return scope_;
+    }
+    std::string read() {
+        scope();
         const auto noises = sde_ ? std::vector<formula::Noise>{} : read_noises();
         const auto texts = read_texts();
         model_.equation = at(reader_, key_, [&] { return equation_of(texts, noises); });
@@ -359,6 +364,15 @@ class EquationReader {
 bool has_equation(const ConfigReader& reader) {
     return std::any_of(std::begin(form_keys), std::end(form_keys),
                        [&](const char* key) { return reader.has(key); });
+}
+
+formula::Scope scope_of(const ConfigReader& reader, const CatalogueEntry& entry) {
+    auto copy = reader;
+    if (has_equation(copy)) return EquationReader(copy).scope();
+    formula::Scope scope;
+    for (const auto& info : entry.model_parameters)
+        if (info.choices.empty()) scope.names[info.key] = Role::parameter;
+    return scope;
 }
 
 std::string read_equation(ConfigReader& reader) { return EquationReader(reader).read(); }

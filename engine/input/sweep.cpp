@@ -7,9 +7,11 @@
 #include <cmath>
 #include <set>
 
+#include "engine/catalogue/formula_facts.hpp"
 #include "engine/error.hpp"
 #include "engine/input/config_parts.hpp"
 #include "engine/input/config_reader.hpp"
+#include "engine/input/observed.hpp"
 #include "engine/input/suggestions.hpp"
 
 namespace noisetrap {
@@ -153,17 +155,26 @@ class SweepReader {
     void check_observable(const std::string& place, const Observable& o) const {
         if (host_ && o.kind != exponent)
             reader_.complain(place, fmt::format("holds '{}': '{}' has exponents alone", o.name, host_->name));
-        if (!host_ && o.kind == exponent)
-            reader_.complain(
-                place,
-                fmt::format("holds '{}': of several exponents only products of matrices know; use growth",
-                            o.name));
+        if (!host_ && o.kind == exponent) check_exponent(place, o);
+        if (sweep_.base.observe.of && kind_of(o).needs == Needs::factors)
+            reader_.complain(place,
+                             fmt::format("holds '{}', which is of x alone: take out sweep.of", o.name));
         if (kind_of(o).needs == Needs::exits && !reader_.has("sweep.exit_radius"))
             reader_.complain(place, fmt::format("holds '{}', which needs sweep.exit_radius", o.name));
         if (o.kind == growth && !has_growth())
             reader_.complain(place, fmt::format("holds 'growth', and the gradient of '{}' jumps: it has no "
                                                 "linearised flow",
                                                 sweep_.model));
+    }
+
+    void check_exponent(const std::string& place, const Observable& o) const {
+        const auto& entry = *sweep_.base.entry;
+        if (const auto complaint = spectrum_complaint(entry); !complaint.empty())
+            reader_.complain(place, fmt::format("holds '{}', which {}", o.name, complaint));
+        const auto count = entry.formula->variables.size();
+        if (o.p > static_cast<double>(count))
+            reader_.complain(place,
+                             fmt::format("holds '{}': '{}' has {} exponents", o.name, entry.model, count));
     }
 
     void read_terms() {
@@ -203,8 +214,12 @@ class SweepReader {
     }
 
     void read_exit() {
-        if (!host_) reader_.know("sweep.exit_radius");
-        if (host_ || !reader_.has("sweep.exit_radius")) return;
+        if (host_) return;
+        reader_.know("sweep.exit_radius");
+        const bool watched = reader_.has("sweep.exit_radius");
+        read_observed(reader_, "sweep", sweep_.base);
+        read_exit_number(reader_, "sweep", sweep_.base, watched);
+        if (!watched) return;
         auto& o = sweep_.base.observe;
         o.exit_radius = reader_.number("sweep.exit_radius", 0, {0, 1e300, true},
                                        "escaped: |x| reaches this before the end [length]");
@@ -301,6 +316,7 @@ class SweepReader {
         const auto s = simulation_of(sweep_, point);
         check_together(reader_, s);
         check_lengths(reader_, s, "sweep.exit_radius");
+        check_start_of_numbers(reader_, "sweep", s);
     }
 
     /// Keys that an axis gives have no value of their own.

@@ -84,9 +84,7 @@ struct ScaledLanes {
             value[d][l] = static_cast<Real>(scale_by_power_of_two(static_cast<double>(value[d][l]), -power));
         exponent[l] += power;
     }
-    /// The first number of the state.
-    NOISETRAP_HD double number(int l) const { return scale_by_power_of_two(value[0][l], exponent[l]); }
-    /// log |number|: -infinity where it is zero, not a number where the path has failed.
+    /// log of the first number's size: -infinity where it is zero, not a number where the path has failed.
     NOISETRAP_HD double log_abs(int l) const {
         return log_of_scaled(abs(static_cast<double>(value[0][l])), exponent[l]);
     }

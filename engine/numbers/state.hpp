@@ -41,6 +41,11 @@ template <class X, int D>
 NOISETRAP_HD State<X, D> select(bool first, const State<X, D>& x, const State<X, D>& y) {
     return each<D>([&](int i) NOISETRAP_INLINED { return select(first, x.at[i], y.at[i]); });
 }
+/// The numbers without their derivatives.
+template <class X, int D>
+NOISETRAP_HD State<Base<X>, D> values_of(const State<X, D>& x) {
+    return each<D>([&](int i) NOISETRAP_INLINED { return value_of(x.at[i]); });
+}
 template <class X, int D>
 NOISETRAP_HD X squared_length(const State<X, D>& x) {
     X sum = x.at[0] * x.at[0];

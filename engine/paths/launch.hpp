@@ -31,7 +31,9 @@ struct Launch {
     std::uint64_t coarsening;  // steps of a finer run whose noise one step takes together, a power of two
     double coarse_weight;      // 1 / sqrt(coarsening)
     double exit_radius;
-    double inside_radius;  // of the column steps_inside
+    double exit_sign;         // of exits through one side alone: 1 or -1
+    double inside_radius;     // of the column steps_inside
+    std::uint64_t exponents;  // numbers of the column log_stretches
     Columns columns;
     Monitor* monitor;  // host only; null on a GPU
 

@@ -16,6 +16,7 @@
 #include "engine/paths/probes.hpp"
 #include "engine/paths/process.hpp"
 #include "engine/paths/recorder.hpp"
+#include "engine/paths/spectrum.hpp"
 
 namespace noisetrap {
 
@@ -31,9 +32,11 @@ class PathBlock {
     using Source = NoiseSource<Variate, W, Precision::arithmetic, has(Feature::coarse), laws...>;
     using Noise = typename Source::Noise;
     using State = PathState<Process, Real, W, has(Feature::scaled), has(Feature::tangent)>;
-    using Exits = ExitWatcher<Real, W, has(Feature::bridges)>;
+    using Exits = ExitWatcher<Real, W, has(Feature::bridges), has(Feature::one_sided)>;
     using Largest = std::conditional_t<has(Feature::largest), LargestProbe<Real, W>, NoProbe>;
     using Inside = std::conditional_t<has(Feature::inside), InsideProbe<Real, W>, NoProbe>;
+    using Frame = std::conditional_t<has(Feature::spectrum), SpectrumFrame<Real, numbers_of<Process>, W>,
+                                     NoSpectrumFrame>;
     using Sums = std::conditional_t<has(Feature::control), NoiseSums<Variate, W>, NoNoiseSums>;
 
     const Process process_;
@@ -45,6 +48,7 @@ class PathBlock {
     Largest largest_;
     Inside inside_;
     Sums sums_;
+    Frame frame_;
     Recorder<W> recorder_;
     std::uint64_t reported_ = 0;
 
@@ -67,34 +71,53 @@ class PathBlock {
         return noise;
     }
 
-    /// Steps first to first + count - 1 of a group in lane l, number k of its slice; `see` is told |x| after each.
-    template <int count, class See>
-    NOISETRAP_HD typename State::Numbers stepped_by(const Process& process, int l, int k, std::uint64_t group,
-                                                    int first, const Noise (&z)[N], See see) const {
+    /// Steps first to first + count - 1 of a group from s on in lane l, number k of its slice; `see` is told what is
+    /// observed after each, and what is watched.
+    template <int count, class Numbers, class See>
+    NOISETRAP_HD Numbers stepped_by(const Process& process, Numbers s, int l, int k, std::uint64_t group,
+                                    int first, const Noise (&z)[N], See see) const {
         const std::uint64_t done = group * group_steps + static_cast<std::uint64_t>(first);
-        auto s = state_.numbers(l);
         NOISETRAP_UNROLL
         for (int n = 0; n < count; ++n) {
             s = stepped(process, s, state_.unit(l), done + static_cast<std::uint64_t>(n),
                         draw_of(z, first + n, k));
-            see(abs(value_of(s.at[0])));
+            const auto values = values_of(s);
+            see(observed_of(process, values, state_.unit(l)), watched_of(process, values, state_.unit(l)));
         }
         return s;
     }
 
+    /// The directions of the frame go along with x, which has not moved yet.
+    template <int count>
+    NOISETRAP_HD void advance_frame(std::uint64_t group, int slice, int first, const Noise (&z)[N]) {
+        if constexpr (has(Feature::spectrum)) {
+            const Process process = process_;
+            for (int m = 0; m < Frame::directions; ++m) {
+                NOISETRAP_OVER_LANES
+                for (int k = 0; k < W; ++k) {
+                    const int l = slice * W + k;
+                    frame_.keep(m, l,
+                                stepped_by<count>(process, frame_.moving(m, l, state_.values(l)), l, k, group,
+                                                  first, z, [](Real, Real) NOISETRAP_INLINED {}));
+                }
+            }
+        }
+    }
+
     template <int count>
     NOISETRAP_HD void advance(std::uint64_t group, int slice, int first, const Noise (&z)[N]) {
+        advance_frame<count>(group, slice, first, z);
         const Process process = process_;
         NOISETRAP_OVER_LANES
         for (int k = 0; k < W; ++k) {
             const int l = slice * W + k;
             auto most = largest_.begin(l);
             auto within = inside_.begin(l);
-            state_.keep(l,
-                        stepped_by<count>(process, l, k, group, first, z, [&](Real size) NOISETRAP_INLINED {
-                            largest_.see(most, l, size);
-                            inside_.see(within, l, size);
-                        }));
+            state_.keep(l, stepped_by<count>(process, state_.numbers(l), l, k, group, first, z,
+                                             [&](Real x, Real) NOISETRAP_INLINED {
+                                                 largest_.see(most, l, abs(x));
+                                                 inside_.see(within, l, abs(x));
+                                             }));
             largest_.keep(l, most);
             inside_.keep(l, within);
         }
@@ -114,11 +137,13 @@ class PathBlock {
             auto most = largest_.begin(l);
             auto within = inside_.begin(l);
             Real group_most = 0;
-            end.keep(k, stepped_by<group_steps>(process, l, k, group, 0, z, [&](Real size) NOISETRAP_INLINED {
-                         group_most = size > group_most ? size : group_most;
-                         largest_.see(most, l, size);
-                         inside_.see(within, l, size);
-                     }));
+            end.keep(k, stepped_by<group_steps>(process, state_.numbers(l), l, k, group, 0, z,
+                                                [&](Real x, Real y) NOISETRAP_INLINED {
+                                                    const Real size = exits_.size(y);
+                                                    group_most = size > group_most ? size : group_most;
+                                                    largest_.see(most, l, abs(x));
+                                                    inside_.see(within, l, abs(x));
+                                                }));
             any |= exits_.beyond(l, group_most);
             most_seen[k] = most, within_seen[k] = within;
         }
@@ -130,6 +155,7 @@ class PathBlock {
             }
             return;
         }
+        advance_frame<group_steps>(group, slice, 0, z);
         state_.take_back(slice, end);
         NOISETRAP_OVER_LANES
         for (int k = 0; k < W; ++k) {
@@ -140,7 +166,7 @@ class PathBlock {
 
     NOISETRAP_HD void watch_exit(std::uint64_t step, int slice) {
         NOISETRAP_OVER_LANES
-        for (int k = 0; k < W; ++k) exits_.look(step, slice * W + k, state_.x(slice * W + k));
+        for (int k = 0; k < W; ++k) exits_.look(step, slice * W + k, state_.watched(process_, slice * W + k));
     }
 
     /// Path number `path` starts in lane l: at x0, or normal about it.
@@ -157,6 +183,7 @@ class PathBlock {
         largest_.start(l, x0);
         inside_.start(l, x0);
         sums_.start(l);
+        frame_.start(l);
         recorder_.start(l);
     }
 
@@ -175,8 +202,9 @@ class PathBlock {
         state_.measure_unit(lanes_in_use());
         for (int l = 0; l < lanes_in_use(); ++l) {
             if constexpr (has(Feature::exits)) exits_.rescale(l, launch_.exit_radius, state_.exponent(l));
-            largest_.rescale(launch_, l, abs(state_.x(l)), state_.exponent(l));
-            inside_.rescale(launch_, l, abs(state_.x(l)), state_.exponent(l));
+            const Real size = abs(state_.observed(process_, l));
+            largest_.rescale(launch_, l, size, state_.exponent(l));
+            inside_.rescale(launch_, l, size, state_.exponent(l));
         }
     }
 
@@ -187,10 +215,14 @@ class PathBlock {
         for (int n = 0; n < group_steps; ++n) {
             const std::uint64_t done = group * group_steps + static_cast<std::uint64_t>(n) + 1;
             if (done > launch_.steps) return;
-            [[maybe_unused]] typename State::Slice before;
+            [[maybe_unused]] typename State::Slice from, variance;
             if constexpr (has(Feature::bridges)) {
                 NOISETRAP_OVER_LANES
-                for (int k = 0; k < W; ++k) before[k] = state_.x(slice * W + k);
+                for (int k = 0; k < W; ++k) {
+                    const int l = slice * W + k;
+                    const auto begin = exits_.begin(process_, l, state_.values(l), state_.unit(l));
+                    from[k] = begin.from, variance[k] = begin.variance;
+                }
             }
             advance<1>(group, slice, n, z);
             sums_.template add<1>(slice, n, z[0]);
@@ -198,13 +230,13 @@ class PathBlock {
                 NOISETRAP_OVER_LANES
                 for (int k = 0; k < W; ++k) {
                     const int l = slice * W + k;
-                    exits_.look_between(process_, done, l, before[k], state_.x(l), state_.unit(l),
+                    exits_.look_between(done, l, from[k], variance[k], state_.watched(process_, l),
                                         between.upper[n][k], between.lower[n][k]);
                 }
             } else if constexpr (has(Feature::exits)) {
                 watch_exit(done, slice);
             }
-            recorder_.write_observed(state_, done, slice, alive_);
+            recorder_.write_observed(state_, process_, done, slice, alive_);
         }
     }
 
@@ -266,7 +298,7 @@ class PathBlock {
             }
             step_together(group, end);
             for (int slice = 0; slice < slices(); ++slice)
-                recorder_.write_observed(state_, end * group_steps, slice, alive_);
+                recorder_.write_observed(state_, process_, end * group_steps, slice, alive_);
             return end - group;
         }
     }
@@ -294,27 +326,39 @@ class PathBlock {
         largest_.move(from, to);
         inside_.move(from, to);
         sums_.move(from, to);
+        frame_.move(from, to);
         recorder_.move(from, to);
     }
 
     /// The columns that have one number for the whole path, but for its growth.
     NOISETRAP_HD void write_end(int l) {
         if constexpr (has(Feature::exits)) {
-            const bool failed = !exits_.left(l) && state_.failed(l);
+            const Real y = state_.watched(process_, l);
+            const bool failed = !exits_.left(l) && y != y;
             recorder_.write_one(Column::exit_step, l,
                                 failed ? failed_before_exit : static_cast<double>(exits_.exit(l)));
         }
+        [[maybe_unused]] const Real x = state_.observed(process_, l);
+        [[maybe_unused]] const bool failed = x != x;
         if constexpr (has(Feature::largest)) {
             largest_.settle(l, state_.exponent(l));
-            recorder_.write_one(Largest::column, l,
-                                state_.failed(l) ? __builtin_nan("") : largest_.result(l));
+            recorder_.write_one(Largest::column, l, failed ? __builtin_nan("") : largest_.result(l));
         }
         if constexpr (has(Feature::inside))
-            recorder_.write_one(Inside::column, l, state_.failed(l) ? __builtin_nan("") : inside_.result(l));
+            recorder_.write_one(Inside::column, l, failed ? __builtin_nan("") : inside_.result(l));
         if constexpr (has(Feature::control)) {
             recorder_.write_one(Column::noise_sum, l, sums_.sum(l));
             recorder_.write_one(Column::noise_squares, l,
                                 sums_.squares(l) - static_cast<double>(launch_.steps));
+        }
+        if constexpr (has(Feature::spectrum)) {
+            frame_.straighten(l);
+            double volume = 0;
+            for (int m = 0; m < Frame::directions && static_cast<std::uint64_t>(m) < launch_.exponents; ++m) {
+                recorder_.write_one(Column::log_stretches, l, frame_.log_stretch(m, l), m);
+                volume += frame_.log_stretch(m, l);
+            }
+            recorder_.write_one(Column::log_volume, l, volume);
         }
     }
 
@@ -332,8 +376,10 @@ class PathBlock {
     /// Looks at the block after `groups` of its groups, and whether to go on. A path that has left ends early only
     /// where nothing else is asked of it.
     NOISETRAP_HD bool go_on(std::uint64_t groups) {
-        constexpr bool may_retire = has(Feature::exits) && !has(Feature::largest) && !has(Feature::inside);
+        constexpr bool may_retire =
+            has(Feature::exits) && !has(Feature::largest) && !has(Feature::inside) && !has(Feature::spectrum);
         renormalise();
+        frame_.straighten_all(lanes_in_use());
         if (groups % groups_per_carry == 0) sums_.carry(lanes_in_use());
         if constexpr (may_retire)
             if (!launch_.columns[Column::log_growth]) retire(groups * group_steps);
@@ -352,7 +398,7 @@ class PathBlock {
           launch_(launch),
           alive_(paths),
           noise_(launch.seed),
-          exits_(launch.seed),
+          exits_(launch.seed, launch.exit_sign),
           recorder_(launch, row) {
         // Lanes beyond the last path step it again.
         for (int l = 0; l < lanes_in_use(); ++l)
@@ -361,7 +407,8 @@ class PathBlock {
     }
 
     NOISETRAP_HD void run() {
-        for (int slice = 0; slice < slices(); ++slice) recorder_.write_observed(state_, 0, slice, alive_);
+        for (int slice = 0; slice < slices(); ++slice)
+            recorder_.write_observed(state_, process_, 0, slice, alive_);
         recorder_.pass(0);
         const std::uint64_t groups = (launch_.steps + group_steps - 1) / group_steps;
         for (std::uint64_t group = 0; group < groups;) {

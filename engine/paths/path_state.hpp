@@ -64,7 +64,17 @@ class PathState {
             return Zero{};
         }
     }
-    NOISETRAP_HD Real x(int l) const { return x_.value[0][l]; }
+    /// The numbers without their derivatives.
+    NOISETRAP_HD State<Real, D> values(int l) const {
+        return each<D>([&](int d) NOISETRAP_INLINED { return x_.value[d][l]; });
+    }
+    /// What is observed, and what is watched for exits, in the scale of the lane.
+    NOISETRAP_HD Real observed(const Process& process, int l) const {
+        return observed_of(process, values(l), unit(l));
+    }
+    NOISETRAP_HD Real watched(const Process& process, int l) const {
+        return watched_of(process, values(l), unit(l));
+    }
     NOISETRAP_HD std::int64_t exponent(int l) const { return x_.exponent[l]; }
 
     NOISETRAP_HD Numbers numbers(int l) const {
@@ -114,8 +124,14 @@ class PathState {
                 unit_[l] = static_cast<Real>(scale_by_power_of_two(1.0, -x_.exponent[l]));
     }
 
-    NOISETRAP_HD double number(int l) const { return x_.number(l); }
-    NOISETRAP_HD double log_abs(int l) const { return x_.log_abs(l); }
+    /// What is observed: 0 or infinite where it is beyond the range of a double.
+    NOISETRAP_HD double number(const Process& process, int l) const {
+        return scale_by_power_of_two(observed(process, l), x_.exponent[l]);
+    }
+    /// Its log |x|, never out of range: -infinity where it is zero, not a number where the path has failed.
+    NOISETRAP_HD double log_abs(const Process& process, int l) const {
+        return log_of_scaled(abs(static_cast<double>(observed(process, l))), x_.exponent[l]);
+    }
     NOISETRAP_HD double log_growth(int l) const {
         if constexpr (tangent) {
             return slope_.log_abs(l);
@@ -123,7 +139,6 @@ class PathState {
             return x_.log_abs(l) - log(abs(static_cast<double>(start_[l])));
         }
     }
-    NOISETRAP_HD bool failed(int l) const { return x(l) != x(l); }
 
   private:
     ScaledLanes<Real, D, W, lanes, lengths_of<Process>> x_;

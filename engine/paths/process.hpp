@@ -65,6 +65,36 @@ NOISETRAP_HD State<X, D> stepped(const Process& process, const State<X, D>& s, U
     }
 }
 
+/// The number of a state that is observed: the first, unless the process names another.
+template <class Process, class X, int D, class Unit>
+NOISETRAP_HD X observed_of(const Process& process, const State<X, D>& s, [[maybe_unused]] Unit unit) {
+    if constexpr (requires { process.observed(s, unit); }) {
+        return process.observed(s, unit);
+    } else {
+        return s.at[0];
+    }
+}
+
+/// The number of a state that is watched for exits: the observed one, unless the process names another.
+template <class Process, class X, int D, class Unit>
+NOISETRAP_HD X watched_of(const Process& process, const State<X, D>& s, Unit unit) {
+    if constexpr (requires { process.watched(s, unit); }) {
+        return process.watched(s, unit);
+    } else {
+        return observed_of(process, s, unit);
+    }
+}
+
+/// The variance that the noise of one step has in the watched number, as a multiple of the square of 1/scale.
+template <class Process, class X, int D, class Unit>
+NOISETRAP_HD X watched_variance_of(const Process& process, const State<X, D>& s, Unit unit, X scale) {
+    if constexpr (requires { process.watched_variance(s, unit, scale); }) {
+        return process.watched_variance(s, unit, scale);
+    } else {
+        return process.noise_variance(s.at[0] * scale, unit * scale);
+    }
+}
+
 /// The contract of a process.
 ///   noises              the most variates that a step takes
 ///   has_length          whether lengths matter whatever the parameters are
@@ -79,6 +109,9 @@ NOISETRAP_HD State<X, D> stepped(const Process& process, const State<X, D>& s, U
 ///   lengths             optional: how many of these numbers, from the first on, are lengths; else all
 ///   other_start(i)      optional: where number i of the others starts, else 0
 ///   noise_variance(x, unit)   optional, of SDEs: the variance of one step, for Brownian bridges
+///   observed(s, unit)   optional: the length that is observed instead of the first number
+///   watched(s, unit)    optional: the length that is watched for exits instead of the observed one
+///   watched_variance(s, unit, scale)   optional: the variance of one step in it, for Brownian bridges
 ///   gather(z)           optional: makes other numbers of the variates of a group
 template <class P>
 concept IsProcess = std::is_trivially_copyable_v<P> && requires(const P& p, int i) {

@@ -32,15 +32,16 @@ class Recorder {
     }
 
     /// x and log|x| of a slice, if `step` is observed; lanes from `alive` on are copies.
-    template <class State>
-    NOISETRAP_HD void write_observed(const State& state, std::uint64_t step, int slice, int alive) {
+    template <class State, class Process>
+    NOISETRAP_HD void write_observed(const State& state, const Process& process, std::uint64_t step,
+                                     int slice, int alive) {
         for (auto w = watch_; w < launch_.watches && launch_.watched_steps[w] <= step; ++w) {
             if (launch_.watched_steps[w] != step) continue;
             const std::uint64_t from = w * launch_.rows();
             write(launch_.columns[Column::value] + from, slice, alive,
-                  [&state](int l) NOISETRAP_INLINED { return state.number(l); });
+                  [&](int l) NOISETRAP_INLINED { return state.number(process, l); });
             write(launch_.columns[Column::log_abs] + from, slice, alive,
-                  [&state](int l) NOISETRAP_INLINED { return state.log_abs(l); });
+                  [&](int l) NOISETRAP_INLINED { return state.log_abs(process, l); });
         }
     }
     template <class State>
@@ -48,9 +49,10 @@ class Recorder {
         if (double* column = launch_.columns[Column::log_growth])
             write(column, slice, alive, [&state](int l) NOISETRAP_INLINED { return state.log_growth(l); });
     }
-    /// One number of one path.
-    NOISETRAP_HD void write_one(Column column, int l, double number) {
-        if (double* at = launch_.columns[column]) at[row(l)] = number;
+    /// One number of one path; of a column with several, that of `place`.
+    NOISETRAP_HD void write_one(Column column, int l, double number, int place = 0) {
+        if (double* at = launch_.columns[column])
+            at[static_cast<std::uint64_t>(place) * launch_.rows() + row(l)] = number;
     }
 
   private:

@@ -105,6 +105,8 @@ unsigned features_of(const Simulation& s, const PreparedProcess& process) {
     if (o.wants(Column::log_largest)) features |= Feature::largest;
     if (o.wants(Column::steps_inside)) features |= Feature::inside;
     if (o.wants(Column::noise_sum)) features |= Feature::control;
+    if (o.exit != ExitWatch::none && o.exit_side != ExitSide::both) features |= Feature::one_sided;
+    if (o.wants(Column::log_stretches)) features |= Feature::spectrum;
     return features;
 }
 
@@ -194,6 +196,8 @@ PreparedProcess process_of(const Simulation& s, std::uint64_t ensemble) {
     auto process = s.entry->make(s.ensembles[ensemble], method, dt, s.run.precision);
     if (const auto wrong = noise_complaint(*s.entry, process); !wrong.empty())
         throw InputError(fmt::format("scheme '{}' {}", s.entry->method, wrong));
+    for (const auto* number : {s.observe.of.get(), s.observe.exit_of.get()})
+        if (number) add_number(process, *number, *s.entry, s.ensembles[ensemble], s.run.precision);
     return process;
 }
 
@@ -201,6 +205,8 @@ KernelSpec kernel_of(const Simulation& s, const PreparedProcess& process, const 
     KernelSpec spec{s.entry->source, s.run.precision, s.run.arithmetic, 1, features_of(s, process),
                     process.laws,    target};
     if (s.stratonovich) spec.process.family = s.entry->source_of_stratonovich;
+    if (s.observe.of) add_number(spec.process, NumberRole::observed, *s.observe.of);
+    if (s.observe.exit_of) add_number(spec.process, NumberRole::watched, *s.observe.exit_of);
     if (!is_device(target) && in_slices(s, target))
         spec.slice = s.run.precision == Precision::double_ ? slice_lanes<double> : slice_lanes<float>;
     return spec;
@@ -249,7 +255,9 @@ Launch launch_of(const Simulation& s, const Piece& piece, int lanes, Monitor& mo
             .coarsening = s.coarsening,
             .coarse_weight = 1 / std::sqrt(static_cast<double>(s.coarsening)),
             .exit_radius = o.exit_radius,
+            .exit_sign = o.exit_side == ExitSide::lower ? -1.0 : 1.0,
             .inside_radius = o.inside_radius,
+            .exponents = o.exponents,
             .columns = {},
             .monitor = &monitor};
 }

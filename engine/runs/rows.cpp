@@ -8,7 +8,7 @@
 namespace noisetrap {
 namespace {
 
-/// f(column, watch) for every column of numbers that is observed.
+/// f(column, watch) for every column of numbers that is observed; of exponents `watch` is their place.
 template <class F>
 void for_each_column(const Observation& observe, F f) {
     for (int c = 0; c < column_count; ++c)
@@ -55,9 +55,13 @@ std::vector<double>& PathColumns::of(Column column, std::size_t watch) {
         case Column::noise_sum:
             return noise_sum;
         case Column::noise_squares:
+            return noise_squares;
+        case Column::log_volume:
+            return log_volume;
+        case Column::log_stretches:
             break;
     }
-    return noise_squares;
+    return log_stretches[watch];
 }
 
 Collector::Collector(const Simulation& s) : s_(s), ensembles(s.ensembles.size()) {
@@ -66,6 +70,7 @@ Collector::Collector(const Simulation& s) : s_(s), ensembles(s.ensembles.size())
     for (auto& rows : ensembles) {
         rows.value.resize(s.observe.steps.size());
         rows.log_abs.resize(s.observe.steps.size());
+        rows.log_stretches.resize(s.observe.exponents);
         for_each_column(s.observe,
                         [&](Column column, std::size_t watch) { rows.of(column, watch).resize(s.paths); });
     }

@@ -47,6 +47,8 @@ struct PathColumns {
     std::vector<std::vector<double>> value, log_abs;  // [observed step][path]
     std::vector<double> log_growth, exit_step;        // [path], where observed
     std::vector<double> log_largest = {}, steps_inside = {}, noise_sum = {}, noise_squares = {};
+    std::vector<std::vector<double>> log_stretches = {};  // [exponent][path]
+    std::vector<double> log_volume = {};
 
     /// One column, which is empty where it is not observed.
     std::vector<double>& of(Column column, std::size_t watch = 0);

@@ -68,7 +68,7 @@ template <class Archive>
 void fields(Archive& a, PartSummary& part) {
     auto& c = part.counts;
     a(c.times, c.log_growth, c.passage.steps, c.passage.upper, c.passage.lower, c.log_largest, c.steps_inside,
-      part.blocks.single, part.blocks.joint, part.paths);
+      c.log_stretches, part.blocks.single, part.blocks.joint, part.paths);
 }
 
 namespace {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/catalogue/catalogue.hpp"
+#include "engine/catalogue/observed_number.hpp"
 #include "engine/stop.hpp"
 
 namespace noisetrap {
@@ -30,19 +31,25 @@ struct RunSettings {
 };
 
 enum class ExitWatch : int { none, at_steps, with_bridge };
+enum class ExitSide : int { both, upper, lower };
+inline constexpr const char* exit_side_names[] = {"both", "upper", "lower"};
 
 struct Observation {
-    std::vector<std::uint64_t> steps;            // ascending: when x is summarised
-    bool quantiles = true;                       // keep a sketch
-    std::vector<std::vector<double>> bin_edges;  // EdgeCounts of x at each observed step
-    bool growth = true;                          // log |dx[n]/dx[0]| at the end
+    std::shared_ptr<const ObservedNumber> of = nullptr;       // what is observed instead of x
+    std::shared_ptr<const ObservedNumber> exit_of = nullptr;  // what is watched for exits instead of that
+    std::vector<std::uint64_t> steps;                         // ascending: when x is summarised
+    bool quantiles = true;                                    // keep a sketch
+    std::vector<std::vector<double>> bin_edges;               // EdgeCounts of x at each observed step
+    bool growth = true;                                       // log |dx[n]/dx[0]| at the end
     bool control = false;  // and what the path has drawn of its first noise, as control variates
     ExitWatch exit = ExitWatch::none;
     double exit_radius = 0;
+    ExitSide exit_side = ExitSide::both;
     std::vector<double> survival_steps;  // where the survival curve is counted
     std::vector<double>
-        largest_beyond;        // radii r of P(largest |x| of a path > r), ascending; none: do not look
-    double inside_radius = 0;  // count the steps with |x| < inside_radius; 0: do not
+        largest_beyond;           // radii r of P(largest |x| of a path > r), ascending; none: do not look
+    double inside_radius = 0;     // count the steps with |x| < inside_radius; 0: do not
+    std::uint64_t exponents = 0;  // of the linearised flow: all, or 0
 
     /// The columns that paths write.
     bool wants(Column column) const {
@@ -61,18 +68,22 @@ struct Observation {
             case Column::noise_sum:
             case Column::noise_squares:
                 return growth && control;
+            case Column::log_stretches:
+            case Column::log_volume:
+                return exponents > 0;
         }
         return false;
     }
     /// Whether a path need not be stepped on once it has left.
     bool ends_at_exit() const {
         return exit != ExitWatch::none && !growth && !wants(Column::log_largest) &&
-               !wants(Column::steps_inside);
+               !wants(Column::steps_inside) && !wants(Column::log_stretches);
     }
     /// Numbers of a column for each path.
     std::uint64_t numbers_of(Column column) const {
         if (!wants(column)) return 0;
-        return column_table[static_cast<int>(column)].each_time ? steps.size() : 1;
+        const auto each = column_table[static_cast<int>(column)].each;
+        return each == Each::time ? steps.size() : each == Each::variable ? exponents : 1;
     }
 };
 

@@ -33,6 +33,7 @@ EnsembleSummary empty_summary(const Simulation& s) {
     std::vector<double> log_radii;
     for (const double radius : s.observe.largest_beyond) log_radii.push_back(std::log(radius));
     if (!log_radii.empty()) empty.log_largest.bins.emplace_back(log_radii);
+    if (s.observe.exponents > 0) empty.log_stretches.resize(s.observe.exponents + 1);
     return empty;
 }
 

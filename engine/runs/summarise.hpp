@@ -35,6 +35,7 @@ struct EnsembleSummary {
     ColumnSummary log_largest;      // of the log of the largest |x| of a path
     ColumnSummary steps_inside;     // of the steps with |x| < inside_radius
     JointMoments growth_and_noise;  // of log growth, noise_sum and noise_squares, where growth is controlled
+    std::vector<ColumnSummary> log_stretches;  // of each exponent, and last of their sum on each path
 };
 
 /// The summary of no path.
@@ -76,6 +77,12 @@ void for_each_reduction(const Simulation& s, F f) {
     if (o.inside_radius > 0)
         f(
             Reduction{Column::steps_inside, 0, o.quantiles}, [](auto& e) -> auto& { return e.steps_inside; });
+    for (std::size_t m = 0; m < o.exponents; ++m)
+        f(
+            Reduction{Column::log_stretches, m}, [m](auto& e) -> auto& { return e.log_stretches[m]; });
+    if (o.exponents > 0)
+        f(
+            Reduction{Column::log_volume}, [](auto& e) -> auto& { return e.log_stretches.back(); });
 }
 
 /// A part that was summarised by itself: counts, which add up in any order, and apart from them the moments of its

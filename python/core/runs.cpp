@@ -6,6 +6,7 @@
 #include "app/output_folder.hpp"
 #include "app/output_json.hpp"
 #include "app/run_output.hpp"
+#include "engine/catalogue/formula_facts.hpp"
 #include "engine/runs/memory.hpp"
 #include "engine/runs/plan.hpp"
 #include "python/core/arrays.hpp"
@@ -91,6 +92,10 @@ nb::dict findings_dict(const DoneRun& run) {
         inside["quantiles"] = to_python(f.inside->quantiles);
         d["inside"] = inside;
     }
+    if (f.spectrum) {
+        d["spectrum"] = to_python(f.spectrum->exponents);
+        d["spectrum_sum"] = to_python(f.spectrum->sum);
+    }
     return d;
 }
 
@@ -168,12 +173,12 @@ std::pair<int, Shared<double>> column_called(const DoneRows& rows, const std::st
     return {0, nullptr};
 }
 
-/// [path], or [observed step, path]; None where it was not asked for.
+/// [path], [observed step, path] or [exponent, path]; None where it was not asked for.
 nb::object column(const DoneRows& rows, const std::string& name) {
     const auto [c, numbers] = column_called(rows, name);
     if (!numbers) return nb::none();
     const std::size_t paths = rows.config.simulation.paths;
-    if (!column_table[c].each_time) return array_of(numbers, {paths});
+    if (column_table[c].each == Each::path) return array_of(numbers, {paths});
     return array_of(numbers, {numbers->size() / paths, paths});
 }
 
@@ -183,7 +188,7 @@ nb::object tensor(const DoneRows& rows, const std::string& name) {
     if (!numbers) return nb::none();
     const std::size_t paths = rows.config.simulation.paths, times = numbers->size() / paths;
     const auto owner = owner_of(numbers);
-    if (!column_table[c].each_time)
+    if (column_table[c].each == Each::path)
         return nb::cast(nb::ndarray<nb::array_api, double>(numbers->data(), {paths}, owner));
     return nb::cast(nb::ndarray<nb::array_api, double>(numbers->data(), {times, paths}, owner));
 }
@@ -207,6 +212,32 @@ nb::tuple replay_path(const Config& config, std::uint64_t path, std::uint64_t mo
     return nb::make_tuple(array_of(std::move(times)), array_of(std::move(x)));
 }
 
+/// How fast each variable of a system moves without noise at t = 0, per unit of time or step. `states` are the values of
+/// each variable.
+nb::list rates(const Config& config, const std::vector<Places>& states) {
+    const auto& s = config.simulation;
+    const auto names = variables_of(*s.entry);
+    if (names.size() < 2)
+        throw InputError("'" + s.entry->model + "' is no system of formulas: it has one variable, " +
+                         names[0]);
+    if (states.size() != names.size())
+        throw InputError("the state has " + std::to_string(names.size()) + " variables, and " +
+                         std::to_string(states.size()) + " are given");
+    const auto functions = s.entry->formula->functions(s.ensembles[0], s.method);
+    const bool is_next = s.entry->formulation == Formulation::recursion;
+    const std::size_t count = states[0].shape(0);
+    std::vector<std::vector<double>> found(names.size(), std::vector<double>(count));
+    std::vector<double> state(names.size());
+    for (std::size_t i = 0; i < count; ++i) {
+        for (std::size_t k = 0; k < state.size(); ++k) state[k] = states[k].data()[i];
+        const auto moved = functions.rates(state);
+        for (std::size_t k = 0; k < state.size(); ++k) found[k][i] = moved[k] - (is_next ? state[k] : 0);
+    }
+    nb::list list;
+    for (auto& of_one : found) list.append(array_of(std::move(of_one)));
+    return list;
+}
+
 nb::dict facts_dict(const RunFacts& f) {
     nb::dict d;
     d["backend"] = f.backend, d["device"] = f.device, d["instruction_set"] = f.instruction_set;
@@ -228,6 +259,10 @@ void bind_config(nb::class_<Done>& bound) {
         .def("resolved", [](const Done& done) { return resolved_list(done.config); })
         .def("replay", [](const Done& done, std::uint64_t path,
                           std::uint64_t most) { return replay_path(done.config, path, most); })
+        .def("rates",
+             [](const Done& done, const std::vector<Places>& states) { return rates(done.config, states); })
+        .def_prop_ro("variables",
+                     [](const Done& done) { return variables_of(*done.config.simulation.entry); })
         .def_prop_ro("times", [](const Done& done) { return done.config.times; })
         .def_prop_ro(
             "t_end",

@@ -26,6 +26,50 @@ def plot_run(run, ax=None, t=None, **keywords):
     return ax
 
 
+def plot_plane(run, ax=None, paths=1, bins=60, **keywords):
+    """The plane of a system's two variables: where paths are at the end, some paths, and the lines on which a variable
+    stands still without noise."""
+    import numpy
+    from matplotlib.colors import LogNorm
+    from matplotlib.lines import Line2D
+
+    from ._errors import InputError
+    from ._run import collect
+
+    names = run.variables
+    if len(names) != 2:
+        raise InputError(f"a plane is that of two variables, and this model has {len(names)}: {', '.join(names)}")
+    ax = _axes(ax)
+    rows = [collect(run.toml, set={"observe.of": name, "observe.times": [run.t_end]}) for name in names]
+    ends = [found.value[-1] for found in rows]
+    tracks = [[found.replay(number).x for found in rows] for number in range(min(paths, len(rows[0])))]
+    limits = [_limits(numpy.concatenate([ends[k], *(track[k] for track in tracks)])) for k in (0, 1)]
+    kept = numpy.isfinite(ends[0]) & numpy.isfinite(ends[1])
+    look = {"cmap": "Blues", "norm": LogNorm(vmin=0.3), "cmin": 1, **keywords}  # no cell with a path is white
+    ax.hist2d(ends[0][kept], ends[1][kept], bins=bins, range=limits, **look)
+    for track in tracks:
+        ax.plot(*track, lw=0.5, color="0.2", alpha=0.8, zorder=2)
+    handles = [Line2D([], [], lw=0.5, color="0.2", label="paths" if len(tracks) > 1 else "a path")] if tracks else []
+    grid = numpy.meshgrid(*(numpy.linspace(*limit, 200) for limit in limits))
+    still = run.rates(*grid)
+    for name, rate, colour in zip(names, still, ("#D55E00", "#009E73")):
+        if numpy.nanmin(rate) < 0 < numpy.nanmax(rate):
+            ax.contour(*grid, rate, levels=[0], colors=[colour], linewidths=1.6, zorder=3)
+            handles.append(Line2D([], [], lw=1.6, color=colour, label=f"{name} stands still"))
+    ax.set(xlabel=names[0], ylabel=names[1], xlim=limits[0], ylim=limits[1])
+    ax.legend(handles=handles)
+    return ax
+
+
+def _limits(numbers):
+    """The range of all but one in two hundred on each side, and a twelfth more."""
+    import numpy
+
+    low, high = numpy.nanquantile(numbers[numpy.isfinite(numbers)], [0.005, 0.995])
+    margin = (high - low) / 12 or 1.0
+    return low - margin, high + margin
+
+
 def plot_path(path, ax=None, **keywords):
     ax = _axes(ax)
     ax.plot(path.t, path.x, **{"lw": 0.8, "label": f"path {path.number}", **keywords})

@@ -126,6 +126,7 @@ class Run:
     plain_growth_rate    its mean alone, without control variates; None where there are none
     times          at which x was summarised; moments(t), quantile(p, t) and cdf(x, t) are at the last unless t is given
     first_passage, largest, inside    where they were asked for, else None
+    spectrum       all Lyapunov exponents, the largest first, and spectrum_sum; where they were asked for, else None
     toml           the resolved configuration, which gives this run again
     command        the same for the shell
     facts          backend, threads, wall_seconds, path_steps_per_second, ...
@@ -141,6 +142,8 @@ class Run:
         self.first_passage = FirstPassage(found["first_passage"], p) if found.get("first_passage") else None
         self.largest = Largest(found["largest"], p) if found.get("largest") else None
         self.inside = Inside(found["inside"], p) if found.get("inside") else None
+        self.spectrum = _estimates(found["spectrum"]) if found.get("spectrum") else None
+        self.spectrum_sum = Estimate(*found["spectrum_sum"]) if found.get("spectrum") else None
 
     @property
     def times(self):
@@ -241,6 +244,31 @@ class Run:
                 columns[f"{label}_error"] = (("time", dimension), [[e for _, e in row] for row in data])
         return xarray.Dataset(columns, coordinates, {"toml": self.toml, "noisetrap": _core.version()})
 
+    @property
+    def variables(self):
+        """The names of the model's variables: x, unless it is a formula that says otherwise."""
+        return tuple(self._still_here("the model").variables)
+
+    @property
+    def t_end(self):
+        return self._still_here("the model").t_end
+
+    def rates(self, *states):
+        """How fast each variable of a system moves without noise at t = 0, per unit of time or step, at the given values of
+        all variables, arrays of one shape: an array for each variable."""
+        import numpy
+
+        arrays = numpy.broadcast_arrays(*(numpy.asarray(state, dtype=float) for state in states))
+        found = asked(self._still_here("the model").rates, [numpy.ascontiguousarray(array.ravel()) for array in arrays])
+        return tuple(_read_only(rate.reshape(arrays[0].shape)) for rate in found)
+
+    def plot_plane(self, ax=None, paths=1, bins=60, **keywords):
+        """Two variables against each other: where paths are at the end, some paths, and the lines on which a variable
+        stands still without noise (nullclines)."""
+        from ._plot import plot_plane
+
+        return plot_plane(self, ax, paths, bins, **keywords)
+
     def plot(self, ax=None, **keywords):
         """The growth of quantiles over time, or the histogram where there is one."""
         from ._plot import plot_run
@@ -284,6 +312,7 @@ class Rows:
     exit_time     [path]: when |x| >= exit_radius first; infinite where never, not a number where the path failed
     exit_side     [path]: 1 above, -1 below, 0 where it did not leave
     log_largest   [path]: log of the largest |x|
+    log_stretches [exponent, path]: logs by which the linearised flow stretches
     time_inside   [path]: time with |x| < inside
 
     So are the other columns of the engine, by their names; `columns` has the meaning of each.

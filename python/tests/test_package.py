@@ -24,6 +24,8 @@ import noisetrap as nt
 PROGRAM = os.environ["NOISETRAP_PROGRAM"]
 SADDLE = nt.LinearSde(a=0.25, sigma=1.1, tau=0.4)
 SHORT = {"paths": 2000, "t_end": 1.0}
+RING = ('[model]\nequation = ["dx = v dt", "dv = (-x - v) dt + dW"]\n[integrator]\nt_end = 4.0\n'
+        '[ensemble]\npaths = 500\nx0 = 0.5\n')
 
 
 def program(*arguments, **options):
@@ -520,6 +522,14 @@ class Pictures(InAFolder):
         self.assertIn("<svg", (d.page()).read_text())
         c = nt.compare(Comparisons.MODEL, [nt.Sgd()], **Comparisons.TERMS)
         self.assertEqual(len(c.plot().lines), 1)
+        ring = nt.simulate(RING)
+        self.assertEqual(ring.variables, ("x", "v"))
+        plane = ring.plot_plane(paths=1, bins=10)
+        self.assertEqual((plane.get_xlabel(), plane.get_ylabel()), ("x", "v"))
+        self.assertEqual([text.get_text() for text in plane.get_legend().get_texts()],
+                         ["a path", "x stands still", "v stands still"])
+        with self.assertRaisesRegex(nt.InputError, "two variables"):
+            nt.simulate(SADDLE, **SHORT).plot_plane()
         matplotlib.pyplot.close("all")
 
 

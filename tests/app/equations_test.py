@@ -163,6 +163,33 @@ class Examples(Case):
         self.assertLess(abs(xx - 0.503945), 1e-6)
         self.close(self.summary(EXAMPLES / "langevin.toml")["times"][0]["variance"], xx)
 
+    def test_lorenz_s_volumes_shrink_as_the_equations_say(self):
+        summary = self.summary(EXAMPLES / "lorenz.toml")
+        exponents = [found["value"] for found in summary["spectrum"]["exponents"]]
+        self.assertEqual(summary["observed"], "z")
+        self.assertAlmostEqual(summary["spectrum"]["sum"]["value"], -41 / 3, delta=0.002)  # Heun's steps
+        self.assertAlmostEqual(sum(exponents), summary["spectrum"]["sum"]["value"], places=9)
+        self.assertLess(abs(exponents[0] - 0.9056), 0.04)  # the noise is weak, and the frame takes a time to turn
+        self.assertLess(abs(exponents[1]), 0.04)
+
+    def test_a_neuron_s_recovery_has_no_mean_drift(self):
+        summary = self.summary(EXAMPLES / "fitzhugh-nagumo.toml")
+        self.close(summary["times"][0]["mean"], -0.7)
+        passage = summary["first_passage"]
+        self.assertEqual((passage["of"], passage["side"], passage["lower"]), ("v", "upper", 0))
+        self.assertGreater(passage["upper"], 5000)
+
+    def test_a_drifting_fold_tips_at_the_zero_of_airy_s_function(self):
+        passage = self.summary(EXAMPLES / "tipping.toml")["first_passage"]
+        self.assertEqual(passage["not_exited"], 0)
+        self.close(passage["mean_time"], 20 + 2.338107 * 0.05 ** (-1 / 3), bias=0.05)
+
+    def test_two_layers_have_the_exponents_of_both_their_directions(self):
+        summary = self.summary(EXAMPLES / "two-layers.toml")
+        for found, exact in zip(summary["spectrum"]["exponents"], (-0.0321942, -0.0776527)):
+            self.close(found, exact, bias=0.002)
+        self.close(summary["spectrum"]["sum"], -0.0321942 - 0.0776527, bias=0.0005)
+
     def test_optimisers_are_compared_on_a_loss(self):
         compared = json.loads(self.succeeds("compare", EXAMPLES / "compare.toml", "--json", "-").stdout)
         self.assertEqual([c["label"] for c in compared["contenders"]], ["sgd", "momentum", "momentum", "adam"])
@@ -450,7 +477,8 @@ class Wrong(Case):
         two("dy = x dt", "start.z is no variable of the equations", more="start = {z = 1.0}\n")
         two("dy = x dt", "start.x is ensemble.x0", more="start = {x = 1.0}\n")
         two("dy = x/y dt", "the drift of y divides by zero")
-        two("dy = x dt", "goes with one variable and Brownian noise alone", more="[observe]\nexit_radius = 3.0\nexit_bridge = true\n")
+        two("dy = x dt", "observe.exit_bridge does not go with x*y", more="[observe]\nexit_of = 'x*y'\nexit_radius = 3.0\nexit_bridge = true\n")
+        two("dy = x dt", "run.toml:6:10: observe.of at column 3: 'z' is not known", more="[observe]\nof = 'x*z'\n")
         self.complains('[model]\nnext = ["x + v", "v + xi"]\n[noise]\nxi = {sd = 1.0}\n', "has no =")
         self.complains('[model]\ngradient = ["x", "x"]\n[noise]\nxi = {sd = 1.0}\n', "has one variable")
 

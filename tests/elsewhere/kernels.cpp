@@ -45,7 +45,7 @@ void tell(const char* name, const ParameterValues& model) {
     launch.monitor = &monitor;
     for (int c = 0; c < column_count; ++c) {
         auto& column = columns[static_cast<std::size_t>(c)];
-        column.resize(paths * (column_table[c].each_time ? std::size(watched) : 1));
+        column.resize(paths * (column_table[c].each == Each::time ? std::size(watched) : 1));
         launch.columns[static_cast<Column>(c)] = column.data();
     }
     for (std::uint64_t block = 0; block * lanes < paths; ++block)

@@ -1,5 +1,6 @@
 // Errors of schemes on linear equations, worked out by quadrature over the steps of their own code: no chance in them.
 // The figures are those of an independent program that stepped the published coefficients.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <numbers>
@@ -75,6 +76,7 @@ TEST_CASE("Errors on geometric Brownian motion are those of the published scheme
     check_errors<Midpoint>(1.12237, 0.287665, -0.05171, -0.1577);
     check_errors<Sriw1>(0.335166, 0.041514, -4.733e-3, -2.786e-2);
     check_errors<Pl1wm>(0.432888, 0.0850435, -4.733e-3, -2.908e-2);
+    check_errors<ImplicitEuler>(2.73277, 1.1393, 0.1463, 0.2751);
 }
 
 TEST_CASE("RI1 on geometric Brownian motion: moments, since it follows no path") {
@@ -138,6 +140,81 @@ TEST_CASE("Additive noise: stationary variances over the exact one") {
     check(stationary_variance<Heun>, 0.923077, 0.982456, 0.995851);
     check(stationary_variance<Sra1>, 0.957265, 0.989140, 0.997326);
     check(stationary_variance<Sra3>, 0.918660, 0.978934, 0.994735);
+}
+
+/// The covariance of the numbers of a state that a linear step keeps, from 0 on: `first` is that of the first.
+template <class Process>
+double variance_after(const Process& process, int steps) {
+    constexpr int D = numbers_of<Process>;
+    const auto step = [&](State<double, D> s, double z) {
+        Draw<double, Process::noises> noise{};
+        noise.z[0] = z;
+        return process.step(s, 1.0, 0, noise);
+    };
+    State<double, D> column[D];
+    for (int j = 0; j < D; ++j) column[j] = step(each<D>([&](int i) { return i == j ? 1.0 : 0.0; }), 0);
+    const auto shaken = step(each<D>([](int) { return 0.0; }), 1);
+    double covariance[D][D] = {};
+    for (int n = 0; n < steps; ++n) {
+        double next[D][D] = {};
+        for (int i = 0; i < D; ++i)
+            for (int j = 0; j < D; ++j) {
+                next[i][j] = shaken.at[i] * shaken.at[j];
+                for (int k = 0; k < D; ++k)
+                    for (int l = 0; l < D; ++l)
+                        next[i][j] += column[k].at[i] * covariance[k][l] * column[l].at[j];
+            }
+        std::copy(&next[0][0], &next[0][0] + D * D, &covariance[0][0]);
+    }
+    return covariance[0][0];
+}
+
+/// dx = v dt, dv = (-w x - g v) dt + dW, per step of length h.
+struct Spring {
+    using Number = double;
+    static constexpr int numbers = 2, noises = 1;
+    static constexpr bool has_length = false, differentiable = true;
+    static constexpr std::int64_t lowest_exponent = no_lowest_exponent;
+    double w, g, h;
+    template <class X, class Unit>
+    State<X, 2> drift(const State<X, 2>& s, Unit) const {
+        return {{h * s.at[1], -(w * h) * s.at[0] - (g * h) * s.at[1]}};
+    }
+    template <class X, class Unit>
+    State<X, 2> drifted(const State<X, 2>& s, Unit unit) const {
+        return s + drift(s, unit);
+    }
+    template <class X, class Unit, class Noise>
+    State<X, 2> diffused(const State<X, 2>& from, const State<X, 2>&, Unit, const Noise& noise) const {
+        return {{from.at[0], from.at[1] + std::sqrt(h) * noise.template get<0>()}};
+    }
+    double other_start(int) const { return 0; }
+};
+
+TEST_CASE("Leimkuhler and Matthews' steps have the exact stationary variance at any length") {
+    for (const double h : {0.5, 0.25, 0.125}) {
+        const Remembering<LinearSdeStep<double>, LeimkuhlerMatthews> process{
+            LinearSde{-1, 0, 1, 1}.per_step<double>(h)};
+        CHECK_THAT(variance_after(process, 400), WithinAbs(0.5, 1e-12));
+    }
+}
+
+TEST_CASE("Baoab has the exact variance of a spring at any length of steps") {
+    for (const double h : {0.5, 0.125}) {
+        using Process = DiscretisedSystem<Discretised<Spring, Baoab>, Spring>;
+        Process process;
+        process.sde = {2, 0.7, h};
+        CHECK_THAT(variance_after(process, 2000), WithinAbs(1 / (2 * 0.7 * 2), 1e-12));
+    }
+}
+
+TEST_CASE("Implicit steps of a spring solve both equations at once") {
+    const double h = 0.5, w = 2, g = 0.7;
+    DiscretisedSystem<Discretised<Spring, ImplicitEuler>, Spring> process;
+    process.sde = {w, g, h};
+    const auto y = process.step(State<double, 2>{{1, 0.5}}, 1.0, 0, Draw<double, 1>{{0.3}});
+    CHECK(y.at[0] == Approx(1 + h * y.at[1]));
+    CHECK(y.at[1] == Approx(0.5 - h * (w * y.at[0] + g * y.at[1]) + std::sqrt(h) * 0.3));
 }
 
 TEST_CASE("Additive noise: endpoint errors along the same Brownian path") {

@@ -116,6 +116,23 @@ TEST_CASE("only what is needed is watched", "[observables]") {
     CHECK_THROWS_AS(after({observable(Kind::exponent)}), std::domain_error);
 }
 
+TEST_CASE("the exponents of a system are means over its paths, and what is observed stays", "[observables]") {
+    auto s = config_from_text("[model]\nequation = ['dx = y dt + x dW', 'dy = -y dt + y dW']", "test",
+                              {"integrator.dt=0.5", "integrator.steps=20", "observe.of=x*y"})
+                 .simulation;
+    const auto second = observable(Kind::exponent, 2);
+    auto copy = s;
+    observe(copy, {second});
+    CHECK(copy.observe.exponents == 2);
+    CHECK(copy.observe.of == s.observe.of);
+    auto rows = columns_of({});
+    rows.log_stretches = {{1, 2, 3}, {-10, -20, -30}};
+    CHECK_THAT(estimate(second, rows, s).value, WithinRel(-2, 1e-12));
+    CHECK(failed_rows(rows) == 0);
+    rows.log_stretches[1][0] = not_a_number;
+    CHECK(failed_rows(rows) == 1);
+}
+
 TEST_CASE("steps multiply where there is nothing but attractive noise", "[observables]") {
     CHECK(steps_multiply(saddle()));
     CHECK_FALSE(steps_multiply(saddle({"model.tau=0.1"})));

@@ -145,3 +145,11 @@ TEST_CASE("All contenders see the same noise") {
     CHECK(a.log_growth.moments.mean == b.log_growth.moments.mean);
     CHECK(a.passage.upper == b.passage.upper);
 }
+
+TEST_CASE("A comparison may watch a formula of x") {
+    const auto c = read("", {"compare.exit_of=x^2 + sigma", "compare.exit_side=upper"});
+    REQUIRE(c.common.observe.exit_of);
+    CHECK(c.common.observe.exit_of->text == "x^2 + sigma");
+    CHECK(c.common.observe.exit_side == ExitSide::upper);
+    CHECK_THROWS_WITH(read("", {"compare.of=3/(x - 0.01)"}), Catch::Contains("no finite value at the start"));
+}

@@ -489,3 +489,33 @@ TEST_CASE("Keeping and news count all that is finished") {
     CHECK(told.back() == before);
     CHECK(before == asked.size() + state.batches.size());
 }
+
+TEST_CASE("A sweep observes another number, and counts exponents of systems") {
+    const std::string system =
+        "[model]\nequation = ['dx = y dt + s*x dW', 'dy = -y dt + y dW']\nparameters = {s = 1.0}\n"
+        "[sweep]\nmodel.s = [0.5, 1.0]\n";
+    const auto sweep = sweep_from_text(system +
+                                           "of = 'x*y'\nexit_of = 'norm'\nexit_radius = 3.0\n"
+                                           "observe = ['exponent', 'exponent:2', 'escaped', 'median']\n",
+                                       "test", {}, {});
+    const auto& observe = sweep.base.observe;
+    REQUIRE(observe.of);
+    CHECK(observe.of->text == "x*y");
+    CHECK(observe.exit_of->text == "norm");
+    const auto refused = [&](const std::string& model, const std::string& more) -> std::string {
+        try {
+            sweep_from_text(model + more, "test", {}, {});
+        } catch (const InputError& error) {
+            return error.what();
+        }
+        return "";
+    };
+    using Catch::Matchers::Contains;
+    const std::string one = "[model]\nname = 'linear-sde'\ntau = 0.0\n[sweep]\nmodel.a = [0.5, 1.0]\n";
+    CHECK_THAT(refused(system, "observe = ['exponent:3']\n"), Contains("has 2 exponents"));
+    CHECK_THAT(refused(one, "observe = ['exponent']\n"), Contains("systems of formulas"));
+    CHECK_THAT(refused(one, "of = 'x^2'\nobserve = ['small-step']\n"), Contains("take out sweep.of"));
+    // What is watched depends on the point.
+    CHECK_THAT(refused(system, "exit_of = 's*x'\nexit_radius = 0.75\nobserve = ['escaped']\n"),
+               Contains("passed at the start already") && Contains("model.s = 1"));
+}

@@ -38,5 +38,6 @@ inline std::vector<std::uint64_t> bits(const noisetrap::EnsembleSummary& summary
     add(summary.passage.lower);
     add_column(summary.log_largest);
     add_column(summary.steps_inside);
+    for (const auto& column : summary.log_stretches) add_column(column);
     return all;
 }
