@@ -101,7 +101,7 @@ class Plans {
 
   private:
     void add(const Simulation& s) {
-        const auto backend = make_backend(s.run.backend, s.run.threads);
+        const auto backend = make_backend(s.run);
         const auto plan = plan_of(s, *backend);
         where = backend->on_device() ? backend->device()
                                      : fmt::format("{} threads of {}", backend->threads(), backend->device());

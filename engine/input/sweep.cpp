@@ -352,6 +352,7 @@ class SweepReader {
         read_keys(host_models);
         reader_.refuse_unknown_keys();
         check_points();
+        auto& s = sweep_.base;
         for (std::size_t i = 0; i < sweep_.size() && s.observe.control; ++i)
             settle_control(s, simulation_of(sweep_, sweep_.point(i)));
         sweep_.resolved = resolved();

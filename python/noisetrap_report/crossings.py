@@ -6,7 +6,7 @@ from .data import shown
 def in_words(results):
     """Results as they are; where there is one axis alone, with the boundary at the end of the caption."""
     boundary = results.get("boundary")
-    if boundary is None or len(results["axes"]) > 1:
+    if boundary is None or len(results["axes"]) != 1:
         return results
     axis = results["axes"][0]["name"]
     theory = {bool(curve["rising"]): curve for curve in boundary["theory"]}

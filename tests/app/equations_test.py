@@ -434,7 +434,7 @@ class Wrong(Case):
         equation = "dx = mu*x dt + zeta*x dW"
         self.equation(equation, "'heun'", more=stable + "[integrator]\nscheme = 'heun'\n")
         self.equation(equation, "is meant of Brownian noise", more=stable + "[integrator]\ncalculus = 'stratonovich'\n")
-        self.equation(equation, "goes with one variable and Brownian noise alone", more=stable + "[observe]\nexit_radius = 3.0\nexit_bridge = true\n")
+        self.equation(equation, "goes with Brownian noise alone", more=stable + "[observe]\nexit_radius = 3.0\nexit_bridge = true\n")
         self.equation(equation, "integrator.dt has 20 jumps in a step", more="[noise]\ndW = {law = 'jumps', rate = 20.0}\n[integrator]\ndt = 1.0\n")
         self.complains('[model]\ngradient = "x*i"\n[noise]\ni = {process = "samples", samples = 4, reshuffled = 1}\n',
                        "= 'samples' does not fit a loss")
@@ -478,7 +478,7 @@ class Wrong(Case):
         two("dy = x dt", "start.x is ensemble.x0", more="start = {x = 1.0}\n")
         two("dy = x/y dt", "the drift of y divides by zero")
         two("dy = x dt", "observe.exit_bridge does not go with x*y", more="[observe]\nexit_of = 'x*y'\nexit_radius = 3.0\nexit_bridge = true\n")
-        two("dy = x dt", "run.toml:6:10: observe.of at column 3: 'z' is not known", more="[observe]\nof = 'x*z'\n")
+        two("dy = x dt", "run.toml:6:9: observe.of at column 3: 'z' is not known", more="[observe]\nof = 'x*z'\n")
         self.complains('[model]\nnext = ["x + v", "v + xi"]\n[noise]\nxi = {sd = 1.0}\n', "has no =")
         self.complains('[model]\ngradient = ["x", "x"]\n[noise]\nxi = {sd = 1.0}\n', "has one variable")
 

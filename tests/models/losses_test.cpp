@@ -52,6 +52,9 @@ static double variate(Law law, std::mt19937_64& random) {
             return std::uniform_real_distribution<double>{-std::sqrt(3.0), std::sqrt(3.0)}(random);
         case Law::two_point:
             return random() % 2 ? 1 : -1;
+        case Law::student_t:
+        case Law::stable:
+        case Law::jumps:  // which no built-in loss has
         case Law::none:
             break;
     }

@@ -125,7 +125,7 @@ TEST_CASE("the exponents of a system are means over its paths, and what is obser
     observe(copy, {second});
     CHECK(copy.observe.exponents == 2);
     CHECK(copy.observe.of == s.observe.of);
-    auto rows = columns_of({});
+    PathColumns rows;
     rows.log_stretches = {{1, 2, 3}, {-10, -20, -30}};
     CHECK_THAT(estimate(second, rows, s).value, WithinRel(-2, 1e-12));
     CHECK(failed_rows(rows) == 0);

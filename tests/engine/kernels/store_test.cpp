@@ -34,8 +34,9 @@ std::vector<double> ends(BlockFunction block, const Simulation& s) {
     columns[Column::log_abs] = log_abs.data();
     columns[Column::log_growth] = growth.data();
     Monitor monitor;
-    block(launch_of(s, 0, 1, 0, s.paths, static_cast<int>(s.paths), columns, monitor), process.bytes.data(),
-          0);
+    auto launch = launch_of(s, {0, 1, 0, s.paths}, static_cast<int>(s.paths), monitor);
+    launch.columns = columns;
+    block(launch, process.bytes.data(), 0);
     value.insert(value.end(), growth.begin(), growth.end());
     return value;
 }
