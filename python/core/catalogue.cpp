@@ -108,7 +108,8 @@ std::vector<ResolvedKey> keys_of(const std::string& command) {
                                      command, {}, host_models())
                          .resolved);
         keys.add("integrator.t_end", "instead of steps: the end of the run, a multiple of dt [time]");
-        keys.add("sweep.boundary", "where an observable crosses a level along the second axis, or the only one");
+        keys.add("sweep.boundary",
+                 "where an observable crosses a level along the second axis, or the only one");
     }
     return keys.found;
 }

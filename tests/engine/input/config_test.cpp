@@ -89,7 +89,7 @@ TEST_CASE("Every mistake is named with its place and its remedy") {
         {sde, {"model.x0=1"}, {"did you mean ensemble.x0?"}},
         {sde, {"model.batch_size=1"}, {"linear-sde has no batch_size; finite-sum-saddle has"}},
         {sde, {"model.q=1"}, {"linear-sde has no q; random-curvature has"}},
-        {sde, {"observe.nothing=1"}, {"[observe] has times, quantiles"}},
+        {sde, {"observe.nothing=1"}, {"[observe] has of, times, quantiles"}},
         {sde + "[observe]\ntimes = [10]\n",
          {"integrator.t_end=5"},
          {"run.toml:4", "also set integrator.t_end=10"}},
