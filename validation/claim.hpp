@@ -13,7 +13,7 @@
 namespace noisetrap {
 
 inline constexpr double family_wise_level = 1e-3;
-inline constexpr int most_claims = 384;
+inline constexpr int most_claims = 512;
 inline constexpr double claim_level = family_wise_level / most_claims;
 inline constexpr double claim_power = 0.99;
 

@@ -434,8 +434,8 @@ class CommandLine(unittest.TestCase):
         for setting, said in (
                 ("optimiser.name=adam optimiser.lr=0.01", "optimiser adam has learning_rate, beta1, beta2, epsilon"),
                 ("optimiser.momentum=0.9", "optimiser sgd has no momentum; momentum and nesterov have"),
-                ("model.law=rademacher", "none of gaussian, uniform, two-point; did you mean 'two-point'?"),
-                ("model.law=cauchy", "none of gaussian, uniform, two-point\n"),
+                ("model.law=rademacher", "none of gaussian, uniform, two-point, student-t, stable; did you mean 'two-point'?"),
+                ("model.law=cauchy", "none of gaussian, uniform, two-point, student-t, stable\n"),
                 ("integrator.dt=0.1", "noisy-saddle steps without a dt"),
                 ("optimiser.name=milstein", "milstein is a scheme")):
             self.refused_setting(setting, said)

@@ -16,7 +16,7 @@ from pathlib import Path
 PROGRAM = str(Path(sys.argv.pop(1)).resolve())
 ROOT = Path(__file__).resolve().parents[2]
 NO_PAGE = {**os.environ, "NOISETRAP_PYTHON": "/bin/true"}  # pages take longer than small sweeps
-COMMANDS = ("simulate", "compare", "sweep", "reproduce", "validate", "theory", "measure", "report", "init", "list", "show", "defaults",
+COMMANDS = ("simulate", "compare", "sweep", "reproduce", "validate", "theory", "measure", "landscape", "spectrum", "report", "init", "list", "show", "defaults",
             "kernels", "schema", "completion", "man", "info")
 
 
@@ -261,7 +261,7 @@ _noisetrap && printf '%s\\n' "${{COMPREPLY[@]}}"
         self.assertEqual(self.completed("simulate mine.toml --out f"), ["folder"])
         self.assertEqual(self.completed("simulate mine.toml --set ensemble.see"), ["ensemble.seed="])
         self.assertEqual(self.completed("simulate mine.toml --set model.law=g"), ["gaussian"])
-        self.assertEqual(self.completed("simulate mine.toml --set model.law="), ["gaussian", "uniform", "two-point"])
+        self.assertEqual(self.completed("simulate mine.toml --set model.law="), ["gaussian", "uniform", "two-point", "student-t", "stable"])
 
     def test_other_shells_take_their_scripts(self):
         for shell in ("zsh", "fish"):
