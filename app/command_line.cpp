@@ -89,7 +89,9 @@ void add_simulate(App& app, int& status) {
                            "folder for the page, config.toml, summary.json and data.h5", options->json,
                            "- prints the summary as JSON, alone, on standard output");
     command->add_flag("--fresh", options->fresh, "replace results that are in the folder already");
-    command->add_flag("!--no-page", options->page, "leave out index.html, which takes a second or two");
+    command->add_flag_callback(
+        "--no-page", [options] { options->page = false; },
+        "leave out index.html, which takes a second or two");
     add_dry_run(*command, options->dry_run);
     add_checkpoint(*command, options->checkpoint);
     add_examples(command, "simulate saddle.toml --set model.sigma=1.2 --out first",

@@ -156,11 +156,23 @@ class Readings {
              false,
              {"model.next = '" + rate + " + some_noise'\n" + noise + "{law = 'gaussian', sd = 1.5}\n",
               "model.next = '" + rate + " + some_noise'\n" + noise + "{law = 'uniform', sd = '2'}\n",
+              "model.next = ['x = " + rate +
+                  " + some_noise', 'some_variable = x']\nmodel.start.some_variable = 1.0\n" + noise +
+                  "{law = 'gaussian'}\n",
               "model.next = '" + rate + " + some_noise'\n" + noise + "{law = 'student-t', nu = 3}\n",
               "model.next = '" + rate + " + some_noise'\n" + noise + "{law = 'stable', alpha = 1.5}\n",
               "model.next = '" + rate + " + some_noise'\n" + noise + "{law = 'jumps', rate = 1.0}\n",
               "model.next = '" + rate + " + some_noise'\n" + noise +
                   "{process = 'correlated', correlation_time = 5.0}\n",
+              "model.next = '" + rate + " + some_noise'\n" + noise + "{law = 'student-t', nu = '3'}\n",
+              "model.next = '" + rate + " + some_noise'\n" + noise + "{law = 'stable', alpha = '1.5'}\n",
+              "model.next = '" + rate + " + some_noise'\n" + noise + "{law = 'jumps', rate = '1'}\n",
+              "model.next = '" + rate + " + some_noise'\n" + noise +
+                  "{process = 'correlated', correlation_time = '5'}\n",
+              "model.next = '" + rate + " + some_noise'\n" + noise +
+                  "{process = 'samples', samples = '4', reshuffled = '1'}\n",
+              "model.next = '" + rate + " + some_noise'\n" + noise +
+                  "{process = 'switching', up = '0.1', down = '0.1'}\n",
               "model.next = '" + rate + " + some_noise'\n" + noise + "{process = 'anticorrelated'}\n",
               "model.next = '" + rate + " + some_noise'\n" + noise +
                   "{process = 'samples', samples = 4, reshuffled = 1}\n",
