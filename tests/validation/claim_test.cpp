@@ -29,10 +29,10 @@ static double normal_survival(double x) { return 0.5 * std::erfc(x / std::sqrt(2
 TEST_CASE("A claim fails beyond the family's level shared over 512 claims") {
     CHECK(critical_z() == Approx(4.75821).margin(1e-5));  // two-sided 1e-3/512
     const auto at = [](double z) { return Claim{"", "", "", {1 + 0.1 * z, 0.1}, 1}; };
-    CHECK(at(4.69).holds());
-    CHECK(at(-4.69).holds());
-    CHECK_FALSE(at(4.71).holds());
-    CHECK_FALSE(at(-4.71).holds());
+    CHECK(at(4.75).holds());
+    CHECK(at(-4.75).holds());
+    CHECK_FALSE(at(4.77).holds());
+    CHECK_FALSE(at(-4.77).holds());
     CHECK_FALSE(Claim{"", "", "", {NAN, 0.1}, 1}.holds());
     CHECK_FALSE(Claim{"", "", "", {1, NAN}, 1}.holds());
 }
