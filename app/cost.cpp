@@ -7,11 +7,11 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
 #include <thread>
-#include <utility>
 
 #include "analysis/sweeps/observables.hpp"
 #include "analysis/sweeps/sweeping.hpp"
@@ -32,17 +32,20 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Path-steps a second of take(n), which steps about n and says how many: four times as many in each call, until one
-/// takes a moment. What every call takes, however few it steps, is the same in the one before.
+/// Path-steps a second of take(n), which steps about n and says how many: four times as many in each turn, until that takes
+/// a moment. Each turn counts the fastest of some calls: other programs make a call slower and none faster, and the first
+/// that looks long enough would mostly be one that had to wait.
 template <class Take>
 double speed_of(double first, Take take) {
-    double taken = 0, seconds = 0;
+    constexpr int calls = 3;
     for (double wanted = first;; wanted *= 4) {
-        const auto start = std::chrono::steady_clock::now();
-        const double before = std::exchange(taken, take(wanted));
-        const double earlier = std::exchange(seconds, seconds_since(start));
-        if (before == 0 || seconds < a_moment) continue;
-        return seconds > earlier ? (taken - before) / (seconds - earlier) : taken / seconds;
+        double taken = 0, fastest = std::numeric_limits<double>::infinity();
+        for (int call = 0; call < calls && fastest > a_moment / 4; ++call) {
+            const auto start = std::chrono::steady_clock::now();
+            taken = take(wanted);
+            fastest = std::min(fastest, seconds_since(start));
+        }
+        if (fastest > a_moment) return taken / fastest;
     }
 }
 
@@ -231,9 +234,10 @@ std::string cost_text(const Sweep& sweep) {
     double some = 0;
     for (const auto& s : runs) some += path_steps_of(s);
     auto seconds = seconds_of(runs, plans);
-    if (seconds) *seconds *= (grid + look) / some;
-    return text(sum, time_text(seconds, plans), memory_text(plans.bytes + bytes_of_rows(sweep, runs)),
-                plans.kernels.text());
+    if (seconds) *seconds *= grid / some;
+    return text(sum,
+                time_text(seconds, plans) + " for the steps of the map; what is made of them comes on top",
+                memory_text(plans.bytes + bytes_of_rows(sweep, runs)), plans.kernels.text());
 }
 
 }  // namespace noisetrap

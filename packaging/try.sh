@@ -38,13 +38,14 @@ try_deb() {
     dpkg-deb --field "$deb" Package Version Installed-Size Depends
     . /etc/os-release
     debian=$(mktemp -d)
-    trap 'rm -rf "$debian"' EXIT
+    trap 'umount "$debian/proc" 2>/dev/null; rm -rf --one-file-system "$debian"' EXIT
     debootstrap --variant=minbase "$VERSION_CODENAME" "$debian" "$(mirror)" >"$made/debootstrap.log"
     cp "$deb" "$debian/tmp/"
     # Packages come from where they come from here.
     rm -rf "$debian"/etc/apt/sources.list*
     cp -r /etc/apt/sources.list* /etc/apt/apt.conf.d "$debian/etc/apt/"
     cp /etc/resolv.conf "$debian/etc/" 2>/dev/null || true
+    mount -t proc proc "$debian/proc"  # the program looks there for its own place
     chroot "$debian" apt-get update -qq
     chroot "$debian" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         "/tmp/$(basename "$deb")" >"$made/apt.log" 2>&1
