@@ -145,43 +145,38 @@ class Readings {
             std::vector<std::string> texts;
         };
         const std::string parts = "model.parameters.some_parameter = 1.0\nfunctions.some_function = 'u'\n";
-        const std::string rate = "some_parameter*some_function(x)", noise = "noise.some_noise = ";
+        const std::string rate = "some_parameter*some_function(x)";
+        const auto with_noise = [&](const std::string& key, std::initializer_list<const char*> noises) {
+            std::vector<std::string> texts;
+            for (const auto* of_noise : noises)
+                texts.push_back(
+                    fmt::format("{} = '{} + some_noise'\nnoise.some_noise = {{{}}}\n", key, rate, of_noise));
+            return texts;
+        };
+        // Numbers of a noise may be formulas of parameters, which are strings.
+        auto recursions = with_noise(
+            "model.next",
+            {"law = 'gaussian', sd = 1.5", "law = 'uniform', sd = '2'", "law = 'student-t', nu = 3",
+             "law = 'student-t', nu = '3'", "law = 'stable', alpha = 1.5", "law = 'stable', alpha = '1.5'",
+             "law = 'jumps', rate = 1.0", "law = 'jumps', rate = '1'", "process = 'anticorrelated'",
+             "process = 'correlated', correlation_time = 5.0",
+             "process = 'correlated', correlation_time = '5'",
+             "process = 'samples', samples = 4, reshuffled = 1",
+             "process = 'samples', samples = '4', reshuffled = '1'",
+             "process = 'switching', up = 0.1, down = 0.1",
+             "process = 'switching', up = '0.1', down = '0.1'"});
+        recursions.push_back("model.next = ['x = " + rate +
+                             " + some_noise', 'some_variable = x']\nmodel.start.some_variable = 1.0\n"
+                             "noise.some_noise = {law = 'gaussian'}\n");
         const Form forms[] = {
             {true,
              false,
              {"model.equation = 'dx = " + rate + " dt + x dW'\n",
               "model.equation = ['dx = some_variable dt', 'dsome_variable = " + rate +
                   " dt + dW']\nmodel.start.some_variable = 1.0\n"}},
-            {false,
-             false,
-             {"model.next = '" + rate + " + some_noise'\n" + noise + "{law = 'gaussian', sd = 1.5}\n",
-              "model.next = '" + rate + " + some_noise'\n" + noise + "{law = 'uniform', sd = '2'}\n",
-              "model.next = ['x = " + rate +
-                  " + some_noise', 'some_variable = x']\nmodel.start.some_variable = 1.0\n" + noise +
-                  "{law = 'gaussian'}\n",
-              "model.next = '" + rate + " + some_noise'\n" + noise + "{law = 'student-t', nu = 3}\n",
-              "model.next = '" + rate + " + some_noise'\n" + noise + "{law = 'stable', alpha = 1.5}\n",
-              "model.next = '" + rate + " + some_noise'\n" + noise + "{law = 'jumps', rate = 1.0}\n",
-              "model.next = '" + rate + " + some_noise'\n" + noise +
-                  "{process = 'correlated', correlation_time = 5.0}\n",
-              "model.next = '" + rate + " + some_noise'\n" + noise + "{law = 'student-t', nu = '3'}\n",
-              "model.next = '" + rate + " + some_noise'\n" + noise + "{law = 'stable', alpha = '1.5'}\n",
-              "model.next = '" + rate + " + some_noise'\n" + noise + "{law = 'jumps', rate = '1'}\n",
-              "model.next = '" + rate + " + some_noise'\n" + noise +
-                  "{process = 'correlated', correlation_time = '5'}\n",
-              "model.next = '" + rate + " + some_noise'\n" + noise +
-                  "{process = 'samples', samples = '4', reshuffled = '1'}\n",
-              "model.next = '" + rate + " + some_noise'\n" + noise +
-                  "{process = 'switching', up = '0.1', down = '0.1'}\n",
-              "model.next = '" + rate + " + some_noise'\n" + noise + "{process = 'anticorrelated'}\n",
-              "model.next = '" + rate + " + some_noise'\n" + noise +
-                  "{process = 'samples', samples = 4, reshuffled = 1}\n",
-              "model.next = '" + rate + " + some_noise'\n" + noise +
-                  "{process = 'switching', up = 0.1, down = 0.1}\n"}},
-            {false,
-             true,
-             {"model.gradient = '" + rate + " + some_noise'\n" + noise + "{law = 'gaussian', sd = 1.5}\n",
-              "model.gradient = '" + rate + " + some_noise'\n" + noise + "{law = 'uniform', sd = '2'}\n"}}};
+            {false, false, recursions},
+            {false, true,
+             with_noise("model.gradient", {"law = 'gaussian', sd = 1.5", "law = 'uniform', sd = '2'"})}};
         for (const auto& form : forms) {
             if (kind_ == "compare" && !form.for_optimisers) continue;
             keys_.models.push_back({"", {}});
