@@ -66,7 +66,8 @@ class Explorers(unittest.TestCase):
 
     def test_words_are_chosen_and_a_mistake_is_told(self):
         explorer = self.explored(nt.NoisySaddle(tau=0.01), t_end=None, steps=100)
-        self.assertEqual(explorer.sliders["law"].options, ("gaussian", "uniform", "two-point"))
+        self.assertEqual(explorer.sliders["law"].options,
+                         ("gaussian", "uniform", "two-point", "student-t", "stable"))
         explorer.sliders["rho"].value = 0.5
         explorer.sliders["eta_law"].value = "uniform"
         self.assertIsNone(explorer.run)
