@@ -1,6 +1,6 @@
 # Two commands for users: `make reproduce` and `make test`. Both set up, build and run. `make validate` checks every
 # claim of the theory in some minutes.
-.PHONY: packages docs docs-setup python python-setup reproduce validate test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-ranks benchmark-revisions benchmark-build gpu gpu-report
+.PHONY: packages docs docs-setup python python-setup test-setup reproduce validate test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-ranks benchmark-revisions benchmark-build gpu gpu-report
 
 PRESET ?= $(if $(CI),ci,release)
 BUILD := $(if $(filter cpu debug threads,$(PRESET)),build/$(PRESET),build/release)
@@ -21,7 +21,7 @@ program: setup
 	cmake --preset $(PRESET)
 	cmake --build --preset $(PRESET) --target noisetrap_app
 
-build: setup python-setup docs-setup
+build: test-setup python-setup docs-setup
 	cmake --preset $(PRESET)
 	cmake --build --preset $(PRESET)
 
@@ -44,6 +44,10 @@ packages: setup
 
 setup:
 	@sh cmake/setup.sh
+
+# Tests start runs of several processes, too.
+test-setup:
+	@sh cmake/setup.sh openmpi-bin libopenmpi-dev
 
 python-setup: setup
 	@sh cmake/python.sh

@@ -1,10 +1,12 @@
 #!/bin/sh
-# Installs what is missing, from Debian's packages, and says so. Does nothing where nothing is missing.
+# Installs what is missing, from Debian's packages, and says so. Does nothing where nothing is missing. Arguments are
+# further packages.
 set -eu
 
 packages="g++ cmake ninja-build git binutils libthrust-dev libeigen3-dev libboost-dev libfmt-dev libcli11-dev
 libtomlplusplus-dev libxxhash-dev nlohmann-json3-dev libhdf5-dev libzstd-dev catch2 libbenchmark-dev valgrind python3 python3-dev
 zlib1g-dev python3-sklearn python3-venv python3-numpy python3-matplotlib python3-jinja2 python3-h5py"
+packages="$packages $*"
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     # Elsewhere CMake says what it does not find; a marker lets people go on who have it all.
