@@ -8,6 +8,10 @@
 #include <numeric>
 #include <optional>
 
+#include "analysis/answers/answers.hpp"
+#include "analysis/answers/equation.hpp"
+#include "app/run_output.hpp"
+
 namespace noisetrap {
 namespace {
 
@@ -24,11 +28,26 @@ double known_growth(const Finding& growth) {
     return std::abs(value) > certain * error ? value : unknown;
 }
 
+/// The exact growth rate of log|x| near 0, of the steps or else of the SDE, where the equation is not linear.
+double growth_at_origin(const Simulation& simulation) {
+    for (const auto& point : equation_theory(simulation).points)
+        if (point.x == 0) return point.growth;
+    const double of_steps = answer(Quantity::growth_at_origin, Of::scheme, {simulation});
+    return std::isfinite(of_steps) ? of_steps : answer(Quantity::growth_at_origin, Of::sde, {simulation});
+}
+
+/// Paths of an equation that is not linear may come together away from 0, as in the wells beside a saddle. That is no trap.
 std::string trapped_sentence(const Config& config, const Findings& findings) {
     if (!config.simulation.observe.growth) return "";
     const double growth = known_growth(findings.growth_rate);
     const char* unit = config.simulation.entry->formulation == Formulation::sde ? "unit of time" : "step";
     if (std::isnan(growth)) return "trapped or not: the growth rate does not tell; more paths or steps would";
+    const double at_origin = growth_at_origin(config.simulation);
+    if (growth < 0 && at_origin > 0)
+        return fmt::format(
+            "not trapped at 0, where log|x| grows by {:.4g} a {}; elsewhere paths come together: log|dx| "
+            "falls by {:.4g}",
+            at_origin, unit, -growth);
     return fmt::format("{}: log|dx| {} by {:.4g} a {}", growth < 0 ? "trapped" : "not trapped",
                        growth < 0 ? "falls" : "grows", std::abs(growth), unit);
 }
@@ -48,6 +67,8 @@ std::string stationary_sentence(const Config& config, const Findings& findings) 
         std::max_element(last.quantiles.begin(), last.quantiles.end(),
                          [](const Finding& a, const Finding& b) { return distance(a) < distance(b); });
     const double off = distance(*farthest);
+    if (off <= certain && !short_run_warning(config, findings).empty())
+        return "";  // the warning says that it is too early
     if (off <= certain) return fmt::format("stationary at t = {:g}, as far as these paths tell", last.t);
     const auto at = static_cast<std::size_t>(farthest - last.quantiles.begin());
     return fmt::format(

@@ -8,8 +8,8 @@
 
 namespace noisetrap {
 
-/// Two sentences of every run: whether it is trapped, which is whether growth is negative, and whether its law has come to
-/// rest. Either is empty where nothing is known.
+/// Two sentences of every run: whether it is trapped, which is whether growth is negative, here and at 0, and whether its
+/// law has come to rest. Either is empty where nothing is known.
 struct Verdict {
     std::string trapped, stationary;
 };

@@ -10,10 +10,11 @@ bool applies(const Answer& answer, const CatalogueEntry& entry) {
 }
 
 const Answers& rows_of(const CatalogueEntry& entry) {
-    static const ModelAnswers table[] = {
-        linear_sde_answers(),       noisy_saddle_answers(),     finite_sum_saddle_answers(),
-        random_curvature_answers(), two_sided_saddle_answers(), two_layer_unit_answers(),
-        least_squares_answers(),    quartic_well_answers(),     piecewise_linear_sde_answers()};
+    static const ModelAnswers table[] = {linear_sde_answers(),        noisy_saddle_answers(),
+                                         finite_sum_saddle_answers(), random_curvature_answers(),
+                                         two_sided_saddle_answers(),  two_layer_unit_answers(),
+                                         least_squares_answers(),     quartic_well_answers(),
+                                         double_well_answers(),       piecewise_linear_sde_answers()};
     static const Answers none;
     if (entry.formula) return equation_answers(entry);
     for (const auto& of_model : table)

@@ -117,6 +117,7 @@ ModelAnswers two_sided_saddle_answers();
 ModelAnswers two_layer_unit_answers();
 ModelAnswers least_squares_answers();
 ModelAnswers quartic_well_answers();
+ModelAnswers double_well_answers();
 ModelAnswers piecewise_linear_sde_answers();
 /// Those of a model that is a formula follow from the form of the formula.
 const Answers& equation_answers(const CatalogueEntry&);
