@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "engine/catalogue/equation_model.hpp"
+#include "engine/catalogue/formula_facts.hpp"
 #include "engine/catalogue/own_model.hpp"
 #include "engine/catalogue/scheme_facts.hpp"
 #include "engine/error.hpp"
@@ -311,20 +312,24 @@ void read_run(ConfigReader& reader, RunSettings& r) {
     }
 }
 
+/// Why the square of a path's noise tells nothing.
+static std::string control_complaint(const CatalogueEntry& entry) {
+    if (!entry.formula)
+        return fmt::format(
+            "a step of '{}' takes the mean of a batch, and what its square is on average is not known",
+            entry.model);
+    if (entry.formula->remembers)
+        return fmt::format("a noise of '{}' depends on its past, and steps do not add up", entry.model);
+    return fmt::format("a law of '{}' has too heavy tails, or jumps, for its square to tell anything",
+                       entry.model);
+}
+
 bool read_control(ConfigReader& reader, const std::string& key, const CatalogueEntry& entry) {
     const bool control =
         reader.flag(key, entry.known_noise,
                     "growth with the noise of each path as control variates, but in single precision");
     if (control && !entry.known_noise)
-        reader.complain(
-            key,
-            entry.formula
-                ? fmt::format("= true does not fit: a law of '{}' has too heavy tails, or jumps, for its "
-                              "square to tell anything; leave it out",
-                              entry.model)
-                : fmt::format("= true does not fit: a step of '{}' takes the mean of a batch, and what "
-                              "its square is on average is not known; leave it out",
-                              entry.model));
+        reader.complain(key, fmt::format("= true does not fit: {}; leave it out", control_complaint(entry)));
     return control;
 }
 
@@ -333,7 +338,6 @@ void settle_control(Simulation& s, const Simulation& at) {
     if (s.run.precision == Precision::single || has_shape(process.laws.at(0))) s.observe.control = false;
 }
 
-/// Squares of lengths must stay in range, in float32 (1e-38 to 3e38) or in float64.
 std::vector<double> read_probabilities(ConfigReader& reader, const std::string& key,
                                        const std::vector<double>& standard, const std::string& meaning) {
     const auto probabilities = reader.numbers(key, standard, {0, 1, true}, meaning);
@@ -348,6 +352,7 @@ void check_exit(const ConfigReader& reader, const Simulation& s, const std::stri
                         fmt::format("does not go with {}: paths start inside it", radius_key));
 }
 
+/// Squares of lengths must stay in range, in float32 (1e-38 to 3e38) or in float64.
 void check_lengths(const ConfigReader& reader, const Simulation& s, const std::string& radius_key) {
     const double largest = s.run.precision == Precision::single ? 1e15 : 1e100;
     const auto check = [&](const std::string& key, double value) {
@@ -363,7 +368,6 @@ void check_lengths(const ConfigReader& reader, const Simulation& s, const std::s
         check("model.tau", std::get<double>(tau->second));
 }
 
-/// Two noises that do not commute, noise that does not correlate, a start that never moves.
 [[noreturn]] static void complain(const ConfigReader& reader, const std::string& section,
                                   const Complaint& complaint, const ParameterValues& values) {
     const auto value =
@@ -378,6 +382,7 @@ static std::string place_of_formula(const ConfigReader& reader) {
     return "";
 }
 
+/// Two noises that do not commute, noise that does not correlate, a start that never moves.
 void check_together(const ConfigReader& reader, const Simulation& s, const std::string& method_section) {
     if (const auto complaint = s.entry->model_complaint(s.ensembles[0]))
         complain(reader, "model", complaint, s.ensembles[0]);

@@ -144,15 +144,23 @@ class EquationReader {
     formula::Tree read_quantity(const std::string& noise, const std::string& quantity, double standard,
                                 const std::string& meaning) {
         const auto key = "noise." + noise + "." + quantity, name = quantity + " of " + noise;
+        const auto said = meaning + ": a number, or a formula of parameters";
         if (!reader_.is_text(key)) {
-            model_.constants[name] =
-                reader_.number(key, standard, {0, 1e100}, meaning + ": a number, or a formula of parameters");
-            of_noises_.push_back(formula::name(name, Role::parameter));
+            model_.constants[name] = reader_.number(key, standard, {0, 1e100}, said);
         } else {
-            const auto text = reader_.text(key, "", meaning + ": a number, or a formula of parameters");
-            of_noises_.push_back(at(reader_, key, [&] { return formula::parse(text, scope_); }));
+            const auto text = reader_.text(key, "", said);
+            const auto tree = at(reader_, key, [&] { return formula::parse(text, scope_); });
+            if (formula::any_of(tree, [](const auto& node) { return node.kind == formula::Kind::name; }))
+                return of_noises_.emplace_back(tree);
+            model_.constants[name] = plain_number(key, formula::value_of(tree, {}, 0));
         }
-        return of_noises_.back();
+        return of_noises_.emplace_back(formula::name(name, Role::parameter));
+    }
+    /// The value of a formula without parameters, which is checked as a number is.
+    double plain_number(const std::string& key, double value) {
+        if (!(value >= 0 && value <= 1e100))
+            reader_.complain(key, fmt::format("= {} must lie between 0 and 1e+100", value));
+        return value;
     }
     /// The number that gives a law its shape; checked here where it is a plain one.
     formula::Tree read_shape(const std::string& noise, Law law) {
