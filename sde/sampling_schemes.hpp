@@ -32,7 +32,7 @@ struct Baoab : SchemeNoise<Takes::any> {
     static constexpr Calculus calculus = Calculus::either;
     static constexpr double strong_order = 1, order_of_several = 1, weak_order = 2;
     static constexpr int drifts = 2, amplitudes = 1;
-    static constexpr bool for_systems = true, langevin = true;
+    static constexpr bool for_systems = true, langevin = true, looks_ahead = true;
 
     template <class Step, class X, int D, class Unit, class Noise>
     static NOISETRAP_HD State<X, D> step(const Step& sde, State<X, D> s, Unit unit, const Noise& noise) {
@@ -40,14 +40,15 @@ struct Baoab : SchemeNoise<Takes::any> {
         constexpr int half = D / 2;
         kick<Real>(sde, s, unit);
         glide<Real>(sde, s, unit);
-        const auto shaken = sde.diffused(State<X, D>{}, s, unit, noise);
+        const auto middle = later(sde, 0.5);
+        const auto shaken = middle.diffused(State<X, D>{}, s, unit, noise);
         NOISETRAP_UNROLL
         for (int i = half; i < D; ++i) {
-            const Real friction = friction_of<Real>(sde, s, unit, i);
+            const Real friction = friction_of<Real>(middle, s, unit, i);
             s.at[i] = fma(exp(-friction), s.at[i], spread_of(friction) * shaken.at[i]);
         }
         glide<Real>(sde, s, unit);
-        kick<Real>(sde, s, unit);
+        kick<Real>(later(sde, 1), s, unit);
         return s;
     }
 
@@ -78,9 +79,8 @@ struct Baoab : SchemeNoise<Takes::any> {
     /// sqrt((1 - e^(-2 u))/(2 u)): the deviation of the noise that is left after a step of friction u.
     template <class Real>
     static NOISETRAP_HD Real spread_of(Real u) {
-        const Real two = u + u, safe = two == 0 ? static_cast<Real>(1) : two;
-        const Real ratio = (static_cast<Real>(1) - exp(-safe)) / safe;
-        return sqrt(abs(two) < static_cast<Real>(0x1p-20) ? static_cast<Real>(1) - u : ratio);
+        const Real two = u + u;
+        return two == 0 ? static_cast<Real>(1) : sqrt(-exp_minus_one(-two) / two);
     }
 };
 

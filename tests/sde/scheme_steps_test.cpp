@@ -30,6 +30,26 @@ struct Ramp : OneNoise<Ramp, double> {
     Ramp later(double share) const { return {{}, h, n + share}; }
 };
 
+/// dx = v dt, dv = t dt, per step of length h.
+struct Pushed {
+    using Number = double;
+    static constexpr int numbers = 2, noises = 1;
+    static constexpr bool has_length = false, differentiable = true;
+    static constexpr std::int64_t lowest_exponent = no_lowest_exponent;
+    double h, n = 0;
+    template <class X, class Unit>
+    State<X, 2> drift(const State<X, 2>& s, Unit) const {
+        return {{h * s.at[1], X{} + n * h * h}};
+    }
+    template <class X, class Unit, class Noise>
+    State<X, 2> diffused(const State<X, 2>& from, const State<X, 2>&, Unit, const Noise&) const {
+        return from;
+    }
+    Pushed at(unsigned long long number) const { return {h, static_cast<double>(number)}; }
+    Pushed later(double share) const { return {h, n + share}; }
+    double other_start(int) const { return 0; }
+};
+
 /// dx = -y dt + y dW, dy = x y dt + x dW + y dV, per step of length h.
 template <class Real>
 struct Plane {
@@ -271,6 +291,15 @@ TEST_CASE("Schemes look at later times of the step") {
     CHECK(OfIto<Sriw1, Ramp>{ramp}.step(1.0, 1.0, 3, still) == Approx(end));
     CHECK(OfIto<Pl1wm, Ramp>{ramp}.step(1.0, 1.0, 3, still) == Approx(end));
     CHECK(OfIto<Ri1, Ramp>{ramp}.step(1.0, 1.0, 3, still) == Approx(end));
+}
+
+TEST_CASE("Baoab kicks with the force of the start and with that of the end") {
+    const double h = 0.25, t = 3 * h, v = 2;
+    DiscretisedSystem<Discretised<Pushed, Baoab>, Pushed> process;
+    process.sde = {h};
+    const auto end = process.step(State<double, 2>{{1, v}}, 1.0, 3, Draw<double, 1>{{0}});
+    CHECK(end.at[1] == Approx(v + t * h + h * h / 2));
+    CHECK(end.at[0] == Approx(1 + h * (v + t * h / 2)));
 }
 
 TEST_CASE("Schemes with areas are exact where noise depends on time alone") {
