@@ -45,14 +45,22 @@ std::optional<std::size_t> known_point(const Landscape& landscape, const std::ve
     return best;
 }
 
-/// Points in the order of their first start become points in the order of their loss.
+/// Points in the order of their first start become points in the order of their loss, and those of one loss in the order of
+/// their index.
 void sort_by_loss(Survey& survey) {
     std::vector<std::size_t> order(survey.points.size()), place(order.size());
     std::iota(order.begin(), order.end(), 0u);
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        const auto &p = survey.points[a].kind, &q = survey.points[b].kind;
-        return near(p.loss, q.loss, same_loss) ? p.index < q.index : p.loss < q.loss;
-    });
+    const auto kind = [&](std::size_t k) -> const auto& { return survey.points[k].kind; };
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return kind(a).loss < kind(b).loss; });
+    for (auto first = order.begin(); first != order.end();) {
+        const auto end = std::find_if(first, order.end(), [&](std::size_t k) {
+            return !near(kind(k).loss, kind(*first).loss, same_loss);
+        });
+        std::stable_sort(first, end,
+                         [&](std::size_t a, std::size_t b) { return kind(a).index < kind(b).index; });
+        first = end;
+    }
     std::vector<FoundPoint> sorted;
     for (std::size_t k = 0; k < order.size(); ++k) {
         place[order[k]] = k;
