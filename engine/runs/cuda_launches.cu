@@ -10,10 +10,14 @@
 #include <chrono>
 #include <cstring>
 #include <deque>
+#include <iterator>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "engine/error.hpp"
 #include "engine/runs/cuda_launches.hpp"
@@ -159,11 +163,29 @@ class Slot {
     }
 
     bool is_stopped() const { return __atomic_load_n(&launch_.monitor->stop, __ATOMIC_RELAXED); }
-    void abandon() {
-        for (auto* array : {&columns_, &results_, &tables_, &pages_}) array->abandon();
-        for (auto* array : {&brought_, &brought_pages_}) array->abandon();
-        input_.abandon();
-        stream_.abandon();
+    /// Nothing of it is under way, or the device is in error.
+    bool is_quiet() const { return cudaStreamQuery(stream_) != cudaErrorNotReady; }
+};
+
+/// Slots of runs that were interrupted or have failed. Giving their memory back would wait for a running kernel, which
+/// cannot be called back. So it is given back at the start of a later run, once the kernel has ended, or by the driver
+/// when the program ends: the list itself is never destroyed.
+class LeftBehind {
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<Slot>> slots_;
+
+  public:
+    void add(std::vector<std::unique_ptr<Slot>>&& slots) {
+        const std::lock_guard lock(mutex_);
+        std::move(slots.begin(), slots.end(), std::back_inserter(slots_));
+    }
+    void give_back_what_is_quiet() {
+        const std::lock_guard lock(mutex_);
+        std::erase_if(slots_, [](const auto& slot) { return slot->is_quiet(); });
+    }
+    static LeftBehind& of_process() {
+        static auto& all = *new LeftBehind;
+        return all;
     }
 };
 
@@ -183,12 +205,11 @@ class CudaLaunches : public Launches {
     CudaLaunches(const Simulation& s, Wanted wanted, std::vector<int> devices)
         : s_(s), devices_(std::move(devices)) {
         if (wanted == Wanted::summaries) jobs_.emplace(s);
+        LeftBehind::of_process().give_back_what_is_quiet();
     }
-    /// Giving memory back would wait for a running kernel, which cannot be called back. The program ends where launches
-    /// are left under way, and the driver ends the kernel and takes the memory with it.
     ~CudaLaunches() override {
         if (!std::all_of(slots_.begin(), slots_.end(), [](const auto& slot) { return slot->is_idle(); }))
-            abandon();
+            leave_behind();
     }
 
     /// Summaries leave their slot for the next launch as soon as they are there; rows hold it until they are taken.
@@ -196,7 +217,7 @@ class CudaLaunches : public Launches {
         return devices_.size() * (launches_of_a_device + (jobs_ ? 1 : 0));
     }
     void start(const Work& work, const Launch& launch) override {
-        abandoning_at_failure([&] {
+        leaving_at_failure([&] {
             auto& slot = free_slot();
             slot.start(work, launch);
             under_way_.push_back({&slot, {}});
@@ -204,7 +225,7 @@ class CudaLaunches : public Launches {
     }
     Brought finish() override {
         Brought brought;
-        abandoning_at_failure([&] {
+        leaving_at_failure([&] {
             auto& first = under_way_.front();
             if (first.slot) {
                 Slot& slot = *first.slot;
@@ -254,16 +275,18 @@ class CudaLaunches : public Launches {
         }
     }
     template <class Do>
-    void abandoning_at_failure(Do act) {
+    void leaving_at_failure(Do act) {
         try {
             act();
         } catch (...) {
-            abandon();
+            leave_behind();
             throw;
         }
     }
-    void abandon() {
-        for (auto& slot : slots_) slot->abandon();
+    void leave_behind() {
+        under_way_.clear();
+        LeftBehind::of_process().add(std::move(slots_));
+        slots_.clear();
     }
 };
 

@@ -28,7 +28,7 @@ class CudaArray {
     /// A device in error refuses this too, and needs no memory back.
     void free() {
         if (data_) static_cast<void>(give_back(data_));
-        abandon();
+        data_ = nullptr, size_ = 0;
     }
 
   public:
@@ -47,8 +47,6 @@ class CudaArray {
         size_ = bytes;
         return true;
     }
-    /// Leaves the memory to the driver, which takes it back when the program ends.
-    void abandon() { data_ = nullptr, size_ = 0; }
 };
 
 inline cudaError_t take_device_memory(void** data, std::size_t bytes) { return cudaMalloc(data, bytes); }
@@ -70,13 +68,10 @@ class Stream {
     Stream() {
         check("cudaStreamCreateWithFlags", cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking));
     }
-    ~Stream() {
-        if (stream_) static_cast<void>(cudaStreamDestroy(stream_));
-    }
+    ~Stream() { static_cast<void>(cudaStreamDestroy(stream_)); }
     Stream(const Stream&) = delete;
     Stream& operator=(const Stream&) = delete;
     operator cudaStream_t() const { return stream_; }
-    void abandon() { stream_ = nullptr; }
 };
 
 /// What kernels read. It is copied again only where it has changed since the last launch.
@@ -94,7 +89,6 @@ class DeviceInput {
         }
         return static_cast<const std::byte*>(array_.data());
     }
-    void abandon() { array_.abandon(); }
 };
 
 }  // namespace noisetrap
