@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 
 #include "app/interrupt.hpp"
 #include "engine/error.hpp"
@@ -47,13 +48,16 @@ static int report_on(const std::filesystem::path& folder) {
     pid_t child = 0;
     int status = 1;
     const int failed =
-        posix_spawn(&child, python.c_str(), nullptr, nullptr, const_cast<char**>(arguments), environ);
+        posix_spawnp(&child, python.c_str(), nullptr, nullptr, const_cast<char**>(arguments), environ);
     while (failed == 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
         if (interrupt.stop_requested()) kill(child, SIGTERM);
     interrupt.token().check();
+    if (failed != 0)
+        throw InputError(
+            fmt::format("the figures could not be drawn: {}: {}; NOISETRAP_PYTHON names another Python",
+                        python, std::strerror(failed)));
     constexpr int wrong_results = 2;
-    if (failed == 0 && WIFEXITED(status) &&
-        (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == wrong_results))
+    if (WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == wrong_results))
         return WEXITSTATUS(status);
     throw InputError(
         fmt::format("the figures could not be drawn: {} needs matplotlib and Jinja2 (Debian: "

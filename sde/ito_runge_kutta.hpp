@@ -96,7 +96,7 @@ struct Ri1 : SchemeNoise<Takes::any, true, Law::uniform, Law::two_point> {
             return three_point(number_of<Real, i>(noise));
         }
     };
-    /// Twice the mixed integrals I_kl/h of noise k with each other noise l.
+    /// The mixed integrals I_kl/h of noise k with each other noise l.
     template <int k, int noises, class Noise, class Real>
     struct Mixed {
         const Noise& noise;

@@ -99,6 +99,9 @@ std::string absence_complaint(const std::string& model, const std::string& schem
     const auto* facts = find_scheme(scheme);
     if (!facts || entries_of(model).empty()) return "";
     const auto others = fitting_schemes(model, 2, false);
+    const auto& formula = entries_of(model)[0]->formula;
+    if (formula && !formula->standard_noise)
+        return fmt::format("does not step '{}', whose noise is no Brownian motion; use {}", model, others);
     const char* why = facts->langevin
                           ? "is for Langevin's equations, dx = v dt and dv = (f(x) - g*v) dt + noise "
                             "that knows no v, with all x before all v"

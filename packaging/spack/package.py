@@ -25,6 +25,7 @@ class Noisetrap(CMakePackage):
     depends_on("cli11")
     depends_on("nlohmann-json")
     depends_on("xxhash")
+    depends_on("zlib-api")
     depends_on("hdf5+hl~mpi")
     depends_on("cuda", when="+cuda")
     depends_on("thrust", when="~cuda")
