@@ -114,6 +114,14 @@ class CommandLine(unittest.TestCase):
         free = self.simulate("--set", "model.a=0.7", "--set", "model.sigma=0.5")
         self.assertIn("\nnot trapped: log|dx| grows by ", free.stdout)
 
+    def test_paths_that_come_together_in_the_wells_are_not_trapped_at_the_saddle(self):
+        self.config.write_text('[model]\nname = "double-well"\na = 0.05\nb = 0.05\nsigma = 0.1\ntau = 0.0\n')
+        short = ["--set", "ensemble.paths=500", "--set", "integrator.steps=500", "--no-page"]
+        run = noisetrap("simulate", self.config, *short)
+        self.assertIn("\nnot trapped at 0, where log|x| grows by 0.04", run.stdout)
+        trap = noisetrap("simulate", self.config, *short, "--set", "model.sigma=0.5")
+        self.assertIn("\ntrapped: log|dx| falls by ", trap.stdout)
+
     def test_no_clock_in_the_bytes(self):
         self.simulate("--out", self.path / "first")
         time.sleep(1.1)
