@@ -36,6 +36,10 @@ foreach(test bytes faults)
     add_test(NAME "GPU kernels on this processor: ${test}" COMMAND ${on_ptxhost} ${NOISETRAP_TEST_PYTHON}
         ${CMAKE_CURRENT_SOURCE_DIR}/gpu/${test}_test.py $<TARGET_FILE:noisetrap_app>)
 endforeach()
+if(TARGET noisetrap_core)
+    add_test(NAME "GPU kernels on this processor: interrupts of a notebook" COMMAND ${on_ptxhost} ${NOISETRAP_TEST_PYTHON}
+        ${CMAKE_CURRENT_SOURCE_DIR}/gpu/interrupt_test.py $<TARGET_FILE:noisetrap_app>)
+endif()
 # Where the stand-in is not taken for a device, nothing would be tested.
 set_tests_properties("GPU kernels on this processor: tests of every backend" "GPU kernels on this processor: ways of stepping"
     PROPERTIES FAIL_REGULAR_EXPRESSION "skipped:" TIMEOUT 1800)
