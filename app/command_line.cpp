@@ -7,9 +7,9 @@
 
 #include "app/commands.hpp"
 #include "app/completion.hpp"
+#include "app/file_keys.hpp"
 #include "app/man_page.hpp"
 #include "app/output_json.hpp"
-#include "app/schema.hpp"
 #include "engine/error.hpp"
 
 namespace noisetrap {
@@ -281,7 +281,7 @@ void add_init(App& app, int& status) {
     auto* command =
         app.add_subcommand("init", "write a commented file to begin with, for a model or an equation");
     auto options = make_shared<InitOptions>();
-    command->add_option("NAME", options->model, "a model (default: linear-sde)");
+    command->add_option("NAME", options->model, "a model (default: linear-sde), or a landscape");
     command->add_option("--equation", options->equation, "an SDE of one's own instead of a model")
         ->type_name("TEXT");
     command->add_option("-o", options->file, "write this new file instead of NAME.toml or equation.toml")
@@ -302,7 +302,7 @@ void add_schema(App& app, int& status) {
     auto* command = app.add_subcommand("schema", "every key of files as JSON Schema, for editors");
     auto kind = make_shared<std::string>();
     command->add_option("COMMAND", *kind, "whose files are meant (default: all)")
-        ->check(CLI::IsMember(std::vector<std::string>(file_kinds.begin(), file_kinds.end())));
+        ->check(CLI::IsMember(file_kinds()));
     add_examples(command, "schema > noisetrap.schema.json", "schema sweep");
     command->callback([&status, kind] { status = print_schema(*kind); });
 }
