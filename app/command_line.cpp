@@ -150,10 +150,18 @@ void add_sweep(App& app, int& status) {
 
 void add_reproduce(App& app, int& status) {
     auto* command = app.add_subcommand("reproduce", "run the analysis and write the report");
-    auto out = make_shared<std::string>("report");
-    command->add_option("--out", *out, "folder for the report (default: report)")->type_name("FOLDER");
-    add_examples(command, "reproduce", "reproduce --out my-report");
-    command->callback([&status, out] { status = reproduce(*out); });
+    auto options = make_shared<ReproduceOptions>();
+    command->add_option("--only", options->only, "the parts whose name contains this; a wrong one lists all")
+        ->type_name("TEXT");
+    command->add_option("--paths", options->paths_factor, "multiply all numbers of paths by this, 1/32 to 64")
+        ->type_name("FACTOR");
+    auto* out = command->add_option("--out", options->out, "folder for the report (default: report)")
+                    ->type_name("FOLDER");
+    add_examples(command, "reproduce", "reproduce --only momentum --paths 10 --out momentum");
+    command->callback([&status, options, out] {
+        require_name(out, options->out);
+        status = reproduce(*options);
+    });
 }
 
 void add_validate(App& app, int& status) {

@@ -474,7 +474,7 @@ class CommandLine(unittest.TestCase):
                 (("simulate", self.config, "--sigma=1.2"), "--sigma: write --set model.sigma=1.2\n"),
                 (("simulate", self.config, "--x0", "-2"), "--x0: write --set ensemble.x0=-2\n"),
                 (("compare", self.config, "--budget", "5"), "--budget: write --set compare.budget=5\n"),
-                (("reproduce", "--only", "growth"), "reproduce has no --only: validate has\n"),
+                (("theory", "--only", "growth"), "theory has no --only: reproduce and validate have\n"),
                 (("simulate", self.config, "--uot", "x"), "did you mean '--out'?"),
                 (("simulate", self.config, "--nonsense"), "simulate has no --nonsense ("),
                 (("simulate", self.config, "more"), "simulate takes no more: more"),
