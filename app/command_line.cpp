@@ -7,9 +7,9 @@
 
 #include "app/commands.hpp"
 #include "app/completion.hpp"
+#include "app/file_keys.hpp"
 #include "app/man_page.hpp"
 #include "app/output_json.hpp"
-#include "app/schema.hpp"
 #include "engine/error.hpp"
 
 namespace noisetrap {
@@ -150,10 +150,18 @@ void add_sweep(App& app, int& status) {
 
 void add_reproduce(App& app, int& status) {
     auto* command = app.add_subcommand("reproduce", "run the analysis and write the report");
-    auto out = make_shared<std::string>("report");
-    command->add_option("--out", *out, "folder for the report (default: report)")->type_name("FOLDER");
-    add_examples(command, "reproduce", "reproduce --out my-report");
-    command->callback([&status, out] { status = reproduce(*out); });
+    auto options = make_shared<ReproduceOptions>();
+    command->add_option("--only", options->only, "the parts whose name contains this; a wrong one lists all")
+        ->type_name("TEXT");
+    command->add_option("--paths", options->paths_factor, "multiply all numbers of paths by this, 1/32 to 64")
+        ->type_name("FACTOR");
+    auto* out = command->add_option("--out", options->out, "folder for the report (default: report)")
+                    ->type_name("FOLDER");
+    add_examples(command, "reproduce", "reproduce --only momentum --paths 10 --out momentum");
+    command->callback([&status, options, out] {
+        require_name(out, options->out);
+        status = reproduce(*options);
+    });
 }
 
 void add_validate(App& app, int& status) {
@@ -281,7 +289,7 @@ void add_init(App& app, int& status) {
     auto* command =
         app.add_subcommand("init", "write a commented file to begin with, for a model or an equation");
     auto options = make_shared<InitOptions>();
-    command->add_option("NAME", options->model, "a model (default: linear-sde)");
+    command->add_option("NAME", options->model, "a model (default: linear-sde), or a landscape");
     command->add_option("--equation", options->equation, "an SDE of one's own instead of a model")
         ->type_name("TEXT");
     command->add_option("-o", options->file, "write this new file instead of NAME.toml or equation.toml")
@@ -302,7 +310,7 @@ void add_schema(App& app, int& status) {
     auto* command = app.add_subcommand("schema", "every key of files as JSON Schema, for editors");
     auto kind = make_shared<std::string>();
     command->add_option("COMMAND", *kind, "whose files are meant (default: all)")
-        ->check(CLI::IsMember(std::vector<std::string>(file_kinds.begin(), file_kinds.end())));
+        ->check(CLI::IsMember(file_kinds()));
     add_examples(command, "schema > noisetrap.schema.json", "schema sweep");
     command->callback([&status, kind] { status = print_schema(*kind); });
 }

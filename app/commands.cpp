@@ -97,9 +97,16 @@ int print_dry(const std::string& cost) {
     return 0;
 }
 
+/// What is stepped, rows that are kept once more.
+static std::vector<Simulation> runs_of(const Config& config) {
+    std::vector<Simulation> runs = {config.simulation};
+    if (config.rows) runs.push_back(run_of_rows(config));
+    return runs;
+}
+
 int simulate(const SimulateOptions& options) {
     const auto config = read_config(options.file, options.settings, interrupt.token());
-    if (options.dry_run) return print_dry(cost_text({config.simulation}));
+    if (options.dry_run) return print_dry(cost_text(runs_of(config)));
     const auto configuration = provenance(config.resolved, config.simulation.run);
     agree_on(configuration);
     if (!crew().leads()) {
@@ -110,14 +117,15 @@ int simulate(const SimulateOptions& options) {
     if (!options.out.empty()) {
         folder = std::make_unique<OutputFolder>(
             options.out, options.fresh ? Earlier::replaced : Earlier::refused_with_hint);
-        folder->require_space(output_bytes(config));
+        require_room(*folder, config);
     }
     warn(coarse_steps_warning(config.simulation));
     CheckpointStore checkpoints(options.checkpoint, options.out, configuration, options.fresh);
     const auto result = checkpoints.run(config.simulation, terminal_progress("simulate"));
     end_progress();
     const auto findings = findings_of(config, result.ensembles[0]);
-    if (folder) write_run(*folder, config, result, findings);
+    if (folder) write_run(*folder, config, result, findings, terminal_progress("rows"));
+    end_progress();
     const bool drawn = folder && options.page && page_drawn(*folder, page_json(config, result, findings));
     interrupt.token().check();
     if (folder) folder->commit();

@@ -45,6 +45,12 @@ struct ValidateOptions {
     std::optional<std::uint64_t> coverage;  // runs of each kind of estimate, instead of claims
 };
 
+struct ReproduceOptions {
+    std::string only;  // part of the name of what is told; empty: all
+    double paths_factor = 1;
+    std::string out = "report";  // folder
+};
+
 struct InitOptions {
     std::string model;     // its name; empty: the first model, or the equation's
     std::string equation;  // an SDE of the user's own, or empty
@@ -95,7 +101,7 @@ int theory(const TheoryOptions&);
 int measure(const MeasureOptions&);
 int landscape(const LandscapeOptions&);
 int spectrum(const LandscapeOptions&);
-int reproduce(const std::string& out);
+int reproduce(const ReproduceOptions&);
 int list();
 int list_schemes();
 int list_landscapes();

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "analysis/sweeps/point_source.hpp"
-#include "app/schema.hpp"
+#include "app/file_keys.hpp"
 #include "engine/input/config_parts.hpp"
 #include "validation/sweep_presets.hpp"
 
@@ -112,10 +112,9 @@ Candidates models_of(const std::string& command) {
 
 /// "key=" for each key; its words once one is there.
 Candidates settings_of(const std::string& command, const std::string& current) {
-    const bool has_files = std::find(file_kinds.begin(), file_kinds.end(), command) != file_kinds.end();
     const auto equals = current.find('=');
     Candidates settings;
-    for (const auto& key : keys_of_files(has_files ? command : "simulate")) {
+    for (const auto& key : keys_of_command(command)) {
         if (equals == std::string::npos) {
             settings.push_back({key.key + "=", key.meaning});
             continue;

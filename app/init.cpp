@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "analysis/critical/landscape_file.hpp"
 #include "app/commands.hpp"
 #include "app/output_folder.hpp"
 #include "engine/error.hpp"
@@ -70,12 +71,14 @@ int init(const InitOptions& options) {
         throw InputError("init takes a model or an --equation, not both");
     auto asked = options;
     if (asked.model.empty()) asked.model = "linear-sde";
-    require_model(asked.model, "init");
+    const bool searched = is_landscape(asked.model);
+    if (!searched) require_model(asked.model, "init");
     const auto file = !options.file.empty()      ? options.file
                       : options.equation.empty() ? asked.model + ".toml"
                                                  : std::string("equation.toml");
-    write_new_file(file, starter_text(asked, file));
-    fmt::print("written: {}\nnext:    noisetrap simulate {} --out first\n", file, file);
+    write_new_file(file, searched ? default_landscape(asked.model) : starter_text(asked, file));
+    fmt::print("written: {}\nnext:    noisetrap {} {} --out first\n", file,
+               searched ? "landscape" : "simulate", file);
     return 0;
 }
 

@@ -10,9 +10,7 @@ namespace {
 
 Json or_null(const std::optional<double>& x) { return x ? finite(*x) : Json(nullptr); }
 
-Json to_json(const ProductGrowth& growth) {
-    return {{"value", finite(growth.rate)}, {"standard_error", finite(growth.error)}};
-}
+Json to_json(const ProductGrowth& growth) { return to_json(Estimate{growth.rate, growth.error}); }
 
 Json to_json(const TrapPrediction& p) {
     return {{"learning_rate", p.learning_rate},
@@ -27,13 +25,8 @@ Json to_json(const TrapPrediction& p) {
 }
 
 Json json_of(const NetworkConfig& config, const Measurement& found) {
-    Json input = Json::object();
-    for (const auto& key : config.resolved) input[key.key] = Json::parse(key.value, nullptr, false);
     const auto& noise = found.noise;
-    const auto estimate = [](double value, double error) {
-        return Json{{"value", finite(value)}, {"standard_error", finite(error)}};
-    };
-    Json json = {{"input", input},
+    Json json = {{"input", resolved_input(config.resolved)},
                  {"samples", config.data.samples()},
                  {"parameters", found.saddle.parameters()},
                  {"gradient", finite(found.saddle.gradient_norm)},
@@ -41,10 +34,10 @@ Json json_of(const NetworkConfig& config, const Measurement& found) {
                  {"flat", found.saddle.flat()},
                  {"eigenvalues", found.saddle.eigenvalues},
                  {"escape_direction", found.saddle.escape},
-                 {"a", estimate(noise.a, noise.a_error)},
-                 {"sigma", estimate(noise.sigma, noise.sigma_error)},
-                 {"tau", estimate(noise.tau, noise.tau_error)},
-                 {"rho", estimate(noise.rho, noise.rho_error)},
+                 {"a", to_json(Estimate{noise.a, noise.a_error})},
+                 {"sigma", to_json(Estimate{noise.sigma, noise.sigma_error})},
+                 {"tau", to_json(Estimate{noise.tau, noise.tau_error})},
+                 {"rho", to_json(Estimate{noise.rho, noise.rho_error})},
                  {"noise_dimension", or_null(found.noise_dimension)},
                  {"critical_learning_rates", Json::array()},
                  {"critical_batches", Json::array()},

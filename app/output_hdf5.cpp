@@ -1,7 +1,10 @@
 #include "app/output_hdf5.hpp"
 
+#include <numeric>
+
 #include "app/hdf5_file.hpp"
 #include "engine/input/observed.hpp"
+#include "engine/runs/reading.hpp"
 #include "engine/version.hpp"
 
 namespace noisetrap {
@@ -119,6 +122,30 @@ void write_paths(Hdf5File& file, const Config& config, const WholePaths& whole) 
                          "displacement along each path");
 }
 
+/// The dimensions of a column of rows.
+std::vector<std::string> dimensions_of(Each each) {
+    if (each == Each::path) return {"rows/path"};
+    return {each == Each::time ? "time" : "exponent", "rows/path"};
+}
+
+void write_rows(Hdf5File& file, const Config& config, const RowTable& rows) {
+    std::vector<std::uint64_t> numbers(config.rows);
+    std::iota(numbers.begin(), numbers.end(), std::uint64_t{0});
+    file.group("rows");
+    file.coordinate<std::uint64_t>("rows/path", numbers, "1", "path number");
+    for (int c = 0; c < column_count; ++c) {
+        const auto& [name, unit, meaning, each] = column_table[c];
+        if (const auto& column = rows.of(static_cast<Column>(c)); !column.empty())
+            file.dataset<double>(std::string("rows/") + name, column, dimensions_of(each), unit, meaning);
+    }
+    Numbers times;
+    for (const double step : rows.of(Column::exit_step))
+        times.push_back(exit_time(step, 0) * config.simulation.dt);
+    if (!times.empty())
+        file.dataset<double>("rows/exit_time", times, {"rows/path"}, "time",
+                             "time of the exit step; infinite if none, not a number where the path failed");
+}
+
 }  // namespace
 
 std::string provenance(std::vector<ResolvedKey> resolved, const RunSettings& run) {
@@ -131,7 +158,7 @@ std::string provenance(std::vector<ResolvedKey> resolved, const RunSettings& run
 }
 
 void write_hdf5(const OutputFolder& folder, const Config& config, const EnsembleSummary& summary,
-                const Findings& f, const WholePaths& whole) {
+                const Findings& f, const KeptPaths& kept) {
     Hdf5File file;
     file.attribute("/", "noisetrap", version());
     file.attribute("/", "revision", revision());
@@ -165,7 +192,8 @@ void write_hdf5(const OutputFolder& folder, const Config& config, const Ensemble
         if (config.histogram) write_histogram(file, config, summary);
     }
     if (f.first_passage) write_passage(file, *f.first_passage);
-    if (!whole.paths.empty()) write_paths(file, config, whole);
+    if (!kept.whole.paths.empty()) write_paths(file, config, kept.whole);
+    if (config.rows) write_rows(file, config, kept.rows);
     folder.write("data.h5", file.bytes());
 }
 

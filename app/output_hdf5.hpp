@@ -18,12 +18,18 @@ struct WholePaths {
     std::vector<WholePath> paths;
 };
 
+/// What is kept of single paths.
+struct KeptPaths {
+    WholePaths whole;
+    RowTable rows;  // of observe.rows
+};
+
 /// The configuration as far as it decides the numbers, as TOML.
 std::string provenance(std::vector<ResolvedKey> resolved, const RunSettings&);
 /// Every array of a run, with named dimensions and units (docs/output.md). The bytes depend on the
 /// configuration alone: not on threads, lanes, chunks, backend or the clock. Throws InputError where the file
 /// cannot be written.
 void write_hdf5(const OutputFolder&, const Config&, const EnsembleSummary&, const Findings&,
-                const WholePaths&);
+                const KeptPaths&);
 
 }  // namespace noisetrap

@@ -73,9 +73,9 @@ void print_alone(const std::string& text) {
         refuse_standard_output();
 }
 
-Json resolved_input(const Config& config) {
+Json resolved_input(const std::vector<ResolvedKey>& resolved) {
     Json input = Json::object();
-    for (const auto& key : config.resolved) input[key.key] = Json::parse(key.value, nullptr, false);
+    for (const auto& key : resolved) input[key.key] = Json::parse(key.value, nullptr, false);
     return input;
 }
 
@@ -137,7 +137,7 @@ Json summary_json(const Config& config, const RunFacts& facts, const Findings& f
                  {"revision", revision()},
                  {"model", s.entry->model},
                  {"method", s.entry->method},
-                 {"input", resolved_input(config)},
+                 {"input", resolved_input(config.resolved)},
                  {"observed", observed_text(s)},
                  {"seed", s.seed},
                  {"paths", s.paths},

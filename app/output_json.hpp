@@ -20,8 +20,8 @@ const char* precision_name(Precision);
 [[noreturn]] void refuse_standard_output();
 /// On standard output. Throws as above where it cannot be written.
 void print_alone(const std::string& text);
-/// Every key of the configuration with its value.
-Json resolved_input(const Config&);
+/// Every key of a configuration with its value.
+Json resolved_input(const std::vector<ResolvedKey>&);
 /// The summary as documented in docs/output.md.
 Json summary_json(const Config&, const RunFacts&, const Findings&);
 

@@ -10,6 +10,7 @@
 #include "app/run_page.hpp"
 #include "engine/input/observed.hpp"
 #include "engine/runs/memory.hpp"
+#include "engine/runs/plan.hpp"
 
 namespace noisetrap {
 namespace {
@@ -66,13 +67,31 @@ std::string passage_text(const Simulation& s) {
     return fmt::format("{} <= {:g}", of, -o.exit_radius);
 }
 
-}  // namespace
+std::uint64_t bytes_of_rows(const Config& config) {
+    return config.rows * (row_bytes(config.simulation.observe) + 16);  // with their numbers and exit times
+}
 
+/// What data.h5 will take at most.
 std::uintmax_t output_bytes(const Config& config) {
     const std::uintmax_t bins = config.histogram ? static_cast<std::uintmax_t>(config.histogram->bins) : 0;
     const auto per_time = 8 * (16 + 2 * config.quantiles.size() + 2 * config.cdf_at.size() + 3 * bins);
     const auto per_path = 8 * std::min(config.simulation.steps + 1, most_points + 2);
-    return (1 << 20) + config.times.size() * per_time + config.whole_paths.size() * per_path;
+    return (1 << 20) + config.times.size() * per_time + config.whole_paths.size() * per_path +
+           bytes_of_rows(config);
+}
+
+}  // namespace
+
+Simulation run_of_rows(const Config& config) {
+    auto first = config.simulation;
+    first.paths = config.rows;
+    return first;
+}
+
+void require_room(const OutputFolder& folder, const Config& config) {
+    constexpr std::uint64_t copies = 3;  // as columns, in the file that is built, and as its bytes
+    folder.require_space(output_bytes(config));
+    require_memory(copies * bytes_of_rows(config), "observe.rows; ask for fewer of them");
 }
 
 std::string findings_text(const Config& config, const RunFacts& facts, const Findings& f) {
@@ -155,11 +174,16 @@ std::string short_run_warning(const Config& config, const Findings& findings) {
 }
 
 void write_run(const OutputFolder& folder, const Config& config, const RunResult& result,
-               const Findings& findings) {
-    const auto whole = replay_whole_paths(config);
+               const Findings& findings, const Progress& progress) {
+    KeptPaths kept{replay_whole_paths(config), {}};
+    if (config.rows) {
+        const auto simulation = run_of_rows(config);
+        kept.rows = RowTable(simulation);
+        run_rows(simulation, std::ref(kept.rows), progress);
+    }
     folder.write("config.toml", to_toml(config.resolved, false));
     folder.write("summary.json", summary_json(config, result.facts, findings).dump(2) + "\n");
-    write_hdf5(folder, config, result.ensembles[0], findings, whole);
+    write_hdf5(folder, config, result.ensembles[0], findings, kept);
 }
 
 }  // namespace noisetrap

@@ -10,8 +10,10 @@
 
 namespace noisetrap {
 
-/// What data.h5 will take at most.
-std::uintmax_t output_bytes(const Config&);
+/// The run of the paths whose rows are kept.
+Simulation run_of_rows(const Config&);
+/// Throws InputError where data.h5 may not fit on the folder's disk, or its rows into memory.
+void require_room(const OutputFolder&, const Config&);
 
 /// The table of a run.
 std::string findings_text(const Config&, const RunFacts&, const Findings&);
@@ -22,7 +24,8 @@ std::string coarse_steps_warning(const Simulation&);
 /// A sentence where stationary values stand beside a run that is too short for them; else empty.
 std::string short_run_warning(const Config&, const Findings&);
 
-/// config.toml, summary.json and data.h5; steps the paths that are kept whole once more.
-void write_run(const OutputFolder&, const Config&, const RunResult&, const Findings&);
+/// config.toml, summary.json and data.h5; steps the paths that are kept whole, and those whose rows are, once more.
+void write_run(const OutputFolder&, const Config&, const RunResult&, const Findings&,
+               const Progress& progress = {});
 
 }  // namespace noisetrap

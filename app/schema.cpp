@@ -1,14 +1,11 @@
 #include "app/schema.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
-#include <stdexcept>
 
-#include "analysis/sweeps/point_source.hpp"
-#include "engine/input/comparison.hpp"
-#include "engine/input/config_parts.hpp"
+#include "app/file_keys.hpp"
 #include "engine/version.hpp"
 
 namespace noisetrap {
@@ -16,214 +13,6 @@ namespace {
 
 using Of = Declaration::Of;
 using Many = Declaration::Many;
-using Words = std::vector<std::string>;
-
-/// Names that are the user's own begin so in the texts that readers are given here.
-constexpr const char* own = "some_";
-constexpr const char* own_optimiser = "optimisers.some_optimiser.";
-
-/// A key as all readings together declare it.
-struct Key {
-    std::string name;                // dotted
-    std::vector<Declaration> forms;  // of different types
-    Words meanings;
-    std::set<std::string> standards;  // "" for none
-
-    /// Where it has always the same one.
-    std::string standard() const { return standards.size() == 1 ? *standards.begin() : ""; }
-};
-
-template <class T>
-void add_new(std::vector<T>& list, const T& item) {
-    if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
-}
-
-class Keys {
-    std::vector<Key> keys_;
-
-    Key& named(const std::string& name) {
-        for (auto& key : keys_)
-            if (key.name == name) return key;
-        return keys_.emplace_back(Key{name, {}, {}, {}});
-    }
-
-  public:
-    const std::vector<Key>& list() const { return keys_; }
-
-    void add(const Declaration& d) {
-        auto& key = named(d.key);
-        add_new(key.meanings, d.meaning);
-        key.standards.insert(d.standard.value_or(""));
-        for (auto& form : key.forms) {
-            if (form.of != d.of || form.many != d.many) continue;
-            for (const auto& word : d.choices) add_new(form.choices, word);
-            if (!form.range) return;
-            form.range->smallest = std::min(form.range->smallest, d.range->smallest);
-            form.range->largest = std::max(form.range->largest, d.range->largest);
-            form.range->open_below = form.range->open_below && d.range->open_below;
-            return;
-        }
-        key.forms.push_back(d);
-    }
-};
-
-/// The keys of one model or of one optimiser.
-struct Group {
-    std::string name;  // empty: of the user's own
-    Keys keys;
-};
-
-/// All that a kind of file may say.
-struct FileKeys {
-    std::vector<Group> models, methods;
-    Keys others;
-};
-
-bool begins(const std::string& text, const std::string& with) { return text.starts_with(with); }
-
-/// Readings of texts that make the reader of a kind ask for every key. Where a default depends on another key, that
-/// has another value in some text.
-class Readings {
-    const std::string kind_;
-    FileKeys keys_;
-    std::set<std::string> declared_, known_;
-
-    Declarations read(const std::string& toml) const {
-        if (kind_ == "compare") return keys_of_comparison(toml);
-        if (kind_ == "sweep") return keys_of_sweep(toml, host_models());
-        return keys_of_run(toml);
-    }
-
-    /// Shares the declarations out; a text about a model says nothing of an optimiser's keys, and the reverse.
-    void take(const Declarations& read, Group* model, Group* method) {
-        known_.insert(read.known.begin(), read.known.end());
-        for (auto d : read.declared) {
-            declared_.insert(d.key);
-            if (begins(d.key, "model.")) {
-                if (model) model->keys.add(d);
-            } else if (begins(d.key, "optimiser.") || begins(d.key, own_optimiser)) {
-                d.key = "optimiser" + d.key.substr(d.key.rfind('.'));
-                if (method) method->keys.add(d);
-            } else {
-                keys_.others.add(d);
-            }
-        }
-    }
-
-    /// What asks for the keys that are no model's and no optimiser's.
-    std::string common(bool sde, bool of_engine) const {
-        if (kind_ == "compare") return "compare.exit_radius = 20.0\noptimisers.some_optimiser.name = 'sgd'\n";
-        if (kind_ == "simulate")
-            return std::string(
-                       "observe.exit_radius = 2.0\nobserve.histogram = {scale = 'symlog', to = 7.0}\n") +
-                   (sde ? "integrator = {dt = 0.5, t_end = 8.0}\n" : "");
-        const std::string axis = " = {from = 100, to = 200, points = 2}\n";
-        if (sde) return "sweep.exit_radius = 2.0\nintegrator.t_end = 800.0\nsweep.integrator.dt" + axis;
-        return (of_engine ? "sweep.exit_radius = 2.0\nsweep.boundary.coarse = 9\n" : "") +
-               ("sweep.integrator.steps" + axis);
-    }
-
-    void read_models() {
-        for (const auto& name : model_names()) {
-            const bool sde = entries_of(name).front()->formulation == Formulation::sde;
-            if (sde && kind_ == "compare") continue;
-            keys_.models.push_back({name, {}});
-            take(read(fmt::format("model.name = '{}'\n{}", name, common(sde, true))), &keys_.models.back(),
-                 nullptr);
-        }
-        if (kind_ != "sweep") return;
-        for (const auto& host : host_models()) {
-            keys_.models.push_back({host.name, {}});
-            take(read(fmt::format("model.name = '{}'\n{}", host.name, common(false, false))),
-                 &keys_.models.back(), nullptr);
-        }
-    }
-
-    void read_formulas() {
-        struct Form {
-            bool sde, for_optimisers;
-            std::vector<std::string> texts;
-        };
-        const std::string parts = "model.parameters.some_parameter = 1.0\nfunctions.some_function = 'u'\n";
-        const std::string rate = "some_parameter*some_function(x)";
-        const auto with_noise = [&](const std::string& key, std::initializer_list<const char*> noises) {
-            std::vector<std::string> texts;
-            for (const auto* of_noise : noises)
-                texts.push_back(
-                    fmt::format("{} = '{} + some_noise'\nnoise.some_noise = {{{}}}\n", key, rate, of_noise));
-            return texts;
-        };
-        // Numbers of a noise may be formulas of parameters, which are strings.
-        auto recursions = with_noise(
-            "model.next",
-            {"law = 'gaussian', sd = 1.5", "law = 'uniform', sd = '2'", "law = 'student-t', nu = 3",
-             "law = 'student-t', nu = '3'", "law = 'stable', alpha = 1.5", "law = 'stable', alpha = '1.5'",
-             "law = 'jumps', rate = 1.0", "law = 'jumps', rate = '1'", "process = 'anticorrelated'",
-             "process = 'correlated', correlation_time = 5.0",
-             "process = 'correlated', correlation_time = '5'",
-             "process = 'samples', samples = 4, reshuffled = 1",
-             "process = 'samples', samples = '4', reshuffled = '1'",
-             "process = 'switching', up = 0.1, down = 0.1",
-             "process = 'switching', up = '0.1', down = '0.1'"});
-        recursions.push_back("model.next = ['x = " + rate +
-                             " + some_noise', 'some_variable = x']\nmodel.start.some_variable = 1.0\n"
-                             "noise.some_noise = {law = 'gaussian'}\n");
-        const Form forms[] = {
-            {true,
-             false,
-             {"model.equation = 'dx = " + rate + " dt + x dW'\n",
-              "model.equation = ['dx = some_variable dt', 'dsome_variable = " + rate +
-                  " dt + dW']\nmodel.start.some_variable = 1.0\n"}},
-            {false, false, recursions},
-            {false, true,
-             with_noise("model.gradient", {"law = 'gaussian', sd = 1.5", "law = 'uniform', sd = '2'"})}};
-        for (const auto& form : forms) {
-            if (kind_ == "compare" && !form.for_optimisers) continue;
-            keys_.models.push_back({"", {}});
-            for (const auto& text : form.texts)
-                take(read(text + parts + common(form.sde, true)), &keys_.models.back(), nullptr);
-        }
-        keys_.models.push_back({"", {}});
-        take(keys_of_own_source(), &keys_.models.back(), nullptr);
-    }
-
-    void read_methods() {
-        Words seen;
-        for (const auto& entry : catalogue()) {
-            if (entry.formulation == Formulation::sde) continue;
-            if (std::find(seen.begin(), seen.end(), entry.method) != seen.end()) continue;
-            seen.push_back(entry.method);
-            keys_.methods.push_back({entry.method, {}});
-            auto text = common(false, true);
-            if (kind_ != "compare") text += "optimiser.name = 'sgd'\n";
-            text.replace(text.rfind("'sgd'"), 5, "'" + entry.method + "'");
-            take(read(fmt::format("model.name = '{}'\n{}", entry.model, text)), nullptr,
-                 &keys_.methods.back());
-        }
-    }
-
-    /// A key that no text has made the reader ask for would be missing without a word.
-    void require_all() const {
-        for (const auto& key : known_)
-            if (!declared_.count(key))
-                throw std::logic_error(fmt::format("no text of the schema makes a reader ask for {}", key));
-    }
-
-  public:
-    explicit Readings(std::string kind) : kind_(std::move(kind)) {}
-
-    FileKeys keys() {
-        read_models();
-        read_formulas();
-        read_methods();
-        require_all();
-        return std::move(keys_);
-    }
-};
-
-FileKeys keys_of_kind(const std::string& kind) { return Readings(kind).keys(); }
-
-// -- JSON Schema
 
 Json item(const Declaration& d) {
     switch (d.of) {
@@ -233,6 +22,8 @@ Json item(const Declaration& d) {
             return {{"enum", d.choices}};
         case Of::text:
             return {{"type", "string"}};
+        case Of::name:
+            return {{"type", {"string", "integer"}}};
         default:
             break;
     }
@@ -250,7 +41,7 @@ Json form(const Declaration& d) {
     return {{"anyOf", {item(d), list_of(item(d))}}};
 }
 
-Json value(const Key& key) {
+Json value(const FileKey& key) {
     Json json = form(key.forms.front());
     if (key.forms.size() > 1) {
         json = {{"anyOf", Json::array()}};
@@ -267,7 +58,7 @@ Json table() { return {{"type", "object"}, {"properties", Json::object()}, {"add
 void put(Json& in, const std::string& key, Json json) {
     const auto dot = key.find('.');
     const auto part = key.substr(0, dot);
-    const bool any = begins(part, own);
+    const bool any = part.starts_with(own_name);
     if (any) json.erase("default");
     Json& at = any ? in["additionalProperties"] : in["properties"][part];
     if (dot == std::string::npos) {
@@ -280,14 +71,13 @@ void put(Json& in, const std::string& key, Json json) {
 
 std::string last_of(const std::string& key) { return key.substr(key.find('.') + 1); }
 
-/// The table of a model or of an optimiser, which says its name.
-Json table_of(const Group& group) {
+/// The table of a model, an optimiser or a landscape, whose name its key `says` gives.
+Json table_of(const KeyGroup& group, const std::string& says) {
     Json json = table();
     for (const auto& key : group.keys.list()) put(json, last_of(key.name), value(key));
     if (!group.name.empty()) {
-        json["properties"]["name"] = {{"enum", {group.name}},
-                                      {"description", "what the other keys belong to"}};
-        json["required"] = {"name"};
+        json["properties"][says] = {{"enum", {group.name}}, {"description", "what the other keys belong to"}};
+        json["required"] = {says};
         return json;
     }
     for (const char* form : {"equation", "next", "gradient", "header"})
@@ -296,18 +86,18 @@ Json table_of(const Group& group) {
     return json;
 }
 
-Json any_of(const std::vector<Group>& groups) {
+Json any_of(const std::vector<KeyGroup>& groups, const std::string& says) {
     Json json = Json::array();
-    for (const auto& group : groups) json.push_back(table_of(group));
+    for (const auto& group : groups) json.push_back(table_of(group, says));
     return {{"anyOf", std::move(json)}};
 }
 
 /// The tables of optimisers; one that is called after an optimiser need not name it.
-Json contenders(const std::vector<Group>& methods) {
+Json contenders(const std::vector<KeyGroup>& methods) {
     const Json named = {{"$ref", "#/definitions/optimiser"}};
     Json json = {{"type", "object"}, {"minProperties", 1}, {"additionalProperties", named}};
     for (const auto& method : methods) {
-        auto unnamed = table_of(method);
+        auto unnamed = table_of(method, "name");
         unnamed.erase("required");
         json["properties"][method.name] = {{"anyOf", {std::move(unnamed), named}}};
     }
@@ -315,14 +105,14 @@ Json contenders(const std::vector<Group>& methods) {
 }
 
 /// The first optimiser is the one that is taken where none is named.
-Json optimiser(const std::vector<Group>& methods) {
-    auto json = any_of(methods);
+Json optimiser(const std::vector<KeyGroup>& methods) {
+    auto json = any_of(methods, "name");
     json["anyOf"][0].erase("required");
     return json;
 }
 
 /// The values of an axis: a list, or a range with the keys that a reading has declared.
-Json axis(const Key& key, const Json& range) {
+Json axis(const FileKey& key, const Json& range) {
     const auto& declared = key.forms.front();
     Json json = {{"anyOf", {list_of(item(declared))}}, {"description", value(key)["description"]}};
     if (declared.of == Of::word) {
@@ -336,29 +126,25 @@ Json axis(const Key& key, const Json& range) {
     return json;
 }
 
-bool is_of_axis(const std::string& key) {
-    return begins(key, "sweep.model.") || begins(key, "sweep.optimiser.") || begins(key, "sweep.integrator.");
-}
-
 /// Numbers and words of a model or an optimiser, and numbers of the integrator.
-bool makes_an_axis(const Key& key) {
+bool makes_an_axis(const FileKey& key) {
     const auto of = key.forms.front().of;
     const bool one = std::count(key.name.begin(), key.name.end(), '.') == 1;
     const bool number = of == Of::number || of == Of::whole_number;
-    if (begins(key.name, "integrator.")) return number;
+    if (key.name.starts_with("integrator.")) return number;
     return one && (number || of == Of::word) && last_of(key.name) != "name";
 }
 
 void put_axes(Json& json, const FileKeys& keys) {
     Json range = table();
-    Keys all;
+    KeyList all;
     for (const auto& key : keys.others.list()) {
         const auto last = key.name.substr(key.name.rfind('.') + 1);
         if (is_of_axis(key.name) && (last == "points" || last == "scale")) put(range, last, value(key));
-        if (begins(key.name, "integrator."))
+        if (key.name.starts_with("integrator."))
             for (const auto& each : key.forms) all.add(each);
     }
-    for (const auto* groups : {&keys.models, &keys.methods})
+    for (const auto* groups : {&keys.subjects, &keys.methods})
         for (const auto& group : *groups)
             for (const auto& key : group.keys.list())
                 for (const auto& each : key.forms) all.add(each);
@@ -370,13 +156,15 @@ Json file_schema(const std::string& kind) {
     const auto keys = keys_of_kind(kind);
     Json json = table();
     json["title"] = fmt::format("a file for noisetrap {}", kind);
-    json["properties"]["model"] = any_of(keys.models);
-    json["required"] = {"model"};
+    if (!keys.subject.empty()) {
+        json["properties"][keys.subject] = any_of(keys.subjects, keys.says);
+        json["required"] = {keys.subject};
+    }
     if (kind == "compare") {
-        json["definitions"]["optimiser"] = any_of(keys.methods);
+        json["definitions"]["optimiser"] = any_of(keys.methods, "name");
         json["properties"]["optimisers"] = contenders(keys.methods);
         json["required"].push_back("optimisers");
-    } else {
+    } else if (!keys.methods.empty()) {
         json["properties"]["optimiser"] = optimiser(keys.methods);
     }
     for (const auto& key : keys.others.list())
@@ -389,26 +177,6 @@ Json file_schema(const std::string& kind) {
 
 }  // namespace
 
-std::vector<Declaration> keys_of_files(const std::string& kind) {
-    const auto keys = keys_of_kind(kind);
-    Keys all;
-    const auto add = [&](const Keys& some) {
-        for (const auto& key : some.list())
-            if (("." + key.name).find(std::string(".") + own) == std::string::npos && !is_of_axis(key.name))
-                for (auto each : key.forms) {
-                    each.meaning = key.meanings.front();
-                    all.add(each);
-                }
-    };
-    for (const auto& group : keys.models) add(group.keys);
-    if (kind != "compare")
-        for (const auto& group : keys.methods) add(group.keys);
-    add(keys.others);
-    std::vector<Declaration> list;
-    for (const auto& key : all.list()) list.push_back(key.forms.front());
-    return list;
-}
-
 Json schema(const std::string& kind) {
     Json json = {{"$schema", "http://json-schema.org/draft-04/schema#"}};
     if (!kind.empty()) {
@@ -416,8 +184,13 @@ Json schema(const std::string& kind) {
         return json;
     }
     json["title"] = fmt::format("a file for noisetrap {}", version());
-    for (const char* each : file_kinds) {
+    json["anyOf"] = Json::array();
+    for (const auto& each : file_kinds()) {
         auto file = file_schema(each);
+        const auto& others = json["anyOf"];
+        if (std::any_of(others.begin(), others.end(),
+                        [&](const Json& other) { return other["properties"] == file["properties"]; }))
+            continue;  // one file may serve two commands
         if (file.contains("definitions")) json["definitions"].update(file["definitions"]);
         file.erase("definitions");
         json["anyOf"].push_back(std::move(file));

@@ -15,7 +15,7 @@ namespace {
 void print_json(const Config& config, const std::vector<KnownAnswer>& answers,
                 const EquationTheory& equation) {
     Json json = {{"model", config.simulation.entry->model},
-                 {"input", resolved_input(config)},
+                 {"input", resolved_input(config.resolved)},
                  {"answers", Json::array()}};
     for (const auto& a : answers)
         json["answers"].push_back(

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "app/schema.hpp"
+#include "app/file_keys.hpp"
 #include "engine/input/suggestions.hpp"
 
 namespace noisetrap {
@@ -41,9 +41,8 @@ bool is_option(const std::string& argument) {
 
 /// Every key that a file for the command may hold.
 Words keys_of(const std::string& command) {
-    const bool has_files = std::find(file_kinds.begin(), file_kinds.end(), command) != file_kinds.end();
     Words keys;
-    for (const auto& key : keys_of_files(has_files ? command : "simulate")) keys.push_back(key.key);
+    for (const auto& key : keys_of_command(command)) keys.push_back(key.key);
     return keys;
 }
 

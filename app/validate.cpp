@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
-#include <cctype>
 #include <cmath>
 
 #include "app/colour.hpp"
@@ -16,6 +15,7 @@
 #include "app/report.hpp"
 #include "engine/device_error.hpp"
 #include "engine/error.hpp"
+#include "engine/input/suggestions.hpp"
 #include "engine/ranks/packing.hpp"
 #include "engine/version.hpp"
 #include "validation/claims.hpp"
@@ -46,11 +46,6 @@ namespace {
 
 constexpr double quick_factor = 1.0 / 32;
 
-std::string lower(std::string text) {
-    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
-
 /// Those of the table, or those of coverage, that --only matches.
 std::vector<ClaimGroup> chosen_groups(const ValidateOptions& options) {
     const auto groups = options.coverage ? coverage_groups(*options.coverage) : claim_groups();
@@ -58,8 +53,7 @@ std::vector<ClaimGroup> chosen_groups(const ValidateOptions& options) {
     std::vector<std::string> names;
     for (const auto& group : groups) {
         names.push_back(group.name);
-        const auto text = lower(std::string(group.name) + " " + group.statement);
-        if (text.find(lower(options.only)) != std::string::npos) chosen.push_back(group);
+        if (mentions(std::string(group.name) + " " + group.statement, options.only)) chosen.push_back(group);
     }
     if (chosen.empty())
         throw InputError(fmt::format("--only '{}' matches no group of claims; there are {}", options.only,

@@ -104,7 +104,7 @@ def models():
 FUNCTIONS = {
     "Run": ["simulate", "collect", "replay", "load", "compare", "sweep", "explore"],
     "Know": ["theory", "stationary", "transient", "keywords", "info"],
-    "Say what": ["Gaussian", "Uniform", "TwoPoint", "log", "linear", "quantile", "boundary"],
+    "Say what": [*(noise.__name__ for noise in nt._noises), "log", "linear", "quantile", "boundary"],
 }
 CLASSES = {
     "Models": ["noisetrap._models.Model", "noisetrap._models.Method", "noisetrap.Sde", "noisetrap.Recursion",

@@ -100,8 +100,14 @@ Experiment free_and_trapped_paths(Laboratory&);
 /// {"title", "row", "column", "f", "paths": [{"x", "y", "f"}], "note"}, f[i][j] at (x[j], y[i]).
 nlohmann::ordered_json double_well_surfaces(Laboratory&);
 
-inline const std::vector<Experiment (*)(Laboratory&)> experiments = {
-    attractive_noise, diffusive_noise, both_noises,           growth_rate,
-    stationary_laws,  sample_paths,    free_and_trapped_paths};
+struct NamedExperiment {
+    const char* name;
+    Experiment (*run)(Laboratory&);
+};
+inline constexpr NamedExperiment experiments[] = {
+    {"attractive-noise", attractive_noise}, {"diffusive-noise", diffusive_noise},
+    {"both-noises", both_noises},           {"growth-rate", growth_rate},
+    {"stationary-laws", stationary_laws},   {"paths", sample_paths},
+    {"trap", free_and_trapped_paths}};
 
 }  // namespace noisetrap

@@ -124,7 +124,36 @@ void read_spectrum(ConfigReader& reader, LandscapeFile& file) {
         reader.integer("spectrum.seed", 1, {0, static_cast<double>(seed_limit - 1)}, "other random vectors");
 }
 
+/// A file may serve both commands: each leaves the table of the other alone.
+LandscapeFile read_keys(ConfigReader& reader, LandscapeCommand command) {
+    LandscapeFile file;
+    for (const char* table : {"landscape", "search", "spectrum", "run"}) reader.know_table(table);
+    read_type(reader, file);
+    file.threads = static_cast<int>(reader.integer("run.threads", 0, {0, 4096}, "0: as many as processors"));
+    const bool finds = command == LandscapeCommand::landscape;
+    for (const auto& key : reader.keys_in(finds ? "spectrum" : "search"))
+        reader.know((finds ? "spectrum." : "search.") + key);
+    if (finds)
+        read_search(reader, file);
+    else
+        read_spectrum(reader, file);
+    return file;
+}
+
 }  // namespace
+
+Declarations keys_of_landscape(const std::string& toml) {
+    Declarations keys;
+    for (const auto command : {LandscapeCommand::landscape, LandscapeCommand::spectrum}) {
+        ConfigReader reader(toml, "a file", {});
+        try {
+            read_keys(reader, command);
+        } catch (const InputError&) {  // what was asked for before counts
+        }
+        keys.add(reader.declarations());
+    }
+    return keys;
+}
 
 void LandscapeFile::complain(const SettingError& error) const { reader->complain(error.key, error.wrong); }
 
@@ -132,19 +161,8 @@ LandscapeFile landscape_from_text(const std::string& toml, const std::string& na
                                   const std::vector<std::string>& settings, LandscapeCommand command,
                                   StopToken stop) {
     const auto reader = std::make_shared<ConfigReader>(toml, name, settings, stop);
-    LandscapeFile file;
-    for (const char* table : {"landscape", "search", "spectrum", "run"}) reader->know_table(table);
-    read_type(*reader, file);
-    file.threads = static_cast<int>(reader->integer("run.threads", 0, {0, 4096}, "0: as many as processors"));
+    auto file = read_keys(*reader, command);
     file.survey.search.stop = stop;
-    // A file may serve both commands: each leaves the table of the other alone.
-    const bool finds = command == LandscapeCommand::landscape;
-    for (const auto& key : reader->keys_in(finds ? "spectrum" : "search"))
-        reader->know((finds ? "spectrum." : "search.") + key);
-    if (finds)
-        read_search(*reader, file);
-    else
-        read_spectrum(*reader, file);
     reader->refuse_unknown_keys();
     file.resolved = reader->take_resolved();
     file.reader = reader;

@@ -45,6 +45,9 @@ LandscapeFile landscape_from_text(const std::string& toml, const std::string& na
                                   const std::vector<std::string>& settings, LandscapeCommand,
                                   StopToken stop = {});
 
+/// The keys that are asked for while this text is read by both commands, which a file may serve.
+Declarations keys_of_landscape(const std::string& toml);
+
 /// A commented configuration that `noisetrap landscape` runs as it is.
 std::string default_landscape(const std::string& name);
 

@@ -320,6 +320,12 @@ class NetworkReader {
         config_.point = principal_point(config_.data, network.widths[1], components);
     }
 
+    void read_keys() {
+        read_data();
+        read_network();
+        read_point();
+        read_measure();
+    }
     void read_measure() {
         reader_.know_table("measure");
         config_.tolerance =
@@ -375,11 +381,16 @@ class NetworkReader {
     NetworkReader(const std::string& toml, const std::string& name, const std::vector<std::string>& settings)
         : reader_(toml, name, settings) {}
 
+    Declarations keys() {
+        try {
+            read_keys();
+        } catch (const InputError&) {  // what was asked for before counts
+        }
+        return reader_.declarations();
+    }
+
     NetworkConfig read() {
-        read_data();
-        read_network();
-        read_point();
-        read_measure();
+        read_keys();
         reader_.refuse_unknown_keys();
         config_.resolved = reader_.take_resolved();
         return std::move(config_);
@@ -392,6 +403,8 @@ NetworkConfig network_config_from_text(const std::string& toml, const std::strin
                                        const std::vector<std::string>& settings) {
     return NetworkReader(toml, name, settings).read();
 }
+
+Declarations keys_of_network(const std::string& toml) { return NetworkReader(toml, "a file", {}).keys(); }
 
 NetworkConfig read_network_config(const std::string& file, const std::vector<std::string>& settings) {
     return network_config_from_text(text_of_file(file), file, settings);

@@ -27,6 +27,8 @@ struct NetworkConfig {
 
 NetworkConfig network_config_from_text(const std::string& toml, const std::string& name,
                                        const std::vector<std::string>& settings);
+/// The keys that are asked for while this text is read, which need not be a file that makes sense.
+Declarations keys_of_network(const std::string& toml);
 NetworkConfig read_network_config(const std::string& file, const std::vector<std::string>& settings);
 
 }  // namespace noisetrap

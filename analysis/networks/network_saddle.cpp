@@ -279,10 +279,10 @@ NetworkSaddle saddle_at(const Network& network, const DataSet& data, Numbers poi
     if (point.size() != n)
         throw InputError(
             fmt::format("the point holds {} parameters, where the network has {}", point.size(), n));
-    if (n > most_parameters)
+    if (n > most_network_parameters)
         throw InputError(
             fmt::format("the network has {} parameters, and {} is the most whose Hessian is worked out whole",
-                        n, most_parameters));
+                        n, most_network_parameters));
     require_no_kink(network, data, point);
     NetworkSaddle saddle;
     saddle.point = std::move(point);

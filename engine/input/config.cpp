@@ -126,6 +126,19 @@ void read_probes(ConfigReader& reader, Observation& observe) {
                                           "time spent with |x| < this radius; 0: not asked [length]");
 }
 
+/// Of how many paths rows are kept: the first so many, or all.
+std::uint64_t read_rows(ConfigReader& reader, std::uint64_t paths) {
+    const std::string key = "observe.rows", all = "all";
+    const std::string meaning = "the first so many paths, or all, have their rows in data.h5";
+    if (reader.is_text(key)) {
+        reader.word(key, all, {all}, meaning);
+        return paths;
+    }
+    const auto rows = reader.integer(key, 0, {0, most}, meaning);
+    if (rows > paths) reader.complain(key, fmt::format("= {} is more than the {} paths", rows, paths));
+    return rows;
+}
+
 void read_observe(ConfigReader& reader, Config& config) {
     auto& s = config.simulation;
     read_observed(reader, "observe", s);
@@ -152,6 +165,7 @@ void read_observe(ConfigReader& reader, Config& config) {
     if (first_paths > s.paths)
         reader.complain("observe.sample_paths",
                         fmt::format("= {} is more than the {} paths", first_paths, s.paths));
+    config.rows = read_rows(reader, s.paths);
     for (std::uint64_t p = first_paths; p-- > 0;) config.whole_paths.insert(config.whole_paths.begin(), p);
     s.observe.bin_edges.push_back(config.cdf_at);
     if (config.histogram) s.observe.bin_edges.push_back(config.histogram->edges());

@@ -33,6 +33,7 @@ struct Config {
     std::vector<double> cdf_at;
     std::optional<Histogram> histogram;
     std::vector<std::uint64_t> whole_paths;  // path numbers to keep whole
+    std::uint64_t rows = 0;                  // of the first so many paths, to keep
     std::vector<ResolvedKey> resolved;
 };
 

@@ -421,7 +421,7 @@ std::vector<std::string> ConfigReader::names(const std::string& key, const std::
     } else if (node) {
         add(*node);
     }
-    resolve({key, Of::text, Many::one_or_list, {}, {}, meaning, {}}, array_text<std::string>(values, quoted));
+    resolve({key, Of::name, Many::one_or_list, {}, {}, meaning, {}}, array_text<std::string>(values, quoted));
     return values;
 }
 

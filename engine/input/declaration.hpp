@@ -13,7 +13,7 @@ struct Range {
 };
 
 struct Declaration {
-    enum class Of { number, whole_number, flag, word, text };
+    enum class Of { number, whole_number, flag, word, text, name };
     enum class Many { one, list, one_or_list };
 
     std::string key;  // dotted
@@ -29,6 +29,11 @@ struct Declaration {
 struct Declarations {
     std::vector<Declaration> declared;  // in the order in which they were asked for
     std::vector<std::string> known;     // keys that are no mistake, asked for or not
+
+    void add(const Declarations& more) {
+        declared.insert(declared.end(), more.declared.begin(), more.declared.end());
+        known.insert(known.end(), more.known.begin(), more.known.end());
+    }
 };
 
 }  // namespace noisetrap

@@ -142,6 +142,10 @@ std::string hint_about_table(const std::string& key, const Words& known, const s
 
 }  // namespace
 
+bool mentions(const std::string& text, const std::string& part) {
+    return lower(text).find(lower(part)) != std::string::npos;
+}
+
 std::optional<std::string> nearest(const std::string& word, const Words& words) {
     const auto found = std::min_element(words.begin(), words.end(), [&](const auto& a, const auto& b) {
         return edits(word, a) < edits(word, b);

@@ -7,6 +7,9 @@
 
 namespace noisetrap {
 
+/// Whether `part` stands somewhere in the text, capitals aside.
+bool mentions(const std::string& text, const std::string& part);
+
 /// The word of `words` that is fewest edits away (Damerau 1964, capitals aside); none where that is more than
 /// about a third of it.
 std::optional<std::string> nearest(const std::string& word, const std::vector<std::string>& words);

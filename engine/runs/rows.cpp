@@ -64,9 +64,13 @@ std::vector<double>& PathColumns::of(Column column, std::size_t watch) {
     return log_stretches[watch];
 }
 
-Collector::Collector(const Simulation& s) : s_(s), ensembles(s.ensembles.size()) {
+static void require_memory_of_rows(const Simulation& s) {
     require_memory(s.ensembles.size() * s.paths * row_bytes(s.observe),
                    "all rows; make ensemble.paths smaller");
+}
+
+Collector::Collector(const Simulation& s) : s_(s), ensembles(s.ensembles.size()) {
+    require_memory_of_rows(s);
     for (auto& rows : ensembles) {
         rows.value.resize(s.observe.steps.size());
         rows.log_abs.resize(s.observe.steps.size());
@@ -81,6 +85,20 @@ void Collector::operator()(std::uint64_t ensemble, std::uint64_t first_path, con
         const auto rows = part.of(column, watch);
         std::copy(rows.begin(), rows.end(),
                   ensembles[ensemble].of(column, watch).begin() + static_cast<std::ptrdiff_t>(first_path));
+    });
+}
+
+RowTable::RowTable(const Simulation& s) : observe_(s.observe), paths_(s.paths) {
+    require_memory_of_rows(s);
+    for (int c = 0; c < column_count; ++c)
+        of(static_cast<Column>(c)).resize(observe_.numbers_of(static_cast<Column>(c)) * paths_);
+}
+
+void RowTable::operator()(std::uint64_t, std::uint64_t first_path, const Part& part) {
+    for_each_column(observe_, [&](Column column, std::size_t watch) {
+        const auto rows = part.of(column, watch);
+        std::copy(rows.begin(), rows.end(),
+                  of(column).begin() + static_cast<std::ptrdiff_t>(watch * paths_ + first_path));
     });
 }
 

@@ -1,6 +1,7 @@
 // What paths wrote, in host memory: a chunk at a time, or all of it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -64,6 +65,25 @@ class Collector {
     /// Throws InputError where they do not fit into memory.
     explicit Collector(const Simulation& s);
     void operator()(std::uint64_t ensemble, std::uint64_t first_path, const Part& part);
+};
+
+/// Keeps all rows of a run of one ensemble, each column in one piece: [path], [observed step * paths + path] or
+/// [exponent * paths + path]; empty where it is not observed.
+class RowTable {
+    Observation observe_;
+    std::uint64_t paths_ = 0;
+
+  public:
+    std::array<std::vector<double>, column_count> columns;
+
+    /// That of no run.
+    RowTable() = default;
+    /// Throws InputError where they do not fit into memory.
+    explicit RowTable(const Simulation& s);
+    void operator()(std::uint64_t ensemble, std::uint64_t first_path, const Part& part);
+
+    std::vector<double>& of(Column column) { return columns[static_cast<std::size_t>(column)]; }
+    const std::vector<double>& of(Column column) const { return columns[static_cast<std::size_t>(column)]; }
 };
 
 }  // namespace noisetrap

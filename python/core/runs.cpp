@@ -1,14 +1,11 @@
 // simulate, collect, replay.
-#include <cmath>
-#include <limits>
+#include <functional>
 
 #include "analysis/answers/findings.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_json.hpp"
 #include "app/run_output.hpp"
 #include "engine/catalogue/formula_facts.hpp"
-#include "engine/runs/memory.hpp"
-#include "engine/runs/plan.hpp"
 #include "python/core/arrays.hpp"
 #include "python/core/attended.hpp"
 #include "python/core/bindings.hpp"
@@ -135,7 +132,7 @@ void save_run(const DoneRun& run, const std::string& out, bool fresh) {
         auto config = run.config;
         config.simulation.run.stop = stop;
         OutputFolder folder(out, fresh ? Earlier::replaced : Earlier::refused);
-        folder.require_space(output_bytes(config));
+        require_room(folder, config);
         write_run(folder, config, run.result, run.findings);
         stop.check();
         folder.commit();
@@ -143,26 +140,32 @@ void save_run(const DoneRun& run, const std::string& out, bool fresh) {
     });
 }
 
-DoneRows collect(const Request& request, const nb::object& progress) {
+/// All rows of the run that `read` gives.
+template <class Read>
+DoneRows rows_of(const nb::object& progress, Read read) {
     return attended(progress, [&](StopToken stop, News& news) {
-        DoneRows done{config_of(request, stop), {}, {}};
+        DoneRows done{read(stop), {}, {}};
         const auto& s = done.config.simulation;
-        require_memory(s.paths * row_bytes(s.observe), "all rows; make ensemble.paths smaller");
-        for (int c = 0; c < column_count; ++c)
-            done.columns[static_cast<std::size_t>(c)] =
-                std::make_shared<std::vector<double>>(s.observe.numbers_of(static_cast<Column>(c)) * s.paths);
-        const auto take = [&](std::uint64_t, std::uint64_t first_path, const Part& part) {
-            for (int c = 0; c < column_count; ++c)
-                for (std::uint64_t watch = 0; watch < s.observe.numbers_of(static_cast<Column>(c)); ++watch) {
-                    const auto rows = part.of(static_cast<Column>(c), watch);
-                    std::copy(rows.begin(), rows.end(),
-                              done.columns[static_cast<std::size_t>(c)]->begin() +
-                                  static_cast<std::ptrdiff_t>(watch * s.paths + first_path));
-                }
-        };
-        done.facts = run_rows(s, take, news.progress());
+        RowTable rows(s);
+        done.facts = run_rows(s, std::ref(rows), news.progress());
+        for (std::size_t c = 0; c < rows.columns.size(); ++c)
+            done.columns[c] = std::make_shared<std::vector<double>>(std::move(rows.columns[c]));
         done.config.simulation.run.stop = {};
         return done;
+    });
+}
+
+DoneRows collect(const Request& request, const nb::object& progress) {
+    return rows_of(progress, [&](StopToken stop) { return config_of(request, stop); });
+}
+
+/// Those that observe.rows asks for.
+DoneRows kept_rows(const DoneRun& run, const nb::object& progress) {
+    return rows_of(progress, [&](StopToken stop) {
+        auto config = run.config;
+        config.simulation = run_of_rows(config);
+        config.simulation.run.stop = stop;
+        return config;
     });
 }
 
@@ -291,6 +294,8 @@ void bind_runs(nb::module_& m) {
              [](const DoneRun& done) {
                  return summary_json(done.config, done.result.facts, done.findings).dump(2) + "\n";
              })
+        .def("rows", kept_rows, nb::arg("progress").none())
+        .def_prop_ro("rows_kept", [](const DoneRun& done) { return done.config.rows; })
         .def("save", save_run);
     nb::class_<DoneRows> rows(m, "DoneRows");
     bind_config(rows);

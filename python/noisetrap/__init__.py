@@ -13,8 +13,7 @@ docs/python.md tells the rest.
 from . import _core
 from ._errors import DeviceError, InputError
 from ._estimate import Estimate
-from ._models import (Gaussian, Loss, Noise, OwnModel, Recursion, Sde, TwoPoint, Uniform, classes as _classes, models,
-                      optimisers)
+from ._models import (Loss, Noise, OwnModel, Recursion, Sde, classes as _classes, models, noises as _noises, optimisers)
 from ._run import Rows, Run, collect, keywords, replay, simulate
 from ._settings import settings
 from ._theory import Theory, theory
@@ -22,15 +21,16 @@ from ._theory import Theory, theory
 __version__ = _core.version()
 
 globals().update(_classes)
+globals().update({noise.__name__: noise for noise in _noises})
 
 # What is imported when it is first used.
 _LATER = {"compare": "_compare", "Comparison": "_compare", "sweep": "_sweep", "Sweep": "_sweep", "log": "_sweep",
           "linear": "_sweep", "boundary": "_sweep", "quantile": "_sweep", "presets": "_sweep", "load": "_load",
           "stationary": "_laws", "transient": "_laws", "explore": "_explore", "Explorer": "_explore"}
 
-__all__ = sorted(["DeviceError", "Estimate", "Gaussian", "InputError", "Loss", "Noise", "OwnModel", "Recursion", "Rows",
-                  "Run", "Sde", "Theory", "TwoPoint", "Uniform", "collect", "info", "keywords", "models", "optimisers",
-                  "replay", "settings", "simulate", "theory", *_classes, *_LATER])
+__all__ = sorted(["DeviceError", "Estimate", "InputError", "Loss", "Noise", "OwnModel", "Recursion", "Rows", "Run",
+                  "Sde", "Theory", "collect", "info", "keywords", "models", "optimisers", "replay", "settings",
+                  "simulate", "theory", *_classes, *_LATER, *(noise.__name__ for noise in _noises)])
 
 
 def info():
@@ -51,4 +51,4 @@ def __getattr__(name):
 
 
 def __dir__():
-    return sorted({*globals(), *__all__} - {"_classes"})
+    return sorted({*globals(), *__all__} - {"_classes", "_noises"})

@@ -94,3 +94,11 @@ class Estimate:
         if math.isfinite(self.z):
             parts.append(f"z = {self.z:.2f}")
         return f"Estimate({', '.join(parts)})"
+
+
+def known_beside(is_sde):
+    """{attribute: word} of what is known beside an Estimate, in the order of the command line: the steps of a recursion
+    are the matter, and their exact value comes first; those of an SDE are a means."""
+    if is_sde:
+        return {"theory": "theory", "scheme": "this scheme", "stationary": "stationary"}
+    return {"scheme": "exact", "theory": "small-step SDE", "stationary": "stationary"}

@@ -5,6 +5,7 @@ import math
 import warnings
 
 from ._errors import InputError
+from ._estimate import known_beside
 from ._models import Model, as_model
 from ._run import simulate
 
@@ -125,16 +126,20 @@ def _paragraph(text):
     return f"<p style='max-width: 32em; line-height: 1.4'>{escape(text)}</p>"
 
 
+def _known(run):
+    """What is known of the growth rate: pairs of its word and the number."""
+    known = ((word, getattr(run.growth_rate, name)) for name, word in known_beside(run.is_sde).items())
+    return [(word, value) for word, value in known if value is not None]
+
+
 def _said(run):
     growth = run.growth_rate
     if growth is None:
         return _paragraph("There is no growth rate.")
     low, high = growth.interval(0.9973)
     verdict = "trapped" if high < 0 else "escapes" if low > 0 else "too close to 0 to tell"
-    known = [f"{word} {value:.4g}" for word, value in (("of these steps", growth.scheme), ("of the SDE", growth.theory))
-             if value is not None]
-    exact = f", exact {', '.join(known)}" if known else ""
-    return _paragraph(f"growth rate {growth}{exact}: {verdict}. Median of x at t = {run.times[-1]:g}: "
+    known = "".join(f", {word} {value:.4g}" for word, value in _known(run))
+    return _paragraph(f"growth rate {growth}{known}: {verdict}. Median of x at t = {run.times[-1]:g}: "
                       f"{run.quantile(0.5)}.")
 
 
@@ -156,10 +161,9 @@ def _drawn(run, law):
         right.set_axis_off()
     else:
         right.errorbar([0], [growth.value], [2 * growth.error], fmt="o", color="#D55E00", label="measured")
-        for value, look, name in ((growth.scheme, "-", "these steps"), (growth.theory, ":", "SDE")):
-            if value is not None:
-                right.axhline(value, color="black", ls=look, lw=1.2, label=name)
-        reach = 1.3 * max([abs(growth.value), *(abs(x) for x in (growth.scheme, growth.theory) if x is not None)])
+        for (name, value), look in zip(_known(run), ("-", ":")):
+            right.axhline(value, color="black", ls=look, lw=1.2, label=name)
+        reach = 1.3 * max(abs(x) for x in (growth.value, *(value for _, value in _known(run))))
         reach = reach if numpy.isfinite(reach) and reach > 0 else 1.0
         right.axhspan(-reach, 0, color="#0072B2", alpha=0.15, lw=0)
         right.text(0.97, 0.03, "trapped", transform=right.transAxes, ha="right", va="bottom", color="#0072B2")

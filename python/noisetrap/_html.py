@@ -2,6 +2,8 @@
 
 from html import escape
 
+from ._estimate import known_beside
+
 
 def _table(head, rows):
     def row(cells, tag):
@@ -10,25 +12,23 @@ def _table(head, rows):
     return f"<table>{row(head, 'th')}{''.join(row(cells, 'td') for cells in rows)}</table>"
 
 
-def _exact(x):
-    return "" if x is None else f"{x:.6g}"
-
-
-def _line(name, e):
-    return name, f"{e.value:.6g}", f"± {e.error:.2g}", _exact(e.theory), _exact(e.scheme), _exact(e.stationary)
-
-
 def run_html(run):
-    rows = [] if run.growth_rate is None else [_line("growth rate", run.growth_rate)]
+    known = known_beside(run.is_sde)
+
+    def line(name, e):
+        beside = (getattr(e, attribute) for attribute in known)
+        return name, f"{e.value:.6g}", f"± {e.error:.2g}", *("" if x is None else f"{x:.6g}" for x in beside)
+
+    rows = [] if run.growth_rate is None else [line("growth rate", run.growth_rate)]
     for t in run.times:
         moments = run.moments(t)
-        rows += [_line(f"mean at t = {t:g}", moments.mean), _line("mean log |x|", moments.mean_log_abs)]
-        rows += [_line(f"{p:g} quantile", e) for p, e in run.quantiles(t).items()]
-        rows += [_line(f"P(X <= {x:g})", e) for x, e in run.cdf(t=t).items()]
+        rows += [line(f"mean at t = {t:g}", moments.mean), line("mean log |x|", moments.mean_log_abs)]
+        rows += [line(f"{p:g} quantile", e) for p, e in run.quantiles(t).items()]
+        rows += [line(f"P(X <= {x:g})", e) for x, e in run.cdf(t=t).items()]
     if run.first_passage:
-        rows.append(_line(f"first passage of {run.first_passage.radius:g}, mean time", run.first_passage.mean_time))
+        rows.append(line(f"first passage of {run.first_passage.radius:g}, mean time", run.first_passage.mean_time))
     head = escape(repr(run).split("\n", 1)[0])
-    return f"<p>{head}</p>" + _table(["", "estimate", "", "theory", "this scheme", "stationary"], rows)
+    return f"<p>{head}</p>" + _table(["", "estimate", "", *known.values()], rows)
 
 
 def theory_html(theory):

@@ -46,6 +46,10 @@ def _laws(model, at):
     added to it."""
     if all(noise.law == "gaussian" for noise in model.noises.values()):
         return {}
+    for name, noise in model.noises.items():
+        if set(noise.given) - {"law", "sd"}:
+            raise InputError(f"{model.name} has the noise {name} = {noise!r}, and linear models are made of normal, uniform "
+                             "and two-point noise alone")
     laws = {"sigma": [], "tau": []}
     for name, noise in model.noises.items():
         others = {key: Noise(other.law, 0.0) for key, other in model.noises.items() if key != name}

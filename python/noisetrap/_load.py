@@ -4,7 +4,7 @@ import json
 import pathlib
 
 from ._errors import InputError
-from ._run import Run
+from ._run import Rows, Run
 
 
 def load(folder):
@@ -77,7 +77,38 @@ def _run(folder, text, found):
                            "quantiles": [_estimate(q) for q in inside["quantiles"]]}
     facts = {key: found[key] for key in ("backend", "device", "instruction_set", "threads", "lanes", "chunk",
                                          "wall_seconds", "path_steps", "path_steps_per_second")}
-    return Run(whole, loaded={"toml": _toml(folder), "facts": facts, "json": text, "table": _table(found, whole)})
+    return Run(whole, loaded={"toml": _toml(folder), "facts": facts, "json": text, "table": _table(found, whole),
+                              "is_sde": "integrator.dt" in found["input"],
+                              "rows": lambda: _rows(folder, found, facts)})
+
+
+class _KeptRows:
+    """The rows in data.h5, in the place of those that the engine hands over."""
+
+    def __init__(self, folder, found, facts):
+        import h5py
+
+        self.dt, self.times = found["dt"], [at["t"] for at in found["times"]]
+        self.toml, self.facts = lambda: _toml(folder), lambda: facts
+        with h5py.File(folder / "data.h5") as data:
+            self.paths = len(data["rows/path"])
+            self._columns = {name: data["rows"][name][:] for name in Rows.columns if name in data["rows"]}
+        for column in self._columns.values():
+            column.setflags(write=False)
+
+    def column(self, name):
+        return self._columns.get(name)
+
+    def tensor(self, name):
+        column = self.column(name)
+        return None if column is None else column.copy()
+
+    def replay(self, path, points):
+        raise InputError("a path is not kept in a folder; simulate() the run's toml to have it")
+
+
+def _rows(folder, found, facts):
+    return Rows(_KeptRows(folder, found, facts), None) if found["input"].get("observe.rows") else None
 
 
 def _passage(folder, found):

@@ -153,29 +153,41 @@ class Method(_BuiltIn):
 
 
 class Noise:
-    """A noise of mean 0 of a recursion or a loss: its law, and its standard deviation, a number or a formula of
-    parameters."""
+    """A noise of a formula, by the keys of its table under [noise] (docs/noises.md): its law, its standard deviation,
+    and whatever else it has. Each is a number or a formula of parameters.
 
-    __slots__ = ("law", "sd")
+    >>> Noise(process="correlated", correlation_time=5, sd="s/2")
+    Noise(sd='s/2', process='correlated', correlation_time=5)
+    """
 
-    def __init__(self, law, sd=1.0):
-        object.__setattr__(self, "law", law)
-        object.__setattr__(self, "sd", sd if isinstance(sd, str) else float(sd))
+    __slots__ = ("given",)
+
+    def __init__(self, law=None, sd=None, **keys):
+        given = {"law": law, "sd": sd, **keys}
+        object.__setattr__(self, "given", {key: x for key, x in given.items() if x is not None})
+
+    @property
+    def law(self):
+        return self.given.get("law")
 
     def __setattr__(self, name, value):
         raise AttributeError("a Noise is immutable")
 
     def __eq__(self, other):
-        return isinstance(other, Noise) and (self.law, self.sd) == (other.law, other.sd)
+        return isinstance(other, Noise) and self.given == other.given
 
     def __hash__(self):
-        return hash((self.law, self.sd))
+        return hash(frozenset(self.given.items()))
 
     def __reduce__(self):
-        return Noise, (self.law, self.sd)
+        return _noise, (self.given,)
 
     def __repr__(self):
-        return f"Noise({self.law!r}, {self.sd!r})"
+        return f"Noise({', '.join(f'{key}={x!r}' for key, x in self.given.items())})"
+
+
+def _noise(given):
+    return Noise(**given)
 
 
 def Gaussian(sd=1.0):
@@ -191,6 +203,45 @@ def Uniform(sd=1.0):
 def TwoPoint(sd=1.0):
     """Noise that is sd or -sd."""
     return Noise("two-point", sd)
+
+
+def StudentT(nu, sd=1.0):
+    """Student's t with nu degrees of freedom, an odd number from 3 on."""
+    return Noise("student-t", sd, nu=nu)
+
+
+def Stable(alpha, scale=None):
+    """Symmetric stable noise, E e^(ikx) = e^(-|c k|^alpha), c = `scale`. In an SDE a Levy process, dL=Stable(1.5), whose
+    size stands in the formula."""
+    return Noise("stable", alpha=alpha, scale=scale)
+
+
+def Jumps(rate):
+    """How many jumps there are in a step, or in an SDE per unit of time, each of size 1: a Poisson process."""
+    return Noise("jumps", rate=rate)
+
+
+def Correlated(correlation_time, sd=1.0):
+    """Normal noise whose memory falls to 1/e in so many steps."""
+    return Noise(process="correlated", correlation_time=correlation_time, sd=sd)
+
+
+def Anticorrelated(sd=1.0):
+    """Normal noise each of whose values takes back the one before."""
+    return Noise(process="anticorrelated", sd=sd)
+
+
+def Samples(samples, reshuffled=True):
+    """The number of a sample, from 0: each once in an epoch, in a new order, or drawn with replacement."""
+    return Noise(process="samples", samples=samples, reshuffled=int(reshuffled))
+
+
+def Switching(up, down):
+    """0 or 1: from 0 to 1 in a step with odds `up`, and back with odds `down`."""
+    return Noise(process="switching", up=up, down=down)
+
+
+noises = (Gaussian, Uniform, TwoPoint, StudentT, Stable, Jumps, Correlated, Anticorrelated, Samples, Switching)
 
 
 class _Formula(_Frozen):
@@ -236,7 +287,7 @@ class _Formula(_Frozen):
             model["parameters"] = self.given
         if self.start:
             model["start"] = self.start
-        return {"model": model, "noise": {key: {"law": n.law, "sd": n.sd} for key, n in self.noises.items()},
+        return {"model": model, "noise": {key: n.given for key, n in self.noises.items()},
                 "functions": self.functions}
 
     def theory(self, **keywords):

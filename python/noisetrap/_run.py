@@ -1,5 +1,6 @@
 """simulate, collect, replay and load."""
 
+import functools
 import math
 
 from . import _core
@@ -126,6 +127,7 @@ class Run:
     plain_growth_rate    its mean alone, without control variates; None where there are none
     times          at which x was summarised; moments(t), quantile(p, t) and cdf(x, t) are at the last unless t is given
     first_passage, largest, inside    where they were asked for, else None
+    rows           of the paths that rows=... asked for, as collect() has them; else None
     spectrum       all Lyapunov exponents, the largest first, and spectrum_sum; where they were asked for, else None
     toml           the resolved configuration, which gives this run again
     command        the same for the shell
@@ -148,6 +150,11 @@ class Run:
     @property
     def times(self):
         return tuple(at["t"] for at in self._found["times"])
+
+    @property
+    def is_sde(self):
+        """Whether the model is an SDE, else it is a recursion."""
+        return self._done.is_sde if self._done else self._loaded["is_sde"]
 
     @property
     def non_finite(self):
@@ -197,6 +204,14 @@ class Run:
     def replay(self, path, points=10000):
         """One path of the run once more, by its number: a Path with t and x."""
         return Path(*self._still_here("a path").replay(path, points), path)
+
+    @functools.cached_property
+    def rows(self):
+        """The Rows of the paths that `rows=` asked for, else None. In a folder they are in data.h5; of a run in memory
+        these paths are stepped once more when this is first asked for."""
+        if self._done is None:
+            return self._loaded["rows"]()
+        return Rows(asked(self._done.rows, None), self._asked) if self._done.rows_kept else None
 
     def _still_here(self, what):
         if self._done is None:

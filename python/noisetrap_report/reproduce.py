@@ -30,7 +30,8 @@ class Remedy(NamedTuple):
 def render(results):
     """The page and its drawings."""
     figures, claims = results["figures"], results["claims"]
-    entries = entries_for(figures)
+    only = results.get("only")
+    entries = entries_for(figures, whole=not only, claims=claims)
     with explained("the list of claims"):
         groups = by_section(claims)
         largest = max([abs(claim["z"]) for claim in claims if claim["z"] is not None], default=0)
@@ -42,16 +43,16 @@ def render(results):
     with explained("the header"):
         footer = origin(results)
     drawings = {drawing.name: drawing for drawing in render_all(entries, figures | {"claims": claims})}
-    certainty = drawings.pop("certainty")
+    certainty = drawings.pop("certainty", None)
     argument = [(step, drawings.pop(step.figure)) for step in ARGUMENT if step.figure in drawings]
     left = Left(drawings, groups, sweeps)
     sections = [told for told in map(left.take, STORY) if told]
     ways = [left.remedy(words) for words in remedies]
     sections += [told for told in (left.take(MAPS), left.rest()) if told]
-    all_drawings = [drawing for _, drawing in argument] + list(left.used.values()) + [certainty]
+    all_drawings = [drawing for _, drawing in argument] + list(left.used.values()) + [certainty] * bool(certainty)
     all_drawings += [drawing for sweep in sweeps for drawing in sweep.drawings]
     return page("reproduce", argument=argument, sections=sections, ways=ways, certainty=certainty, footer=footer,
-                count=len(claims), largest=largest, far=FAR,
+                only=only, factor=results.get("paths_factor", 1), count=len(claims), largest=largest, far=FAR,
                 beyond=sum(abs(claim["z"] or 0) > FAR for claim in claims)), all_drawings
 
 
@@ -97,9 +98,10 @@ def first_of(claims, statement, parameters):
             if claim["claim"].startswith(statement) and parameters in f"{claim['parameters']},"][:1]
 
 
-def entries_for(figures):
-    """Those of the registry first, then any others that come as panels."""
-    entries = [entry for entry in FIGURES if not entry.optional or entry.source in figures]
+def entries_for(figures, whole, claims):
+    """Those of the registry first, then any others that come as panels. A report that is not whole may lack any."""
+    there = set(figures) | ({"claims"} if claims else set())
+    entries = [entry for entry in FIGURES if entry.source in there or (whole and not entry.optional)]
     known = {entry.source for entry in FIGURES}
     with explained("the list of figures"):
         others = [name for name, data in figures.items() if name not in known and "panels" in data]

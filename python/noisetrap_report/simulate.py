@@ -33,7 +33,7 @@ def columns(results):
     """(heading, key) of what stands beside an estimate: for a recursion what is exact for its steps comes first."""
     exact, small = "theory_scheme", "theory"
     if results["formulation"] == "sde":
-        return [("SDE", small), ("exact for these steps", exact), ("stationary", "theory_stationary")]
+        return [("theory", small), ("this scheme", exact), ("stationary", "theory_stationary")]
     return [("exact", exact), ("small-step SDE", small), ("stationary", "theory_stationary")]
 
 

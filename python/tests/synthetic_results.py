@@ -82,3 +82,10 @@ def remedies():
         {"remedy": "perturbed SGD", "changes": "*τ* → *cτ*", "figure": None, "theory": "The law is wider by *c*.",
          "measured": "P(|*x*| < 1) falls from 0.71 to 0.09 at *c* = 10.", "cost": "None: a random number a step.",
          "section": "growth & trap"}]
+
+
+def part():
+    """What `reproduce --only` writes of one experiment."""
+    whole = results()
+    return whole | {"only": "<part>", "paths_factor": 10, "claims": [],
+                    "figures": {"diffusive": whole["figures"]["diffusive"]}}

@@ -107,7 +107,7 @@ class Unusual(unittest.TestCase):
     def test_beside_another_page(self):
         with TemporaryDirectory() as folder:
             (Path(folder) / "compare.json").write_text(json.dumps(small()), encoding="utf-8")
-            written(folder, "reproduce", synthetic_results.results())
+            written(folder, "reproduce", synthetic_results.part())
             self.assertIn("3 optimisers", (Path(folder) / "compare.html").read_text(encoding="utf-8"))
             self.assertTrue((Path(folder) / "figures/compare/growth.svg").exists())
 

@@ -159,6 +159,27 @@ class Simulate(InAFolder):
         with self.assertRaises(nt.InputError):
             nt.load(self.path)
 
+    def test_rows_are_in_memory_and_in_a_folder_those_of_collect(self):
+        run = nt.simulate(SADDLE, rows=100, exit_radius=2.0, **SHORT)
+        all_rows = nt.collect(SADDLE, exit_radius=2.0, **SHORT)
+        run.save(self.path / "kept")
+        for rows in (run.rows, nt.load(self.path / "kept").rows):
+            self.assertEqual((len(rows), rows.times), (100, (1.0,)))
+            for name in ("value", "log_abs", "log_growth", "exit_time", "exit_side"):
+                np.testing.assert_array_equal(getattr(rows, name), getattr(all_rows, name)[..., :100])
+            self.assertFalse(rows.value.flags.writeable)
+            self.assertIsNone(rows.log_largest)
+        with self.assertRaisesRegex(nt.InputError, "not kept in a folder"):
+            rows.replay(3)
+        self.assertIsNone(nt.simulate(SADDLE, **SHORT).rows)
+
+    def test_the_words_beside_an_estimate_are_those_of_the_command_line(self):
+        for run, words in ((nt.simulate(SADDLE, **SHORT), ("theory", "this scheme")),
+                           (nt.simulate(nt.NoisySaddle(), paths=2000, steps=10), ("exact", "small-step SDE"))):
+            self.assertIn("".join(f"<th style='text-align:left'>{word}</th>" for word in words), run._repr_html_())
+            for word in words:
+                self.assertIn(f" {word} ", repr(run))
+
     def test_the_command_for_the_shell_gives_the_same_run(self):
         run = nt.simulate(SADDLE, times=[1.0], **SHORT)
         done = subprocess.run(["bash", "-c", run.command], cwd=self.path, capture_output=True, text=True,
@@ -393,6 +414,21 @@ class Formulas(InAFolder):
         walk = nt.Recursion("x + l*((a + xi)*x + eta)", l=1.0, a=0.02, xi=nt.Gaussian("s"), eta=nt.TwoPoint(0.1), s=0.3)
         self.assertIn("[noise]", nt.simulate(walk, paths=100, steps=10, growth=False).toml)
 
+    def test_noises_are_those_of_the_page_about_them(self):
+        """Growth rates at a = 0.1 from the table of docs/noises.md."""
+        for noise, growth in ((nt.Gaussian(0.5), -0.0505), (nt.StudentT(3, 0.5), 0.0180), (nt.Stable(1.5, 0.4), -0.0169),
+                              (nt.Correlated(5, 0.5), 0.0847), (nt.Anticorrelated(0.5), -0.1357)):
+            walk = nt.Recursion("x + (a + xi)*x", a=0.1, xi=noise)
+            self.assertAlmostEqual(walk.theory().growth_rate, growth, 4, noise)
+            self.assertEqual(pickle.loads(pickle.dumps(walk)), walk)
+        for noise in (nt.Jumps(0.2), nt.Samples(8), nt.Samples(8, reshuffled=False), nt.Switching(0.1, 0.2)):
+            nt.Recursion("x + (a + 0.1*xi)*x", a=0.1, xi=noise).theory()
+        levy = nt.Sde("dx = a*x dt + s*x dL", a=0.2, s=0.7, dL=nt.Stable(1.5))
+        self.assertAlmostEqual(levy.theory().growth_rate, -0.16701, 5)
+        with self.assertRaisesRegex(nt.InputError, "normal, uniform and two-point noise alone"):
+            nt.Recursion("x + (a + xi)*x", a=0.1, xi=nt.StudentT(3, 0.5)).linearised()
+        with self.assertRaisesRegex(nt.InputError, "noise.xi.scael"):
+            nt.Recursion("x + xi*x", xi=nt.Noise("student-t", nu=3, scael=2)).theory()
 
     def test_a_formula_is_linear_near_its_fixed_points(self):
         well = nt.Sde("dx = (mu*x - x^3) dt + zeta*x dW + tau dV", mu=1.5, zeta=0.8, tau=0.1, name="well")

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parent))
 from reporting import BadInput, GoodInput, SameBytes  # noqa: E402
-from synthetic_results import remedies, results  # noqa: E402
+from synthetic_results import part, remedies, results  # noqa: E402
 from synthetic_surfaces import surfaces  # noqa: E402
 from synthetic_validation import figures as panel_figures  # noqa: E402
 
@@ -99,16 +99,30 @@ class Drawings(unittest.TestCase):
 
 
 def extended():
-    """With what results may have: surfaces, figures that come as panels and remedies."""
-    more = results() | {"remedies": remedies()}
+    """With what results may have: surfaces, figures that come as panels and remedies; few of those that all have."""
+    more = part() | {"claims": results()["claims"], "remedies": remedies()}
     panels = {name: panel_figures()[data] for name, data in (("batches", "growth"), ("schedules", "orders"))}
     more["figures"] = panels | more["figures"] | {"double-well": surfaces(columns=2, cells=24), "raw": {"numbers": [1]}}
     return more
 
 
+class Part(GoodInput, unittest.TestCase):
+    """A report that is not whole lacks what was not asked for, and says so."""
+
+    name, results = "reproduce", staticmethod(part)
+    figures = ("diffusive",)
+
+    def test_it_says_what_it_is(self):
+        self.assertIn("what has “&lt;part&gt;” in its name", self.page)
+        self.assertIn("10 times the paths", self.page)
+        self.assertIn('<h2 id="diffusive-noise">', self.page)
+        for absent in ("growth-rate", "how-sure", "ways-out"):
+            self.assertNotIn(f'"#{absent}"', self.page)
+
+
 class Extended(GoodInput, unittest.TestCase):
     name, results = "reproduce", staticmethod(extended)
-    figures = (*Reproduce.figures, "double-well", "batches", "schedules")
+    figures = ("diffusive", "certainty", "double-well", "batches", "schedules")
 
     def test_what_nobody_asks_for_still_has_a_place(self):
         rest = self.page.split('<h2 id="more">')[1].split("</section>")[0]
@@ -212,8 +226,8 @@ class BadReproduce(BadInput, unittest.TestCase):
 
     def test_bad_surfaces(self):
         for change in ({"panels": []}, {"x": [0, 1]}):
-            bad = results()
-            bad["figures"]["double-well"] = surfaces(rows=1, columns=1, cells=4) | change
+            bad = part()
+            bad["figures"] = {"double-well": surfaces(rows=1, columns=1, cells=4) | change}
             with self.subTest(change):
                 self.refused(json.dumps(bad), "figure 'double-well'")
 

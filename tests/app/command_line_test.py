@@ -96,6 +96,33 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(again.returncode, 0, again.stderr)
         self.assertEqual((self.path / "again/data.h5").read_bytes(), (out / "data.h5").read_bytes())
 
+    def test_rows_of_paths_are_kept_where_asked(self):
+        """They are those of the paths that the summary is made of."""
+        for name, rows in (("all", "all"), ("few", "3")):
+            done = self.simulate("--out", self.path / name, "--set", f"observe.rows={rows}", "--set", "observe.sample_paths=3",
+                                 "--set", "observe.exit_radius=2")
+            self.assertEqual(done.returncode, 0, done.stderr)
+        with h5py.File(self.path / "all/data.h5") as data, h5py.File(self.path / "few/data.h5") as few:
+            rows = data["rows"]
+            self.assertEqual(sorted(rows), ["exit_step", "exit_time", "log_abs", "log_growth", "noise_squares", "noise_sum",
+                                            "path", "value"])
+            self.assertEqual([d.label for d in rows["value"].dims], ["time", "path"])
+            self.assertAlmostEqual(rows["value"][0].mean(), data["mean"][0], 12)
+            self.assertEqual(list(rows["value"][0, :3]), list(data["paths/x"][:, 32]))  # at t = 0.5
+            times, survival = data["first_passage/time"][:], data["first_passage/survival"][:]
+            for t, alive in zip(times, survival):
+                self.assertAlmostEqual((rows["exit_time"][:] > t).mean(), alive, 12)
+            self.assertEqual(list(few["rows/path"]), [0, 1, 2])
+            for name in rows:
+                self.assertEqual(few["rows"][name][..., :3].tolist(), rows[name][..., :3].tolist(), name)
+
+    def test_rows_that_cannot_be_kept_are_a_sentence(self):
+        self.refused_setting("ensemble.paths=2000 observe.rows=3000", "observe.rows = 3000 is more than the 2000 paths")
+        self.refused_setting("observe.rows=some", "observe.rows = 'some' is none of all")
+        self.assert_refused(self.simulate("--out", self.path / "out", "--set", "ensemble.paths=1e12", "--set", "observe.rows=all"),
+                            "GB", "free")
+        self.only_the_configuration_is_there()
+
     def test_a_page_says_trapped_or_not_and_stationary_or_not_yet(self):
         out = self.path / "out"
         done = noisetrap("simulate", self.config, *SMALL, "--out", out, "--set", "model.a=0.3", "--set", "model.sigma=1.0")
@@ -133,7 +160,7 @@ class CommandLine(unittest.TestCase):
         about_the_run = ("wall_seconds", "path_steps_per_second", "threads", "lanes", "chunk", "backend", "input")
         for i, settings in enumerate((["run.threads=1"], ["run.threads=2"], ["run.lanes=1"], ["run.lanes=16", "run.chunk=1024"])):
             out = self.path / str(i)
-            self.assertEqual(self.simulate("--out", out, *(a for s in settings for a in ("--set", s))).returncode, 0)
+            self.assertEqual(self.simulate("--out", out, "--set", "observe.rows=1500", *(a for s in settings for a in ("--set", s))).returncode, 0)
             summary = json.loads((out / "summary.json").read_text())
             files.add((out / "data.h5").read_bytes())
             summaries.add(json.dumps({k: v for k, v in summary.items() if k not in about_the_run}))
@@ -474,7 +501,7 @@ class CommandLine(unittest.TestCase):
                 (("simulate", self.config, "--sigma=1.2"), "--sigma: write --set model.sigma=1.2\n"),
                 (("simulate", self.config, "--x0", "-2"), "--x0: write --set ensemble.x0=-2\n"),
                 (("compare", self.config, "--budget", "5"), "--budget: write --set compare.budget=5\n"),
-                (("reproduce", "--only", "growth"), "reproduce has no --only: validate has\n"),
+                (("theory", "--only", "growth"), "theory has no --only: reproduce and validate have\n"),
                 (("simulate", self.config, "--uot", "x"), "did you mean '--out'?"),
                 (("simulate", self.config, "--nonsense"), "simulate has no --nonsense ("),
                 (("simulate", self.config, "more"), "simulate takes no more: more"),

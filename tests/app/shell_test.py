@@ -16,6 +16,7 @@ from pathlib import Path
 PROGRAM = str(Path(sys.argv.pop(1)).resolve())
 ROOT = Path(__file__).resolve().parents[2]
 NO_PAGE = {**os.environ, "NOISETRAP_PYTHON": "/bin/true"}  # pages take longer than small sweeps
+WITH_PROGRAM = {**os.environ, "PATH": f"{Path(PROGRAM).parent}:{os.environ['PATH']}"}
 COMMANDS = ("simulate", "compare", "sweep", "reproduce", "validate", "theory", "measure", "landscape", "spectrum", "report", "init", "list", "show", "defaults",
             "kernels", "schema", "completion", "man", "info")
 
@@ -98,6 +99,11 @@ class Starters(Shell):
         self.done("init", "-o", "other.toml", cwd=self.path)
         self.assertEqual({p.name for p in self.path.iterdir()}, {"linear-sde.toml", "other.toml"})
 
+    def test_a_landscape_has_a_starter_too(self):
+        self.assertEqual(self.done("init", "linear-net", cwd=self.path),
+                         "written: linear-net.toml\nnext:    noisetrap landscape linear-net.toml --out first\n")
+        self.done("landscape", self.path / "linear-net.toml", "--set", "search.starts=2")
+
     def test_an_equation_of_ones_own_has_all_its_parameters(self):
         self.done("init", "--equation", "dx = (mu*x - x^3) dt + s*x dW + sqrt(k) dV", cwd=self.path)
         model = tomllib.loads((self.path / "equation.toml").read_text())["model"]
@@ -114,7 +120,11 @@ class Starters(Shell):
 def kind_of(file):
     """Of a TOML file of ours; None where it is none."""
     keys = tomllib.loads(file.read_text())
-    return "sweep" if "sweep" in keys else "compare" if "compare" in keys else "simulate" if "model" in keys else None
+    tells = {"sweep": "sweep", "compare": "compare", "model": "simulate", "landscape": "landscape", "data": "measure"}
+    return next((kind for table, kind in tells.items() if table in keys), None)
+
+
+KINDS = ("simulate", "compare", "sweep", "measure", "landscape", "spectrum")
 
 
 class Schema(Shell):
@@ -125,7 +135,7 @@ class Schema(Shell):
         except ImportError:
             raise unittest.SkipTest("jsonschema is not here (Debian: python3-jsonschema)")
         cls.check = staticmethod(jsonschema.Draft4Validator.check_schema)
-        cls.schemas = {kind: json.loads(noisetrap("schema", kind).stdout) for kind in ("simulate", "compare", "sweep")}
+        cls.schemas = {kind: json.loads(noisetrap("schema", kind).stdout) for kind in KINDS}
         cls.validators = {kind: jsonschema.Draft4Validator(schema) for kind, schema in cls.schemas.items()}
         cls.of_all = jsonschema.Draft4Validator(json.loads(noisetrap("schema").stdout))
 
@@ -144,6 +154,7 @@ class Schema(Shell):
         kinds = [(file, kind_of(file)) for file in files]
         self.assertGreater(sum(kind == "sweep" for _, kind in kinds), 9)
         self.assertGreater(sum(kind == "simulate" for _, kind in kinds), 6)
+        self.assertEqual([sum(kind == one for _, kind in kinds) for one in ("measure", "landscape")], [3, 1])
         for file, kind in kinds:
             if kind:
                 self.assertEqual([error.message[:300] for error in self.validators[kind].iter_errors(
@@ -180,6 +191,18 @@ class Schema(Shell):
                 self.assertEqual(noisetrap("simulate", file).returncode, 2)
                 self.assertTrue(self.valid(model + right, "simulate"))
         self.assertFalse(self.valid("ensemble.paths = 5", "simulate"))
+
+    def test_landscapes_and_networks_are_known(self):
+        loss = "landscape.type = 'linear-net'\n"
+        for text, fits in (("search.starts = 5", True), ("search.startz = 5", False), ("landscape.hidden = 2", True),
+                           ("landscape.width = 2", False), ("spectrum.at = [1.0, 2.0]", True), ("spectrum.at = 7", False),
+                           ("search.method = 'newton'", True), ("search.method = 'sgd'", False)):
+            for kind in ("landscape", "spectrum"):  # which one file may serve
+                self.assertEqual(self.valid(loss + text, kind), fits, text)
+        for text, fits in (("data.inputs = [22, 'pixel']", True), ("data.inputs = [2.5]", False), ("network.unit = 'tanh'", True),
+                           ("network.unit = 'gelu2'", False), ("point = {at = 'file', file = 'w.txt', zeroed_unit = true}", True),
+                           ("measure.batch_sizes = [0]", False), ("data.file = 'mine.csv'", True)):
+            self.assertEqual(self.valid(text, "measure"), fits, text)
 
     def test_axes_and_contenders_are_known(self):
         sweep = "model.name = 'noisy-saddle'\n[sweep]\n"
@@ -227,6 +250,8 @@ class Completion(Shell):
                          ["model.sigma=", "model.sigma_plus=", "model.sigma_minus="])
         self.assertEqual(self.candidates("simulate", "a.toml", "--set", "model.law=t"), ["model.law=two-point"])
         self.assertEqual(self.candidates("sweep", "a.toml", "--set", "sweep.boundary.acc"), ["sweep.boundary.accuracy="])
+        self.assertEqual(self.candidates("landscape", "a.toml", "--set", "search.sta"), ["search.starts="])
+        self.assertEqual(self.candidates("measure", "a.toml", "--set", "measure.draws=without"), ["measure.draws=without-replacement"])
         self.assertEqual(self.candidates("compare", "a.toml", "--set", "compare.growth="),
                          ["compare.growth=true", "compare.growth=false"])
 
@@ -251,6 +276,29 @@ _noisetrap && printf '%s\\n' "${{COMPREPLY[@]}}"
         said = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=self.path)
         self.assertEqual(said.stderr, "")
         return said.stdout.split("\n")[:-1]
+
+    @unittest.skipUnless(shutil.which("fish"), "there is no fish here")
+    def test_fish_completes(self):
+        (self.path / "mine.toml").write_text("")
+        (self.path / "folder").mkdir()
+        script = self.done("completion", "fish")
+        for line, words in (("sim", ["simulate"]), ("simulate m", ["mine.toml"]), ("report f", ["folder/"]), ("help sw", ["sweep"]),
+                            ("simulate mine.toml --set model.law=t", ["model.law=two-point"])):
+            said = subprocess.run(["fish", "--no-config", "-c", f"{script}\ncomplete -C 'noisetrap {line}'"], capture_output=True,
+                                  text=True, cwd=self.path, env=WITH_PROGRAM)
+            self.assertEqual(said.stderr, "")
+            self.assertEqual([word.split("\t")[0] for word in said.stdout.splitlines()], words, line)
+
+    @unittest.skipUnless(shutil.which("zsh"), "there is no zsh here")
+    def test_zsh_completes(self):
+        """What its completion system is told, for which functions of the test stand here."""
+        stand_ins = "compdef() { :; }\n_files() { print -r -- files $* }\ncompadd() { print -rl -- $plain }\n"
+        script = stand_ins + self.done("completion", "zsh")
+        for line, told in (("sim", "simulate"), ("simulate m", "files"), ("report f", "files -/"), ("help sw", "sweep"),
+                           ("simulate mine.toml --set model.law=t", "model.law=two-point")):
+            words = f"words=(noisetrap {line}) CURRENT={len(line.split()) + 1}\n_noisetrap"
+            said = subprocess.run(["zsh", "-fc", f"{script}\n{words}"], capture_output=True, text=True, env=WITH_PROGRAM)
+            self.assertEqual((said.stdout.strip(), said.stderr), (told, ""), line)
 
     @unittest.skipUnless(shutil.which("bash"), "there is no bash here")
     def test_bash_completes(self):

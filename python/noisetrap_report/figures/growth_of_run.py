@@ -35,7 +35,7 @@ def draw(data):
 def names(data):
     """Of the two curves."""
     if data["formulation"] == "sde":
-        return f"exact for steps of dt = {data['summary']['dt']:g}", "SDE"
+        return f"this scheme, dt = {data['summary']['dt']:g}", "theory"
     return "exact", "small-step SDE"
 
 
