@@ -58,6 +58,10 @@ Diffusing diffusing(const Request& request) {
     const auto& s = config.simulation;
     if (!s.entry->drift)
         throw InputError(s.entry->model + " is no SDE of one variable, and has no Fokker-Planck equation");
+    if (s.stratonovich)
+        throw InputError(
+            "the Fokker-Planck equation is solved in Ito's sense: leave out calculus = 'stratonovich', and "
+            "add half of g g' to the drift");
     if (names_time(s.entry->equation))
         throw InputError(s.entry->model +
                          " depends on t: transient laws are those of equations that do not change with time");

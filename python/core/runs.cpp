@@ -299,6 +299,8 @@ void bind_runs(nb::module_& m) {
         .def("save", save_run);
     nb::class_<DoneRows> rows(m, "DoneRows");
     bind_config(rows);
+    rows.def_prop_ro("exit_offset",
+                     [](const DoneRows& done) { return exit_steps(done.config.simulation).offset; });
     rows.def("column", column).def("tensor", tensor).def("facts", [](const DoneRows& done) {
         return facts_dict(done.facts);
     });

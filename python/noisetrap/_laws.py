@@ -7,6 +7,8 @@ from ._errors import InputError
 from ._models import Model, as_model
 from ._request import asked, configuration
 
+SPACINGS = ("linear", "logarithmic", "symlog")
+
 
 def _places(x):
     import numpy
@@ -256,9 +258,15 @@ def transient(model, t, x0=None, *, interval=None, spacing="linear", linear_with
     """
     import numpy
 
+    if spacing not in SPACINGS:
+        raise InputError(f"spacing = '{spacing}' is not one of {', '.join(SPACINGS)}", "spacing")
+    if interval is None and (any(absorbing) or (spacing, linear_within) != ("linear", 1.0)):
+        raise TypeError("absorbing, spacing and linear_within are of an interval=(low, high): give one")
     request = configuration("transient", "simulate", model, None, set, keywords={"x0": x0, **keywords})
     diffusing = asked(_core.diffusing, request.request)
     times = [float(time) for time in numpy.atleast_1d(t)]
+    if not times or not all(0 <= time < math.inf for time in times):
+        raise InputError("t must be a time from 0 on, or some of them")
     order = numpy.argsort(times, kind="stable")
     if interval is None:
         grid = _chosen_grid(diffusing, times)

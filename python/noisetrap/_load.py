@@ -66,6 +66,9 @@ def _run(folder, text, found):
     if found["first_passage"]:
         whole["probabilities"] = [float(p) for p in found["first_passage"]["quantiles"]]
         whole["first_passage"] = _passage(folder, found["first_passage"])
+    if found.get("spectrum"):
+        whole["spectrum"] = [_estimate(e) for e in found["spectrum"]["exponents"]]
+        whole["spectrum_sum"] = _estimate(found["spectrum"]["sum"])
     if found.get("largest"):
         largest = found["largest"]
         whole["largest"] = {"radii": [b["radius"] for b in largest["beyond"]],
@@ -89,6 +92,7 @@ class _KeptRows:
         import h5py
 
         self.dt, self.times = found["dt"], [at["t"] for at in found["times"]]
+        self.exit_offset = -0.5 if found["input"].get("observe.exit_bridge") else 0.0  # steps
         self.toml, self.facts = lambda: _toml(folder), lambda: facts
         with h5py.File(folder / "data.h5") as data:
             self.paths = len(data["rows/path"])

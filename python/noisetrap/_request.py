@@ -69,11 +69,11 @@ def is_file(model):
     if isinstance(model, str) and model in models:
         return False
     if isinstance(model, str):
-        return not _is_text(model) and (model.endswith(".toml") or os.sep in model or os.path.exists(model))
+        return not is_text(model) and (model.endswith(".toml") or os.sep in model or os.path.exists(model))
     return hasattr(model, "__fspath__")
 
 
-def _is_text(model):
+def is_text(model):
     """Whether it is the text of a configuration."""
     return isinstance(model, str) and ("\n" in model or "=" in model)
 
@@ -106,7 +106,7 @@ def configuration(function, command, model, optimiser=None, set=None, tables=Non
     keys = {f"run.{key}": value for key, value in _settings.current().items()}
     keys.update(split(function, command, keywords or {}))
     changes = as_settings(set or {})
-    if is_file(model) or _is_text(model):
+    if is_file(model) or is_text(model):
         if optimiser is not None:
             raise TypeError("the configuration names its optimiser itself: give set={'optimiser.name': ...} instead")
         file = os.fspath(model) if is_file(model) else None

@@ -203,7 +203,7 @@ class Run:
 
     def replay(self, path, points=10000):
         """One path of the run once more, by its number: a Path with t and x."""
-        return Path(*self._still_here("a path").replay(path, points), path)
+        return _path(self._still_here("a path"), path, points)
 
     @functools.cached_property
     def rows(self):
@@ -237,8 +237,8 @@ class Run:
         return self._done.json() if self._done else self._loaded["json"]
 
     def save(self, folder, fresh=False):
-        """Writes what `noisetrap simulate --out` writes: config.toml, summary.json and data.h5. Only the seconds in
-        summary.json are those of this run. `fresh` replaces earlier results."""
+        """Writes config.toml, summary.json and data.h5 as `noisetrap simulate --out` does, and draws no page. Only the
+        seconds in summary.json are those of this run. `fresh` replaces earlier results."""
         self._still_here("what is to be saved").save(str(folder), bool(fresh))
 
     def to_xarray(self):
@@ -357,7 +357,7 @@ class Rows:
         failed, stayed = numpy.isneginf(steps), steps == 0
         if name == "exit_side":
             return _read_only(numpy.where(failed, 0, numpy.sign(steps)).astype(int))
-        time = numpy.where(stayed, numpy.inf, numpy.abs(steps) * self._done.dt)
+        time = numpy.where(stayed, numpy.inf, (numpy.abs(steps) + self._done.exit_offset) * self._done.dt)
         return _read_only(numpy.where(failed, numpy.nan, time))
 
     @property
@@ -385,13 +385,21 @@ class Rows:
 
     def replay(self, path, points=10000):
         """One path once more, by its number."""
-        return Path(*self._done.replay(path, points), path)
+        return _path(self._done, path, points)
 
     def __dir__(self):
         return sorted({*super().__dir__(), *self.columns, "exit_time", "exit_side", "time_inside"})
 
     def __repr__(self):
         return f"Rows of {len(self)} paths at t = {', '.join(f'{t:g}' for t in self.times)}"
+
+
+def _path(done, path, points):
+    if not (isinstance(points, int) and points >= 1):
+        raise InputError("points must be a whole number from 1 on")
+    if not (isinstance(path, int) and 0 <= path < done.paths):
+        raise IndexError(f"paths are numbered 0 to {done.paths - 1}")
+    return Path(*done.replay(path, points), path)
 
 
 def _read_only(array):

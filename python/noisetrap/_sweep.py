@@ -6,7 +6,7 @@ import pathlib
 from . import _core, _toml
 from ._models import as_method, as_model
 from ._progress import Told
-from ._request import asked, configuration, is_file
+from ._request import asked, configuration, is_file, is_text
 
 
 class Spaced:
@@ -253,8 +253,8 @@ def sweep(model, *, optimiser=None, over=None, out=None, fresh=False, set=None, 
     if isinstance(keywords.get("observe"), str):
         keywords["observe"] = [keywords["observe"]]
     if over is not None:
-        if is_file(model):
-            raise TypeError("the file names its axes itself: change them with set={'sweep.model.a': [...]}")
+        if is_file(model) or is_text(model):
+            raise TypeError("the configuration names its axes itself: change them with set={'sweep.model.a': [...]}")
         axes = _axes(over, model, optimiser)
         if isinstance(keywords.get("boundary"), _Boundary):
             _check_along(keywords["boundary"].along, list(over), list(axes))

@@ -266,6 +266,10 @@ class RowsOfPaths(unittest.TestCase):
         self.assertEqual((rows.exit_side > 0).sum(), run.first_passage.upper)
         times = rows.exit_time[np.isfinite(rows.exit_time)]
         self.assertAlmostEqual(times.mean(), run.first_passage.mean_time.value, 12)
+        bridged = {"exit_radius": 2.0, "exit_bridge": True}
+        rows, run = nt.collect(SADDLE, **bridged, **SHORT), nt.simulate(SADDLE, **bridged, **SHORT)
+        times = rows.exit_time[np.isfinite(rows.exit_time)]
+        self.assertAlmostEqual(times.mean(), run.first_passage.mean_time.value, 12)
         self.assertIsNone(rows.time_inside)
         self.assertIn("steps_inside", rows.columns)
         with self.assertRaisesRegex(AttributeError, "no column 'colour'"):
@@ -282,8 +286,11 @@ class RowsOfPaths(unittest.TestCase):
         t, x = nt.replay(run, path=7)
         self.assertEqual((t[0], x[0], t[-1]), (0.0, 1.0, 1.0))
         self.assertEqual(x[-1], rows.value[-1, 7])
-        with self.assertRaises(IndexError):
-            nt.replay(rows, path=2000)
+        for path in (2000, -1):
+            with self.assertRaises(IndexError):
+                nt.replay(rows, path=path)
+        with self.assertRaisesRegex(nt.InputError, "points must be"):
+            nt.replay(run, path=7, points=0)
 
 
 class LongRuns(unittest.TestCase):
@@ -395,6 +402,14 @@ class TheoryAndLaws(unittest.TestCase):
         self.assertAlmostEqual(late.ppf(0.5), math.exp(-2), 4)
         with self.assertRaisesRegex(ValueError, "depends on t"):
             nt.transient(nt.Sde("dx = sin(t) dt + s dW", s=1.0), 1.0)
+        with self.assertRaisesRegex(nt.InputError, "in Ito's sense"):
+            nt.transient(SADDLE, 1.0, calculus="stratonovich")
+        with self.assertRaisesRegex(nt.InputError, "t must be a time"):
+            nt.transient(SADDLE, -1.0)
+        with self.assertRaisesRegex(nt.InputError, "spacing = 'log' is not one of linear, logarithmic, symlog"):
+            nt.transient(SADDLE, 1.0, interval=(0, 1), spacing="log")
+        with self.assertRaisesRegex(TypeError, "give one"):
+            nt.transient(SADDLE, 1.0, absorbing=(True, True))
 
 
 class Formulas(InAFolder):
