@@ -57,10 +57,10 @@ class SliceSamples {
     alignas(64) typename SampleSource<W>::Words words_;
     std::uint64_t step_ = 0, called_ = ~std::uint64_t{0};
 
-    NOISETRAP_HD void call(std::uint64_t index) {
-        if (index == called_) return;
-        called_ = index;
-        source_.draw(index, slice_, words_);
+    NOISETRAP_HD void call(std::uint64_t number) {
+        if (number == called_) return;
+        called_ = number;
+        source_.draw(number, slice_, words_);
     }
     /// Place `place` of permutation number `number` of the path, whose two words are half a call.
     NOISETRAP_HD void permute(std::uint64_t number, std::uint32_t place) {

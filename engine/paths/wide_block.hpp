@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <new>
 
@@ -46,11 +47,15 @@ class WideBlock {
     static constexpr std::int64_t failed = INT64_MIN;
 
     struct Free {
-        void operator()(Number* at) const { ::operator delete[](at, std::align_val_t{64}); }
+        void operator()(Number* at) const { std::free(at); }
     };
     using Memory = std::unique_ptr<Number[], Free>;
+    /// Kernels are linked with the C library alone, which has no exceptions.
     static Memory memory_for(std::size_t count) {
-        return Memory(static_cast<Number*>(::operator new[](count * sizeof(Number), std::align_val_t{64})));
+        const std::size_t bytes = (count * sizeof(Number) + 63) / 64 * 64;
+        void* at = std::aligned_alloc(64, bytes);
+        if (!at) std::abort();
+        return Memory(static_cast<Number*>(at));
     }
 
     const Process process_;
