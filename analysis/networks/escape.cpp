@@ -97,6 +97,8 @@ void measure_growth(const NetworkRun& run, std::vector<EscapeOfSteps>& runs) {
 /// Growth is that of displacements far below the rounding of parameters that are not 0.
 std::string no_growth(const EscapeConfig& config, const EscapeResult& result) {
     if (config.growth_steps < 10) return "escape.growth_steps is below 10";
+    if (!is_linear_optimiser(config.optimiser))
+        return fmt::format("steps of {} are not in proportion to the distance", config.optimiser);
     if (result.measured.pushed) return "samples push paths off the point";
     for (const auto p : result.space.support)
         if (config.point[p] != 0) return "parameters that it needs are not 0 at the point";

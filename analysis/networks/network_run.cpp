@@ -10,6 +10,7 @@
 #include "engine/runs/memory.hpp"
 #include "models/adaptive_optimisers.hpp"
 #include "models/networks/network_process.hpp"
+#include "models/optimised.hpp"
 #include "models/optimisers.hpp"
 
 namespace noisetrap {
@@ -67,6 +68,14 @@ std::vector<ParameterInfo> optimiser_parameters(const std::string& name) {
         if (decltype(optimiser)::name == name) infos = parameters_of<decltype(optimiser)>();
     });
     return infos;
+}
+
+bool is_linear_optimiser(const std::string& name) {
+    bool linear = false;
+    for_each_optimiser([&](auto optimiser) {
+        if (decltype(optimiser)::name == name) linear = is_linear<decltype(optimiser)>;
+    });
+    return linear;
 }
 
 struct NetworkRun::Tables {

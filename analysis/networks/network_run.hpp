@@ -14,6 +14,8 @@ namespace noisetrap {
 /// Optimisers that step each parameter by itself, with one gradient a step.
 std::vector<std::string> network_optimisers();
 std::vector<ParameterInfo> optimiser_parameters(const std::string& name);
+/// Whether its step is linear in its vectors and gradients.
+bool is_linear_optimiser(const std::string& name);
 
 /// Tables and the entry of a catalogue that stands for them. It outlives the simulations of it.
 class NetworkRun {

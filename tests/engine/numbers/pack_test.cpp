@@ -4,17 +4,19 @@
 #include <cmath>
 #include <cstring>
 
-using namespace noisetrap;
+// Within the namespace, so that the engine's functions are meant and not the C library's.
+namespace noisetrap {
+namespace {
 
 /// W numbers of both signs and many sizes.
 template <class Real, int W>
-static void fill(Real (&lane)[W], double first) {
+void fill(Real (&lane)[W], double first) {
     for (int k = 0; k < W; ++k)
         lane[k] = static_cast<Real>(std::sin(first + 1.7 * k) * std::pow(10.0, (k % 5) - 2));
 }
 
 template <class Real, int W, class Together, class Alone>
-static void check_lanes(Together together, Alone alone) {
+void check_lanes(Together together, Alone alone) {
     alignas(64) Real a[W], b[W], c[W], result[W];
     fill(a, 0.3), fill(b, 1.1), fill(c, 2.5);
     using P = Pack<Real, W>;
@@ -26,7 +28,7 @@ static void check_lanes(Together together, Alone alone) {
 }
 
 template <class Real, int W>
-static void check_all() {
+void check_all() {
     const auto both = [](auto operation) { check_lanes<Real, W>(operation, operation); };
     both([](auto a, auto b, auto c) { return a * b - c / (b + 3); });
     both([](auto a, auto b, auto c) { return fma(a, b, c); });
@@ -37,6 +39,8 @@ static void check_all() {
     both([](auto a, auto b, auto c) { return select(a < b, b, c); });
     both([](auto a, auto b, auto) { return larger_of(a, b); });
 }
+
+}  // namespace
 
 TEST_CASE("A pack has the bits of its lanes' own numbers", "[bytes]") {
     check_all<float, 16>();
@@ -53,3 +57,5 @@ TEST_CASE("The normal law's odds agree with those of the C library") {
     const auto slope = normal_below(Dual<double>{0.4, 2.0}).slope;
     CHECK(slope == Approx(2 * std::exp(-0.08) / std::sqrt(2 * M_PI)).epsilon(1e-14));
 }
+
+}  // namespace noisetrap
