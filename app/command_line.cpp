@@ -217,6 +217,24 @@ void add_measure(App& app, int& status) {
     command->callback([&status, options] { status = measure(*options); });
 }
 
+void add_escape(App& app, int& status) {
+    auto* command = app.add_subcommand(
+        "escape", "run a network from near a saddle, and see whether it leaves, beside what is predicted");
+    auto options = make_shared<EscapeOptions>();
+    command->add_option("FILE", options->file, "a TOML file: data, network, point, escape (docs/networks.md)")
+        ->required();
+    auto* out = add_common(*command, options->settings, "escape.paths=1e6", options->out,
+                           "folder for escape.json, data.h5 and config.toml", options->json,
+                           "- prints escape.json, alone, on standard output");
+    command->add_flag("--fresh", options->fresh, "replace results that are in the folder already");
+    add_examples(command, "escape gate.toml",
+                 "escape gate.toml --set escape.learning_rates=[0.3] --out left");
+    command->callback([&status, options, out] {
+        require_name(out, options->out);
+        status = escape(*options);
+    });
+}
+
 void add_landscape(App& app, int& status) {
     auto* command = app.add_subcommand(
         "landscape", "find the critical points of a loss of many parameters, and say what each is");
@@ -376,9 +394,10 @@ void add_info(App& app, int& status) {
 
 void add_commands(App& app, int& status) {
     app.require_subcommand(1);
-    for (const auto add : {add_simulate, add_compare, add_sweep, add_reproduce, add_validate, add_theory,
-                           add_measure, add_landscape, add_spectrum, add_report, add_init, add_list, add_show,
-                           add_defaults, add_kernels, add_schema, add_completion, add_man, add_info})
+    for (const auto add :
+         {add_simulate, add_compare,   add_sweep,    add_reproduce,  add_validate, add_theory, add_measure,
+          add_escape,   add_landscape, add_spectrum, add_report,     add_init,     add_list,   add_show,
+          add_defaults, add_kernels,   add_schema,   add_completion, add_man,      add_info})
         add(app, status);
 }
 

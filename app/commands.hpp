@@ -69,6 +69,14 @@ struct MeasureOptions {
     std::string json;  // "-" or empty
 };
 
+struct EscapeOptions {
+    std::string file;
+    std::vector<std::string> settings;
+    std::string out;   // folder, or empty
+    std::string json;  // "-" or empty
+    bool fresh = false;
+};
+
 struct LandscapeOptions {
     std::string file;
     std::vector<std::string> settings;
@@ -99,6 +107,7 @@ int sweep(const SweepOptions&);
 int validate(const ValidateOptions&);
 int theory(const TheoryOptions&);
 int measure(const MeasureOptions&);
+int escape(const EscapeOptions&);
 int landscape(const LandscapeOptions&);
 int spectrum(const LandscapeOptions&);
 int reproduce(const ReproduceOptions&);

@@ -6,7 +6,8 @@
 #include <stdexcept>
 
 #include "analysis/critical/landscape_file.hpp"
-#include "analysis/networks/network_config.hpp"
+#include "analysis/networks/escape_config.hpp"
+#include "analysis/networks/network_run.hpp"
 #include "analysis/sweeps/point_source.hpp"
 #include "engine/input/comparison.hpp"
 #include "engine/input/config_parts.hpp"
@@ -175,6 +176,12 @@ class Readings {
                                  "data.file = 'some.csv'\n", "point = {at = 'file', file = 'some.txt'}\n",
                                  "point = {at = 'principal-components', components = [1]}\n"})
             take(read(text), nullptr, nullptr);
+        if (!is_for("escape")) return;
+        take(read("escape.distance = 'along'\nescape.batch_sizes = [1]\n"), nullptr, nullptr);
+        for (const auto& name : network_optimisers()) {
+            keys_.methods.push_back({name, {}});
+            take(read(fmt::format("optimiser.name = '{}'\n", name)), nullptr, &keys_.methods.back());
+        }
     }
 
     void read_landscapes() {
@@ -201,6 +208,7 @@ constexpr Kind kinds[] = {
     {"compare", "model", "name", keys_of_comparison, &Readings::read_stepped},
     {"sweep", "model", "name", keys_of_any_sweep, &Readings::read_stepped},
     {"measure", "", "", keys_of_network, &Readings::read_networks},
+    {"escape", "", "", keys_of_escape, &Readings::read_networks},
     {"landscape", "landscape", "type", keys_of_landscape, &Readings::read_landscapes},
     {"spectrum", "landscape", "type", keys_of_landscape, &Readings::read_landscapes},
 };

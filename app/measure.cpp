@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "analysis/networks/measurement.hpp"
 #include "app/commands.hpp"
-#include "app/output_json.hpp"
+#include "app/escape_output.hpp"
 
 namespace noisetrap {
 namespace {
@@ -25,23 +24,10 @@ Json to_json(const TrapPrediction& p) {
 }
 
 Json json_of(const NetworkConfig& config, const Measurement& found) {
-    const auto& noise = found.noise;
-    Json json = {{"input", resolved_input(config.resolved)},
-                 {"samples", config.data.samples()},
-                 {"parameters", found.saddle.parameters()},
-                 {"gradient", finite(found.saddle.gradient_norm)},
-                 {"index", found.saddle.index()},
-                 {"flat", found.saddle.flat()},
-                 {"eigenvalues", found.saddle.eigenvalues},
-                 {"escape_direction", found.saddle.escape},
-                 {"a", to_json(Estimate{noise.a, noise.a_error})},
-                 {"sigma", to_json(Estimate{noise.sigma, noise.sigma_error})},
-                 {"tau", to_json(Estimate{noise.tau, noise.tau_error})},
-                 {"rho", to_json(Estimate{noise.rho, noise.rho_error})},
-                 {"noise_dimension", or_null(found.noise_dimension)},
-                 {"critical_learning_rates", Json::array()},
-                 {"critical_batches", Json::array()},
-                 {"predictions", Json::array()}};
+    auto json = point_json(config, found);
+    json.update(Json{{"critical_learning_rates", Json::array()},
+                     {"critical_batches", Json::array()},
+                     {"predictions", Json::array()}});
     for (const auto& at : found.by_batch)
         json["critical_learning_rates"].push_back({{"batch_size", at.batch},
                                                    {"exact", or_null(at.learning_rate)},
@@ -52,38 +38,6 @@ Json json_of(const NetworkConfig& config, const Measurement& found) {
                                             {"sde", finite(at.sde_batch)}});
     for (const auto& p : found.predictions) json["predictions"].push_back(to_json(p));
     return json;
-}
-
-void print_point(const NetworkConfig& config, const Measurement& found) {
-    const auto& network = config.network;
-    const auto& saddle = found.saddle;
-    fmt::print("network of {} units, {}{}, {} loss: {} parameters, {} samples\n",
-               fmt::join(network.widths, "-"), unit_function_names[static_cast<int>(network.unit)],
-               network.bias ? " with biases" : "", network_loss_names[static_cast<int>(network.loss)],
-               saddle.parameters(), config.data.samples());
-    fmt::print(
-        "critical point: |gradient| {:.3g}; eigenvalues of the Hessian: {} negative, {} flat, {} "
-        "positive\n\n",
-        saddle.gradient_norm, saddle.index(), saddle.flat(),
-        static_cast<int>(saddle.parameters()) - saddle.index() - saddle.flat());
-}
-
-void print_number(const char* name, double value, double error, const char* meaning) {
-    fmt::print("  {:<6}{:>14.9g}  {:<12} {}\n", name, value, error > 0 ? fmt::format("+- {:.3g}", error) : "",
-               meaning);
-}
-
-void print_noise(const Measurement& found) {
-    const auto& n = found.noise;
-    fmt::print("along the way out, for batches of one sample:\n");
-    print_number("a", n.a, n.a_error, "gradient descent multiplies the distance by 1 + l a at each step");
-    print_number("sigma", n.sigma, n.sigma_error, "attractive noise: deviation of the samples' curvature");
-    print_number("tau", n.tau, n.tau_error,
-                 "diffusive noise: deviation of the samples' push at the point itself");
-    if (n.sigma > 0 && n.tau > 0) print_number("rho", n.rho, n.rho_error, "correlation of the two");
-    if (found.noise_dimension)
-        print_number("d_eff", *found.noise_dimension, 0,
-                     "matrices' worth of noise; 1: theory of one axis is exact");
 }
 
 void print_thresholds(const Measurement& found) {
@@ -127,8 +81,7 @@ int measure(const MeasureOptions& options) {
         print_alone(json_of(config, found).dump(2) + "\n");
         return 0;
     }
-    print_point(config, found);
-    print_noise(found);
+    fmt::print("{}", point_text(config, found));
     print_thresholds(found);
     print_predictions(found);
     return 0;

@@ -35,7 +35,8 @@ struct FiniteSumSaddleLoss {
     float xi_scale, xi_shift;  // xi = xi_scale z0 + xi_shift
     Real tau;
     float eta_along, eta_across, eta_shift;  // eta = tau (eta_along z0 + eta_across z1 + eta_shift)
-    std::uint32_t population, samples, batch, mask, shift;
+    std::uint32_t population, batch;
+    Shuffle samples;
     bool with_replacement;
 
     struct Sample {
@@ -68,7 +69,7 @@ struct FiniteSumSaddleLoss {
                 xi[k] = eta[k] = 0;
             }
             for (std::uint32_t j = 0; j < batch; ++j) {
-                with_replacement ? draw(j, first, second, index) : permute(j, first, second, index);
+                with_replacement ? draw(j, first, second, index) : samples.at(j, first, second, index);
                 NOISETRAP_OVER_LANES
                 for (int k = 0; k < W; ++k) {
                     const auto normals = population_normals(population, index[k]);
@@ -88,7 +89,7 @@ struct FiniteSumSaddleLoss {
     NOISETRAP_HD Law law(int) const { return Law::uniform; }
     NOISETRAP_HD bool uses(int) const { return true; }
     NOISETRAP_HD bool moves_zero() const { return tau != 0; }
-    LossCost cost() const { return {static_cast<double>(batch), static_cast<double>(samples)}; }
+    LossCost cost() const { return {static_cast<double>(batch), static_cast<double>(samples.count)}; }
 
   private:
     /// Draw j of a batch, from all samples.
@@ -98,24 +99,7 @@ struct FiniteSumSaddleLoss {
         NOISETRAP_OVER_LANES
         for (int k = 0; k < W; ++k) {
             const std::uint32_t word = mixed(first[k] ^ mixed(second[k] + j * 0x9e3779b9u));
-            index[k] = product_high(word, samples);
-        }
-    }
-    /// Place j of a permutation of the samples: one of mask + 1 numbers is followed until it comes to a
-    /// sample.
-    template <int W>
-    NOISETRAP_HD void permute(std::uint32_t j, const std::uint32_t (&first)[W],
-                              const std::uint32_t (&second)[W], std::uint32_t (&index)[W]) const {
-        NOISETRAP_OVER_LANES
-        for (int k = 0; k < W; ++k) index[k] = permuted(j, mask, shift, first[k], second[k]);
-        for (std::uint32_t beyond = 1; beyond != 0;) {
-            beyond = 0;
-            NOISETRAP_OVER_LANES
-            for (int k = 0; k < W; ++k) {
-                const std::uint32_t next = permuted(index[k], mask, shift, first[k], second[k]);
-                index[k] = index[k] >= samples ? next : index[k];
-                beyond |= index[k] >= samples ? 1u : 0u;
-            }
+            index[k] = product_high(word, samples.count);
         }
     }
 };
@@ -163,8 +147,6 @@ struct FiniteSumSaddle {
     template <class Real>
     Loss<Real> loss() const {
         const auto count = static_cast<std::uint32_t>(samples);
-        std::uint32_t mask = 1, bits = 1;
-        while (mask < count - 1) mask = 2 * mask + 1, ++bits;
         const auto m = moments(count, static_cast<std::uint32_t>(population));
         // z1 = slope z0 + remainder; the remainder is what eta has apart from xi.
         const double across = std::sqrt(1 - rho * rho) / m.remainder;
@@ -177,10 +159,8 @@ struct FiniteSumSaddle {
                 static_cast<float>(across),
                 static_cast<float>(-along * m.mean0 - across * m.mean1),
                 static_cast<std::uint32_t>(population),
-                count,
                 static_cast<std::uint32_t>(batch_size),
-                mask,
-                (bits + 1) / 2,
+                Shuffle::of(count),
                 draws == 0};
     }
 

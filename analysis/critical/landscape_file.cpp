@@ -144,14 +144,8 @@ LandscapeFile read_keys(ConfigReader& reader, LandscapeCommand command) {
 
 Declarations keys_of_landscape(const std::string& toml) {
     Declarations keys;
-    for (const auto command : {LandscapeCommand::landscape, LandscapeCommand::spectrum}) {
-        ConfigReader reader(toml, "a file", {});
-        try {
-            read_keys(reader, command);
-        } catch (const InputError&) {  // what was asked for before counts
-        }
-        keys.add(reader.declarations());
-    }
+    for (const auto command : {LandscapeCommand::landscape, LandscapeCommand::spectrum})
+        keys.add(declared_by(toml, [&](ConfigReader& reader) { read_keys(reader, command); }));
     return keys;
 }
 

@@ -46,43 +46,60 @@ TrapPrediction predicted(const NetworkConfig& config, const Measurement& found, 
     run.learning_rate = learning_rate;
     run.batch = batch;
     run.without_replacement = config.draws == Draws::without_replacement;
-    p.product = product_growth(config.network, config.data, found.saddle, run);
-    if (!found.pushed && found.saddle.sample_gradient > 1e-12) {
+    const bool moves = !found.pushed && found.saddle.sample_gradient > 1e-12;
+    // The noise's dimension is worked out in float32.
+    const bool one_matrix = found.noise_dimension && *found.noise_dimension < 1 + 1e-4;
+    p.is_exact = !found.pushed && !moves && one_matrix;
+    if (!p.is_exact || config.products_where_exact)
+        p.product = product_growth(config.network, config.data, found.saddle, run);
+    if (moves) {
         run.base_moves = true;
         p.transverse = product_growth(config.network, config.data, found.saddle, run);
     }
-    const bool one_matrix =
-        found.noise_dimension && *found.noise_dimension < 1 + 1e-4;  // they are kept in float32
     p.decisive = p.transverse ? *p.transverse : one_matrix ? ProductGrowth{p.axis_rate, 0} : p.product;
-    if (!found.pushed && batch == 1 && one_matrix)
-        if (const auto kappa = axis.tail_index(learning_rate))
-            p.odds = escape_odds(config.escape, *kappa, axis.log_deviation(learning_rate), config.spread);
+    if (p.is_exact)
+        if (const auto kappa = axis.tail_index(learning_rate, batch))
+            p.odds =
+                escape_odds(config.escape, *kappa, *axis.log_deviation(learning_rate, batch), config.angle);
     p.verdict = verdict_of(p, found.pushed);
     return p;
 }
 
 }  // namespace
 
-Measurement measure(const NetworkConfig& config) {
+Measurement measure_point(const NetworkConfig& config) {
     Measurement found;
     found.saddle = saddle_at(config.network, config.data, config.point, config.tolerance);
     found.noise = axis_noise(found.saddle, config.of_population);
     found.pushed = pushes(found.saddle);
     found.noise_dimension = noise_dimension(config.network, config.data, found.saddle);
+    return found;
+}
+
+static SampleGrowth axis_of(const NetworkConfig& config, const Measurement& found) {
     std::vector<double> q = found.saddle.curvature;
     for (double& x : q) x = -x;
-    const SampleGrowth axis(std::move(q), config.draws);
+    return SampleGrowth(std::move(q), config.draws);
+}
+
+void predict(const NetworkConfig& config, Measurement& found) {
+    const auto axis = axis_of(config, found);
+    for (const double rate : config.learning_rates)
+        for (const int batch : config.batches)
+            found.predictions.push_back(predicted(config, found, axis, rate, batch));
+}
+
+Measurement measure(const NetworkConfig& config) {
+    auto found = measure_point(config);
+    const auto axis = axis_of(config, found);
     for (const int batch : config.batches)
         found.by_batch.push_back({batch, axis.critical_learning_rate(batch), axis.sde_learning_rate(batch)});
     const bool with_replacement = config.draws == Draws::with_replacement;
-    for (const double rate : config.learning_rates) {
-        const int most = with_replacement
-                             ? most_batch
-                             : std::min<int>(most_batch, static_cast<int>(config.data.samples()));
+    const int most =
+        with_replacement ? most_batch : std::min<int>(most_batch, static_cast<int>(config.data.samples()));
+    for (const double rate : config.learning_rates)
         found.by_rate.push_back({rate, axis.critical_batch(rate, most), axis.sde_batch(rate)});
-        for (const int batch : config.batches)
-            found.predictions.push_back(predicted(config, found, axis, rate, batch));
-    }
+    predict(config, found);
     return found;
 }
 

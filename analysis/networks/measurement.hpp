@@ -17,7 +17,9 @@ struct TrapPrediction {
     double descent_rate = 0;     // of gradient descent, log(1 + l a)
     ProductGrowth product = {};  // of whole matrices at the fixed base point
     std::optional<ProductGrowth> transverse;  // beside the moving base point, where it moves
-    std::optional<double> odds;  // of leaving from measure.start; for b = 1 where one axis is exact
+    bool is_exact = false;  // one axis is: all noise lies in one matrix, and no sample pushes
+    std::optional<double>
+        odds;  // then, of leaving from measure.start, unless a batch has too many different means
 
     /// The rate that decides: that of one axis where all noise lies in one matrix and the base rests, which is exact;
     /// else the last one that applies.
@@ -50,6 +52,10 @@ struct Measurement {
     std::vector<TrapPrediction> predictions;
 };
 
+/// The saddle and its noise; and, to that, what is predicted for every learning rate and batch size.
+Measurement measure_point(const NetworkConfig&);
+void predict(const NetworkConfig&, Measurement&);
+/// Both.
 Measurement measure(const NetworkConfig&);
 
 }  // namespace noisetrap

@@ -2,409 +2,98 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-#include <numeric>
-
-#include "analysis/networks/principal_components.hpp"
-#include "engine/error.hpp"
 #include "engine/input/config_parts.hpp"
-#include "engine/input/config_reader.hpp"
-#include "engine/input/suggestions.hpp"
-#include "engine/noise/variates.hpp"
 
 namespace noisetrap {
-namespace {
 
-constexpr std::size_t digit_pixels = 64;
-constexpr double most_columns = 1e6;
-
-/// What [data] says, before it becomes a data set.
-struct DataChoice {
-    Table table;
-    std::vector<std::size_t> inputs;
-    std::string target;
-    double constant = 0, label_noise = 0, least_deviation = 0;
-    std::uint64_t noise_seed = 1;
-    bool standardise = true, centre = false;
-};
-
-double deviation_of(const Table& table, std::size_t column) {
-    const auto n = static_cast<double>(table.rows());
-    double mean = 0, variance = 0;
-    for (std::size_t i = 0; i < table.rows(); ++i) mean += table.at(i, column) / n;
-    for (std::size_t i = 0; i < table.rows(); ++i)
-        variance += (table.at(i, column) - mean) * (table.at(i, column) - mean) / n;
-    return std::sqrt(variance);
+void read_saddle_search(ConfigReader& reader, NetworkConfig& config) {
+    reader.know_table("measure");
+    config.tolerance = reader.number("measure.tolerance", 1e-6, {0, 1},
+                                     "how far the point may be from critical: |mean gradient| over the "
+                                     "samples' root mean square gradient");
+    auto& run = config.products;
+    run.chains = reader.integer("measure.chains", 32, {2, 1e6}, "independent products of matrices");
+    run.steps = reader.integer("measure.steps", 4000, {10, 1e12}, "of each of them");
+    run.seed = reader.integer("measure.seed", 1, {0, 9007199254740991.0}, "of their batches");
 }
 
-class NetworkReader {
-    ConfigReader reader_;
-    DataChoice choice_;
-    NetworkConfig config_;
+void read_steps(ConfigReader& reader, const std::string& section, NetworkConfig& config) {
+    config.learning_rates =
+        reader.numbers(section + ".learning_rates", {0.1}, {0, 1e6, true}, "step sizes l");
+    config.batches.clear();
+    for (const auto b : integers_or(reader, section + ".batch_sizes", 1, {1, 4096}, "samples of a step"))
+        config.batches.push_back(static_cast<int>(b));
+}
 
-    bool is_digits() const { return !reader_.has("data.file"); }
-    /// Of the digits these are the pixels.
-    std::size_t columns() const { return is_digits() ? digit_pixels : choice_.table.columns; }
+void refuse_large_batches(const ConfigReader& reader, const std::string& key, const NetworkConfig& config) {
+    for (const int b : config.batches)
+        if (static_cast<std::size_t>(b) > config.data.samples())
+            reader.complain(
+                key, fmt::format("holds {}, more than the {} samples, which are drawn without replacement", b,
+                                 config.data.samples()));
+}
 
-    /// A column by its name or its number, from 0.
-    std::size_t column_named(const std::string& key, const std::string& word) const {
-        const auto& names = choice_.table.names;
-        const auto named = std::find(names.begin(), names.end(), word);
-        if (named != names.end()) return static_cast<std::size_t>(named - names.begin());
-        const bool number =
-            !word.empty() && word.size() < 7 && std::all_of(word.begin(), word.end(), ::isdigit);
-        if (number && std::stoul(word) < columns()) return std::stoul(word);
-        const auto meant = did_you_mean(word, names);
-        reader_.complain(
-            key, fmt::format("= '{}' is no column{}{}", word,
-                             meant.empty() ? fmt::format(": they are numbered 0 to {}", columns() - 1) : "",
-                             meant));
+void leave_to_others(ConfigReader& reader, const std::vector<std::string>& tables) {
+    for (const auto& table : tables) {
+        reader.know_table(table);
+        for (const auto& key : reader.keys_in(table)) reader.know(table + "." + key);
     }
+}
 
-    void read_table_of() {
-        const bool given = reader_.has("data.file");
-        const auto set =
-            reader_.word("data.set", given ? "file" : "digits", {"digits", "file"},
-                         "digits: the 8 x 8 images of handwritten digits; or a file of your own");
-        if (given != (set == "file"))
-            reader_.complain("data.set", given ? "= 'digits' and data.file are both given: keep one"
-                                               : "= 'file' needs data.file");
-        if (given) {
-            choice_.table = read_table(
-                reader_.file("data.file", "comma-separated numbers, a row a sample, also compressed (.gz)"));
-            return;
-        }
-        reader_.know("data.file");
-        choice_.table = digits();
-        for (std::size_t i = 0; i < choice_.table.rows(); ++i)
-            for (std::size_t j = 0; j < digit_pixels; ++j)
-                choice_.table.values[i * choice_.table.columns + j] /= 16;
-    }
-    void read_data() {
-        reader_.know_table("data");
-        read_table_of();
-        const std::string standard = is_digits() ? "parity" : "";
-        choice_.target =
-            reader_.text("data.target", standard,
-                         is_digits() ? "parity (even 1, odd -1), class, or inputs (an autoencoder)"
-                                     : "the column of the targets, or inputs (an autoencoder)");
-        const bool known =
-            choice_.target == "parity" || choice_.target == "class" || choice_.target == "inputs";
-        if (is_digits() && !known)
-            reader_.complain("data.target",
-                             fmt::format("= '{}' is none of parity, class, inputs", choice_.target));
-        choice_.standardise = reader_.flag("data.standardise", choice_.target != "inputs",
-                                           "bring every input to mean 0 and deviation 1");
-        choice_.centre =
-            reader_.flag("data.centre", true, "where not standardised: bring every input to mean 0");
-        choice_.least_deviation = reader_.number(
-            "data.least_deviation", 0, {0, 1e300},
-            "columns that vary less, or not at all, are left out, but for those that are named");
-        read_inputs();
-        choice_.constant = reader_.number("data.constant", 0, {-1e100, 1e100},
-                                          "an input more, which is this number in every sample; 0: none");
-        choice_.label_noise = reader_.number("data.label_noise", 0, {0, 1e100},
-                                             "deviation of normal numbers that are added to the targets");
-        choice_.noise_seed =
-            reader_.integer("data.noise_seed", 1, {0, 9007199254740991.0}, "of these numbers");
-    }
+namespace {
 
-    bool varies(std::size_t column) const {
-        const double deviation = deviation_of(choice_.table, column);
-        return deviation > 0 && deviation >= choice_.least_deviation;
-    }
-    void read_inputs() {
-        const auto words = reader_.names("data.inputs", "columns by name or by number, from 0; none: all");
-        for (const auto& word : words) choice_.inputs.push_back(column_named("data.inputs", word));
-        if (!words.empty()) return;
-        for (std::size_t j = 0; j < columns(); ++j)
-            if ((is_digits() || choice_.target == "inputs" ||
-                 j != column_named("data.target", choice_.target)) &&
-                varies(j))
-                choice_.inputs.push_back(j);
-        if (choice_.inputs.empty())
-            reader_.complain("data.least_deviation", "leaves no column out of which to make an input");
-    }
+void read_distances(ConfigReader& reader, NetworkConfig& config) {
+    auto& escape = config.escape;
+    escape.start = reader.number("measure.start", 1e-4, {0, 1e300, true}, "distance at which a path starts");
+    escape.far = reader.number("measure.far", 0.03, {0, 1e300, true}, "distance at which it has left");
+    escape.near = reader.number("measure.near", 1e-12, {0, 1e300, true}, "distance at which it is trapped");
+    if (!(escape.near < escape.start && escape.start < escape.far))
+        reader.complain("measure.start",
+                        fmt::format("= {} must lie between measure.near = {} and measure.far = {}",
+                                    escape.start, escape.near, escape.far));
+    const bool any =
+        reader.flag("measure.any_angle", true,
+                    "a path starts at any angle to the way out, in the plane of it and of the way in");
+    config.angle = any ? StartAngle{1, 2} : StartAngle{1, 1};
+}
 
-    void read_network() {
-        auto& network = config_.network;
-        reader_.know_table("network");
-        std::vector<std::uint64_t> hidden = {1};
-        if (reader_.has("network.hidden"))
-            hidden = reader_.integers("network.hidden", {1, most_columns}, "units of each hidden layer");
-        else
-            reader_.know("network.hidden");
-        network.unit = static_cast<UnitFunction>(
-            place_of(reader_.word("network.unit", "tanh",
-                                  {std::begin(unit_function_names), std::end(unit_function_names)},
-                                  "what a hidden unit does with the sum of its inputs"),
-                     unit_function_names));
-        network.bias = reader_.flag("network.bias", false, "add a bias to the sum of every unit");
-        const auto standard = choice_.target == "class" && is_digits() ? "softmax" : "square";
-        network.loss = static_cast<NetworkLoss>(
-            place_of(reader_.word("network.loss", standard,
-                                  {std::begin(network_loss_names), std::end(network_loss_names)},
-                                  "square: |f - y|^2/2; logistic: log(1 + exp(-y f)); softmax of classes"),
-                     network_loss_names));
-        make_data_set();
-        network.widths = {config_.data.inputs};
-        network.widths.insert(network.widths.end(), hidden.begin(), hidden.end());
-        network.widths.push_back(config_.data.outputs);
-    }
-
-    template <class Names>
-    static std::size_t place_of(const std::string& word, const Names& names) {
-        return static_cast<std::size_t>(std::find(std::begin(names), std::end(names), word) -
-                                        std::begin(names));
-    }
-
-    void make_data_set() {
-        auto& data = config_.data;
-        const auto& table = choice_.table;
-        data.columns = choice_.inputs;
-        data.inputs = choice_.inputs.size();
-        for (std::size_t i = 0; i < table.rows(); ++i)
-            for (const auto column : choice_.inputs) data.input.push_back(table.at(i, column));
-        if (choice_.standardise)
-            standardise(data);
-        else if (choice_.centre)
-            centre(data);
-        if (choice_.constant != 0) add_constant(data);
-        if (choice_.target == "inputs") {
-            if (config_.network.loss != NetworkLoss::square)
-                reader_.complain("network.loss", "of a network that is to answer its inputs is 'square'");
-            data.outputs = data.inputs;
-            data.target = data.input;
-        } else if (config_.network.loss == NetworkLoss::softmax) {
-            make_classes();
-        } else {
-            make_numbers();
-        }
-        if (choice_.label_noise == 0) return;
-        if (data.classes) reader_.complain("data.label_noise", "does not go with classes");
-        for (std::size_t i = 0; i < data.target.size(); ++i)
-            data.target[i] +=
-                choice_.label_noise * normal_of<double>(choice_.noise_seed, Stream::user_defined, i);
-    }
-
-    void add_constant(DataSet& data) const {
-        const std::size_t samples = data.samples();
-        auto at = data.input.begin();
-        std::vector<double> input;
-        for (std::size_t i = 0; i < samples; ++i, at += static_cast<long>(data.inputs)) {
-            input.insert(input.end(), at, at + static_cast<long>(data.inputs));
-            input.push_back(choice_.constant);
-        }
-        data.input = std::move(input);
-        ++data.inputs;
-    }
-
-    static void centre(DataSet& data) {
-        for (std::size_t j = 0; j < data.inputs; ++j) {
-            double mean = 0;
-            for (std::size_t i = 0; i < data.samples(); ++i)
-                mean += data.input[i * data.inputs + j] / static_cast<double>(data.samples());
-            for (std::size_t i = 0; i < data.samples(); ++i) data.input[i * data.inputs + j] -= mean;
-        }
-    }
-
-    /// The targets as they stand in the table; the digits' parity is no column of it.
-    std::vector<double> target_column() const {
-        std::vector<double> found;
-        const bool parity = is_digits() && choice_.target == "parity";
-        const auto column = is_digits() ? digit_pixels : column_named("data.target", choice_.target);
-        for (std::size_t i = 0; i < choice_.table.rows(); ++i) {
-            const double y = choice_.table.at(i, column);
-            found.push_back(!parity ? y : std::fmod(y, 2) == 0 ? 1 : -1);
-        }
-        return found;
-    }
-    void make_classes() {
-        auto& data = config_.data;
-        data.classes = true;
-        data.target = target_column();
-        for (std::size_t i = 0; i < data.target.size(); ++i) {
-            double& y = data.target[i];
-            if (is_digits() && choice_.target == "parity") y = y > 0 ? 0 : 1;
-            if (!(y >= 0 && y == std::floor(y) && y < 10000))
-                reader_.complain(
-                    "data.target",
-                    fmt::format("has {} in row {}, which is no class: they are whole numbers from 0", y, i));
-            data.outputs = std::max(data.outputs, static_cast<std::size_t>(y) + 1);
-        }
-        if (data.outputs < 2) reader_.complain("data.target", "holds one class alone");
-    }
-    void make_numbers() {
-        auto& data = config_.data;
-        data.outputs = 1;
-        data.target = target_column();
-        if (config_.network.loss != NetworkLoss::logistic) return;
-        for (std::size_t i = 0; i < data.target.size(); ++i) {
-            if (data.target[i] == 0) data.target[i] = -1;
-            if (std::abs(data.target[i]) != 1)
-                reader_.complain("data.target",
-                                 fmt::format("has {} in row {}: the logistic loss takes -1 (or 0) and 1",
-                                             data.target[i], i));
-        }
-    }
-
-    void read_point() {
-        reader_.know_table("point");
-        const auto at =
-            reader_.word("point.at", "zero", {"zero", "file", "principal-components"},
-                         "zero: all parameters 0; file: a network of yours; principal-components: the "
-                         "saddles of a linear autoencoder");
-        reader_.know("point.file");
-        reader_.know("point.components");
-        reader_.know("point.zeroed_unit");
-        if (at == "file")
-            read_point_file();
-        else if (at == "principal-components")
-            read_components();
-        else
-            config_.point.assign(config_.network.parameters(), 0.0);
-    }
-    /// `zeroed_unit`: the file has one hidden unit fewer, and the last one has no weights.
-    void read_point_file() {
-        const auto file = reader_.file("point.file", "its parameters, layer after layer (docs/networks.md)");
-        const bool zeroed =
-            reader_.flag("point.zeroed_unit", false,
-                         "the file lacks the last unit of the only hidden layer, which has weights 0");
-        const auto values = read_table(file).values;
-        auto smaller = config_.network;
-        if (zeroed) {
-            if (smaller.widths.size() != 3 || smaller.widths[1] < 2)
-                reader_.complain("point.zeroed_unit",
-                                 "takes a network with one hidden layer of two units or more");
-            --smaller.widths[1];
-        }
-        if (values.size() != smaller.parameters())
-            reader_.complain("point.file",
-                             fmt::format("holds {} numbers, where the network has {} parameters",
-                                         values.size(), smaller.parameters()));
-        config_.point = zeroed ? with_zeroed_unit(smaller, values) : values;
-    }
-    static std::vector<double> with_zeroed_unit(const Network& smaller, const std::vector<double>& values) {
-        const std::size_t d = smaller.widths[0], h = smaller.widths[1], k = smaller.widths[2];
-        std::vector<double> point(values.begin(), values.begin() + static_cast<long>(h * d));
-        point.insert(point.end(), d, 0.0);
-        auto at = values.begin() + static_cast<long>(h * d);
-        if (smaller.bias) {
-            point.insert(point.end(), at, at + static_cast<long>(h));
-            point.push_back(0);
-            at += static_cast<long>(h);
-        }
-        for (std::size_t j = 0; j < k; ++j, at += static_cast<long>(h)) {
-            point.insert(point.end(), at, at + static_cast<long>(h));
-            point.push_back(0);
-        }
-        point.insert(point.end(), at, values.end());
-        return point;
-    }
-    void read_components() {
-        const auto components = reader_.integers("point.components", {1, most_columns},
-                                                 "which principal components the network keeps, from 1");
-        const auto& network = config_.network;
-        if (network.unit != UnitFunction::linear || network.widths.size() != 3 || network.bias ||
-            choice_.target != "inputs")
-            reader_.complain(
-                "point.at",
-                "= 'principal-components' takes a linear autoencoder: network.unit = \"linear\", one hidden "
-                "layer, no bias, data.target = \"inputs\"");
-        for (const auto c : components)
-            if (c > network.widths[0] || components.size() > network.widths[1])
-                reader_.complain("point.components",
-                                 fmt::format("holds {} of {} components, for {} hidden units",
-                                             components.size(), network.widths[0], network.widths[1]));
-        config_.point = principal_point(config_.data, network.widths[1], components);
-    }
-
-    void read_keys() {
-        read_data();
-        read_network();
-        read_point();
-        read_measure();
-    }
-    void read_measure() {
-        reader_.know_table("measure");
-        config_.tolerance =
-            reader_.number("measure.tolerance", 1e-6, {0, 1},
-                           "how far the point may be from critical: |mean gradient| over the samples' "
-                           "root mean square gradient");
-        config_.of_population =
-            reader_.word("measure.errors", "none", {"none", "population"},
-                         "none: the data set is the problem; population: it is a sample of one") ==
-            "population";
-        config_.learning_rates =
-            reader_.numbers("measure.learning_rates", {0.1}, {0, 1e6, true}, "step sizes l");
-        config_.batches.clear();
-        std::vector<std::uint64_t> batches = {1};
-        if (reader_.has("measure.batch_sizes"))
-            batches = reader_.integers("measure.batch_sizes", {1, 4096}, "samples of a step");
-        else
-            reader_.know("measure.batch_sizes");
-        for (const auto b : batches) config_.batches.push_back(static_cast<int>(b));
-        config_.draws = static_cast<Draws>(
-            place_of(reader_.word("measure.draws", "with-replacement",
-                                  {std::begin(draws_names), std::end(draws_names)}, "how a batch is drawn"),
-                     draws_names));
-        for (const auto b : batches)
-            if (config_.draws == Draws::without_replacement && b > config_.data.samples())
-                reader_.complain(
-                    "measure.batch_sizes",
-                    fmt::format("holds {}, more than the {} samples, which are drawn without replacement", b,
-                                config_.data.samples()));
-        read_escape();
-        auto& run = config_.products;
-        run.chains = reader_.integer("measure.chains", 32, {2, 1e6}, "independent products of matrices");
-        run.steps = reader_.integer("measure.steps", 4000, {10, 1e12}, "of each of them");
-        run.seed = reader_.integer("measure.seed", 1, {0, 9007199254740991.0}, "of their batches");
-    }
-    void read_escape() {
-        auto& escape = config_.escape;
-        escape.start =
-            reader_.number("measure.start", 1e-4, {0, 1e300, true}, "distance at which a path starts");
-        escape.far = reader_.number("measure.far", 0.03, {0, 1e300, true}, "distance at which it has left");
-        escape.near =
-            reader_.number("measure.near", 1e-12, {0, 1e300, true}, "distance at which it is trapped");
-        if (!(escape.near < escape.start && escape.start < escape.far))
-            reader_.complain("measure.start",
-                             fmt::format("= {} must lie between measure.near = {} and measure.far = {}",
-                                         escape.start, escape.near, escape.far));
-        config_.spread =
-            reader_.flag("measure.any_angle", true,
-                         "a path starts at any angle to the way out, in the plane of it and of the way in");
-    }
-
-  public:
-    NetworkReader(const std::string& toml, const std::string& name, const std::vector<std::string>& settings)
-        : reader_(toml, name, settings) {}
-
-    Declarations keys() {
-        try {
-            read_keys();
-        } catch (const InputError&) {  // what was asked for before counts
-        }
-        return reader_.declarations();
-    }
-
-    NetworkConfig read() {
-        read_keys();
-        reader_.refuse_unknown_keys();
-        config_.resolved = reader_.take_resolved();
-        return std::move(config_);
-    }
-};
+void read_measure(ConfigReader& reader, NetworkConfig& config) {
+    config.of_population = reader.word("measure.errors", "none", {"none", "population"},
+                                       "none: the data set is the problem; population: it is a sample of "
+                                       "one") == "population";
+    read_steps(reader, "measure", config);
+    config.draws = static_cast<Draws>(
+        place_of(reader.word("measure.draws", "with-replacement",
+                             {std::begin(draws_names), std::end(draws_names)}, "how a batch is drawn"),
+                 draws_names));
+    if (config.draws == Draws::without_replacement)
+        refuse_large_batches(reader, "measure.batch_sizes", config);
+    read_distances(reader, config);
+}
 
 }  // namespace
 
-NetworkConfig network_config_from_text(const std::string& toml, const std::string& name,
-                                       const std::vector<std::string>& settings) {
-    return NetworkReader(toml, name, settings).read();
+static NetworkConfig read_keys(ConfigReader& reader) {
+    NetworkConfig config;
+    static_cast<NetworkProblem&>(config) = read_network_problem(reader);
+    read_saddle_search(reader, config);
+    read_measure(reader, config);
+    leave_to_others(reader, {"escape", "optimiser", "run"});
+    return config;
 }
 
-Declarations keys_of_network(const std::string& toml) { return NetworkReader(toml, "a file", {}).keys(); }
+Declarations keys_of_network(const std::string& toml) {
+    return declared_by(toml, [](ConfigReader& reader) { read_keys(reader); });
+}
+
+NetworkConfig network_config_from_text(const std::string& toml, const std::string& name,
+                                       const std::vector<std::string>& settings) {
+    ConfigReader reader(toml, name, settings);
+    auto config = read_keys(reader);
+    reader.refuse_unknown_keys();
+    config.resolved = reader.take_resolved();
+    return config;
+}
 
 NetworkConfig read_network_config(const std::string& file, const std::vector<std::string>& settings) {
     return network_config_from_text(text_of_file(file), file, settings);

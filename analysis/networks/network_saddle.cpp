@@ -130,45 +130,26 @@ void find_way_out(NetworkSaddle& saddle, const Eigen::MatrixXd& hessian, const N
                         "a minimum or flat",
                         values(0)));
     saddle.escape = directed(solver.eigenvectors().col(0));
+    const auto ways = (values.array() <= values(0) + NetworkSaddle::flatness * size).count();
+    const Eigen::MatrixXd basis = solver.eigenvectors().leftCols(ways);
+    saddle.ways_out.assign(basis.data(), basis.data() + basis.size());
     std::vector<Eigen::Index> flat;
     for (Eigen::Index k = 0; k < values.size(); ++k)
         if (std::abs(values(k)) <= NetworkSaddle::flatness * size) flat.push_back(k);
     find_neutral(saddle, solver.eigenvectors()(Eigen::all, flat), size, network, data);
 }
 
-/// The outputs; `see` is told layer and sum of each hidden unit.
-template <class See>
-Numbers answer(const Network& network, const Numbers& parameters, const double* input, See see) {
-    Numbers values(input, input + network.widths[0]);
-    const double* at = parameters.data();
-    for (std::size_t k = 0; k < network.layers(); ++k) {
-        const std::size_t from = network.widths[k], to = network.widths[k + 1];
-        const bool last = k + 1 == network.layers();
-        Numbers next(to);
-        for (std::size_t j = 0; j < to; ++j) {
-            next[j] = std::inner_product(values.begin(), values.end(), at + j * from,
-                                         network.bias ? at[to * from + j] : 0);
-            if (last) continue;
-            see(k, next[j]);
-            next[j] = unit_function<0>(network.unit, next[j]);
-        }
-        at += to * (from + (network.bias ? 1 : 0));
-        values = std::move(next);
-    }
-    return values;
-}
-
 /// A relu unit whose sum is 0 for some sample has no second derivative there.
 void require_no_kink(const Network& network, const DataSet& data, const Numbers& point) {
     if (network.unit != UnitFunction::relu) return;
+    NetworkGradient<double> of_sample(network);
     for (std::size_t i = 0; i < data.samples(); ++i)
-        answer(network, point, data.input_of(i), [&](std::size_t layer, double sum) {
+        of_sample.outputs(point.data(), data.input_of(i), [i](double sum) {
             if (sum == 0)
-                throw InputError(
-                    fmt::format("a relu unit of hidden layer {} stands at its kink for sample {}, where the "
-                                "loss has no Hessian: give "
-                                "it weights that are not 0, or take another network.unit",
-                                layer + 1, i));
+                throw InputError(fmt::format(
+                    "a relu unit stands at its kink for sample {}, where the loss has no Hessian: "
+                    "give it weights that are not 0, or take another network.unit",
+                    i));
         });
 }
 
@@ -247,7 +228,9 @@ double chain_rate(const Network& network, const DataSet& data, const NetworkSadd
 }  // namespace
 
 double loss_of(const Network& network, const Numbers& parameters, const double* input, const double* target) {
-    const auto outputs = answer(network, parameters, input, [](std::size_t, double) {});
+    NetworkGradient<double> of_sample(network);
+    const auto* first = of_sample.outputs(parameters.data(), input, [](double) {});
+    const Numbers outputs(first, first + outputs_of(network));
     double loss = 0;
     switch (network.loss) {
         case NetworkLoss::square:

@@ -19,7 +19,9 @@ struct NetworkSaddle {
     /// An orthonormal basis of the directions that no sample's Hessian feels, one after the other: those of symmetries,
     /// as a shift of all logits.
     std::vector<double> neutral;
-    std::vector<double> escape;           // e
+    std::vector<double> escape;  // e
+    /// An orthonormal basis of all directions in which the mean loss falls as along e, one after the other.
+    std::vector<double> ways_out;
     std::vector<double> curvature, push;  // of each sample along e: h = e.H e and e.gradient
 
     std::size_t parameters() const { return point.size(); }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/math/quadrature/gauss_kronrod.hpp>
+#include <boost/math/special_functions/digamma.hpp>
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
 #include <complex>
@@ -156,23 +157,27 @@ double SampleGrowth::by_draws(double learning_rate, int batch) const {
     return sum / static_cast<double>(draws);
 }
 
-double SampleGrowth::log_deviation(double learning_rate) const {
-    const double mean = growth(learning_rate, 1);
+std::optional<double> SampleGrowth::log_deviation(double learning_rate, int batch) const {
+    const auto* means = means_of(batch);
+    if (!means) return {};
+    const double mean = mean_log(*means, learning_rate);
     double sum = 0;
-    for (const auto& atom : atoms_) {
+    for (const auto& atom : *means) {
         const double away = std::log(std::abs(1 + learning_rate * atom.value)) - mean;
         sum += atom.weight * away * away;
     }
     return std::sqrt(sum);
 }
 
-std::optional<double> SampleGrowth::tail_index(double learning_rate) const {
-    const double slope = growth(learning_rate, 1);
+std::optional<double> SampleGrowth::tail_index(double learning_rate, int batch) const {
+    const auto* means = means_of(batch);
+    if (!means) return {};
+    const double slope = mean_log(*means, learning_rate);
     if (slope == 0) return 0.0;
     // log E|A|^k is convex in k, 0 at k = 0 with this slope: the other root lies on the side where it falls.
     const auto excess = [&](double k) {
         double sum = 0;
-        for (const auto& atom : atoms_)
+        for (const auto& atom : *means)
             sum += atom.weight * std::pow(std::abs(1 + learning_rate * atom.value), k);
         return std::log(sum);
     };
@@ -208,16 +213,20 @@ std::optional<double> SampleGrowth::critical_batch(double learning_rate, int mos
     return trapped + below / (below - above);
 }
 
-double escape_odds(const Escape& escape, double tail_index, double log_deviation, bool spread) {
+double escape_odds(const Escape& escape, double tail_index, double log_deviation, const StartAngle& angle) {
     require(0 < escape.near && escape.near < escape.start && escape.start < escape.far,
             "odds of escape need 0 < near < start < far");
     const double overshoot = std::exp(0.583 * log_deviation), k = tail_index;
     const double far = escape.far * overshoot, near = escape.near / overshoot;
-    if (std::abs(k) < 1e-6)
-        return (std::log(escape.start / near) - (spread ? std::numbers::ln2 : 0)) / std::log(far / near);
-    // E|cos(angle)|^kappa.
-    const double share =
-        spread ? std::exp(std::lgamma((k + 1) / 2) - std::lgamma(k / 2 + 1)) * std::numbers::inv_sqrtpi : 1;
+    const double growing = angle.growing / 2.0, all = angle.all / 2.0;
+    if (std::abs(k) < 1e-6) {
+        const double log_share = (boost::math::digamma(growing) - boost::math::digamma(all)) / 2;
+        return (std::log(escape.start / near) + log_share) / std::log(far / near);
+    }
+    // So small shares that the mean does not exist are rarer than near/start.
+    const double share = growing + k / 2 <= 0 ? 0
+                                              : std::exp(std::lgamma(growing + k / 2) - std::lgamma(growing) +
+                                                         std::lgamma(all) - std::lgamma(all + k / 2));
     return (share * std::pow(escape.start / near, k) - 1) / (std::pow(far / near, k) - 1);
 }
 

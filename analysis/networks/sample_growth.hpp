@@ -32,11 +32,11 @@ class SampleGrowth {
     /// characteristic function p(t) (with replacement), E log|A| = integral over t > 0 of (e^-t - Re p(t))/t, to about
     /// 1e-6; or (without) by 10^6 draws, whose standard error is below sd log|A| / 1000.
     double growth(double learning_rate, int batch) const;
-    /// The standard deviation of log|A| for one sample a step.
-    double log_deviation(double learning_rate) const;
-    /// The root kappa != 0 of E|A|^kappa = 1 for one sample a step; 0 where the growth rate is 0, and nothing where
-    /// there is none below 1000 in size.
-    std::optional<double> tail_index(double learning_rate) const;
+    /// The standard deviation of log|A|; nothing where the law of the mean is not summed.
+    std::optional<double> log_deviation(double learning_rate, int batch = 1) const;
+    /// The root kappa != 0 of E|A|^kappa = 1; 0 where the growth rate is 0, and nothing where there is none below 1000
+    /// in size, or where the law of the mean is not summed.
+    std::optional<double> tail_index(double learning_rate, int batch = 1) const;
 
     /// The smallest learning rate above which a step shrinks the distance on the average, growth(l, b) = 0: found by
     /// steps of 2 % from a hundredth to a hundred times that of the SDE. Nothing where there is none, or a <= 0.
@@ -66,10 +66,16 @@ struct Escape {
     double start, far, near;  // distances: where it starts, where it has left, where it counts as trapped
 };
 
-/// The odds that a path leaves: kappa and the deviation of log|A| as above. `spread`: the start has a uniform angle in
-/// the plane of the growing direction and of one that shrinks; else it lies in the first. A step overshoots each end by
-/// 0.583 deviations of log|A| on the average (Siegmund 1979, of a random walk with normal steps), which is allowed for.
-/// Throws std::domain_error unless near < start < far.
-double escape_odds(const Escape&, double tail_index, double log_deviation, bool spread);
+/// The start has any direction in a space of `all` dimensions, of which `growing` are ways out: it lies along a way out
+/// where these are equal.
+struct StartAngle {
+    int growing = 1, all = 2;
+};
+
+/// The odds that a path leaves: kappa and the deviation of log|A| as above. What counts is the share of the start that
+/// grows, whose square has the law Beta(growing/2, (all - growing)/2). A step overshoots each end by 0.583 deviations of
+/// log|A| on the average (Siegmund 1979, of a random walk with normal steps), which is allowed for. Throws
+/// std::domain_error unless near < start < far.
+double escape_odds(const Escape&, double tail_index, double log_deviation, const StartAngle&);
 
 }  // namespace noisetrap

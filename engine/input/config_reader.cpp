@@ -490,4 +490,13 @@ std::vector<std::uint64_t> ConfigReader::integers(const std::string& key, Range 
     return values;
 }
 
+Declarations declared_by(const std::string& toml, const std::function<void(ConfigReader&)>& read) {
+    ConfigReader reader(toml, "a file", {});
+    try {
+        read(reader);
+    } catch (const InputError&) {  // what was asked for before counts
+    }
+    return reader.declarations();
+}
+
 }  // namespace noisetrap

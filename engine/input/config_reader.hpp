@@ -4,6 +4,7 @@
 
 #include <toml++/toml.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -102,5 +103,8 @@ class ConfigReader {
     const Declarations& declarations() const { return declarations_; }
     std::vector<ResolvedKey> take_resolved() { return std::move(resolved_); }
 };
+
+/// The keys that are asked for while this text is read, which need not be a file that makes sense.
+Declarations declared_by(const std::string& toml, const std::function<void(ConfigReader&)>& read);
 
 }  // namespace noisetrap

@@ -38,4 +38,32 @@ NOISETRAP_HD std::uint32_t permuted(std::uint32_t i, std::uint32_t mask, std::ui
     return i;
 }
 
+/// The permutations of `count` samples, one for each two words.
+struct Shuffle {
+    std::uint32_t count, mask, shift;
+
+    static Shuffle of(std::uint32_t count) {
+        std::uint32_t mask = 1, bits = 1;
+        while (mask < count - 1) mask = 2 * mask + 1, ++bits;
+        return {count, mask, (bits + 1) / 2};
+    }
+    /// Which sample stands at a place, in each of W lanes: one of mask + 1 numbers is followed until it comes to a
+    /// sample.
+    template <int W>
+    NOISETRAP_HD void at(std::uint32_t place, const std::uint32_t (&first)[W],
+                         const std::uint32_t (&second)[W], std::uint32_t (&index)[W]) const {
+        NOISETRAP_OVER_LANES
+        for (int k = 0; k < W; ++k) index[k] = permuted(place, mask, shift, first[k], second[k]);
+        for (std::uint32_t beyond = 1; beyond != 0;) {
+            beyond = 0;
+            NOISETRAP_OVER_LANES
+            for (int k = 0; k < W; ++k) {
+                const std::uint32_t next = permuted(index[k], mask, shift, first[k], second[k]);
+                index[k] = index[k] >= count ? next : index[k];
+                beyond |= index[k] >= count ? 1u : 0u;
+            }
+        }
+    }
+};
+
 }  // namespace noisetrap

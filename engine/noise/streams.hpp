@@ -16,6 +16,8 @@ enum class Stream : std::uint32_t {
     bridge_lower,         // crossings of -R between two steps
     start,                // where a path starts, if not all start at x0
     user_defined,         // for programs built on the library; also draws in tests
+    samples,              // of a data set, that a step takes
+    label_noise,          // normal numbers that are added to the targets of these samples
     further_noises = 64,  // z3 and on: of losses and optimisers that take many
 };
 

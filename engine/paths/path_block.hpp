@@ -8,6 +8,7 @@
 
 #include "engine/noise/noise_source.hpp"
 #include "engine/numbers/lanes.hpp"
+#include "engine/paths/blocks.hpp"
 #include "engine/paths/exits.hpp"
 #include "engine/paths/features.hpp"
 #include "engine/paths/launch.hpp"
@@ -306,17 +307,14 @@ class PathBlock {
     /// Takes the paths that have left out, once they fill a slice, and moves others into their lanes.
     NOISETRAP_HD void retire(std::uint64_t done) {
         if (!recorder_.all_observed()) return;
-        int left = 0;
-        for (int l = 0; l < lanes_in_use(); ++l) left += (l < alive_) & exits_.left(l);
-        if (left == 0 || (left < W && left < alive_)) return;
-        report(done);
-        for (int l = 0; l < lanes_in_use(); ++l)
-            while (l < alive_ && exits_.left(l)) {
+        alive_ = close_ranks<W>(
+            alive_, [this](int l) NOISETRAP_INLINED { return exits_.left(l); },
+            [this, done](int l) NOISETRAP_INLINED {
+                report(done);
                 write_end(l);
-                count_path_steps(launch_.steps - reported_);
-                --alive_;
-                if constexpr (W > 1) move(alive_, l);
-            }
+                count_path_steps(launch_, launch_.steps - reported_);
+            },
+            [this](int from, int to) NOISETRAP_INLINED { move(from, to); });
     }
 
     NOISETRAP_HD void move(int from, int to) {
@@ -364,15 +362,9 @@ class PathBlock {
 
     /// Tells the monitor that the block has come to step `done`; a path that ends early has come to the last.
     NOISETRAP_HD void report(std::uint64_t done) {
-        count_path_steps((done - reported_) * static_cast<std::uint64_t>(alive_));
+        count_path_steps(launch_, (done - reported_) * static_cast<std::uint64_t>(alive_));
         reported_ = done;
     }
-    NOISETRAP_HD void count_path_steps([[maybe_unused]] std::uint64_t count) {
-#if !defined(__CUDA_ARCH__)
-        __atomic_fetch_add(&launch_.monitor->path_steps, count, __ATOMIC_RELAXED);
-#endif
-    }
-
     /// Looks at the block after `groups` of its groups, and whether to go on. A path that has left ends early only
     /// where nothing else is asked of it.
     NOISETRAP_HD bool go_on(std::uint64_t groups) {
@@ -385,7 +377,7 @@ class PathBlock {
             if (!launch_.columns[Column::log_growth]) retire(groups * group_steps);
 #if !defined(__CUDA_ARCH__)
         if (groups % 256 == 0) report(groups * group_steps);
-        if (groups % 16 == 0 && __atomic_load_n(&launch_.monitor->stop, __ATOMIC_RELAXED)) return false;
+        if (groups % 16 == 0 && is_to_stop(launch_)) return false;
 #endif
         return alive_ > 0;
     }
@@ -423,24 +415,9 @@ class PathBlock {
     }
 };
 
-/// Block number `block` of a launch: ensembles one after the other, each cut into blocks of launch.lanes
-/// paths, and where the high half of the path number changes.
 template <class Process, class Precision, int W, unsigned features, Law... laws>
 NOISETRAP_HD void run_block(const Launch& launch, const Process* processes, std::uint64_t block) {
-    const std::uint64_t blocks_per_ensemble = (launch.paths + launch.lanes - 1) / launch.lanes;
-    const std::uint64_t ensemble = block / blocks_per_ensemble;
-    const std::uint64_t first = (launch.first_ensemble + ensemble) * launch.stride + launch.first_path;
-    std::uint64_t from = block % blocks_per_ensemble * launch.lanes;
-    const std::uint64_t to = from + launch.lanes < launch.paths ? from + launch.lanes : launch.paths;
-    while (from < to) {
-        const std::uint64_t until_change = (1ull << 32) - (first + from) % (1ull << 32);
-        const std::uint64_t paths = to - from < until_change ? to - from : until_change;
-        PathBlock<Process, Precision, W, features, laws...>(processes[ensemble], launch,
-                                                            ensemble * launch.paths + from, first + from,
-                                                            static_cast<int>(paths))
-            .run();
-        from += paths;
-    }
+    run_as<PathBlock<Process, Precision, W, features, laws...>>(launch, processes, block);
 }
 
 }  // namespace noisetrap

@@ -286,6 +286,23 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(status, 130)
         self.assertIn("sweep: 0 of 5535 points", said)
 
+    def test_escape_runs_a_network_beside_its_prediction(self):
+        gate = Path(__file__).parents[2] / "examples" / "networks" / "gate.toml"
+        few = ("--set", "escape.paths=2000", "--set", "escape.growth_steps=0", "--set", "escape.learning_rates=[0.3]")
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder, "left")
+            text = noisetrap("escape", gate, *few, "--out", out).stdout
+            self.assertIn("odds of leaving", text)
+            found = json.loads((out / "escape.json").read_text())
+            self.assertEqual({f.name for f in out.iterdir()}, {"escape.json", "data.h5", "config.toml"})
+        run = found["runs"][0]
+        self.assertEqual(run["left"] + run["fell_in"] + run["undecided"] + run["failed"], 2000)
+        self.assertAlmostEqual(run["odds"]["predicted"]["value"], 0.1056, places=3)
+        self.assertLess(abs(run["odds"]["value"] - 0.1056), 4 * run["odds"]["standard_error"] + 0.002)
+        wrong = noisetrap("escape", gate, "--set", "escape.batch_sizes=[2000]", "--set",
+                          "escape.order='without-replacement'")
+        self.assert_refused(wrong, "more than the 1797 samples")
+
     def test_measure_predicts_the_trap_of_a_network(self):
         gate = Path(__file__).parents[2] / "examples" / "networks" / "gate.toml"
         text = noisetrap("measure", gate, "--set", "measure.steps=100").stdout

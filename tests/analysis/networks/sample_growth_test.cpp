@@ -68,10 +68,10 @@ TEST_CASE("A tail index makes the mean of a power of the factor one") {
 }
 
 TEST_CASE("Odds of escape of a fair walk are those of distances in logarithms") {
-    CHECK(escape_odds({1e-2, 1, 1e-4}, 0, 0, false) == Approx(0.5));
-    CHECK(escape_odds({1e-2, 1, 1e-4}, 1e-9, 0, false) == Approx(0.5));
+    CHECK(escape_odds({1e-2, 1, 1e-4}, 0, 0, {1, 1}) == Approx(0.5));
+    CHECK(escape_odds({1e-2, 1, 1e-4}, 1e-9, 0, {1, 1}) == Approx(0.5));
     // A martingale |x|^kappa that starts at 1e-2 and ends at 1 or 1e-4.
-    CHECK(escape_odds({1e-2, 1, 1e-4}, 0.5, 0, false) == Approx((0.1 - 0.01) / (1 - 0.01)));
+    CHECK(escape_odds({1e-2, 1, 1e-4}, 0.5, 0, {1, 1}) == Approx((0.1 - 0.01) / (1 - 0.01)));
 }
 
 TEST_CASE("What has no growth rate is refused in a sentence") {
@@ -79,5 +79,5 @@ TEST_CASE("What has no growth rate is refused in a sentence") {
     CHECK_THROWS_WITH(SampleGrowth({1.0, NAN}), "a growth rate needs finite curvatures");
     CHECK_THROWS_WITH(SampleGrowth(three, Draws::without_replacement).growth(0.1, 4),
                       "a batch without replacement holds no more samples than there are");
-    CHECK_THROWS_WITH(escape_odds({1, 0.5, 0.1}, 0, 0, false), "odds of escape need 0 < near < start < far");
+    CHECK_THROWS_WITH(escape_odds({1, 0.5, 0.1}, 0, 0, {1, 1}), "odds of escape need 0 < near < start < far");
 }

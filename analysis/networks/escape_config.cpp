@@ -1,0 +1,152 @@
+#include "analysis/networks/escape_config.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/networks/network_run.hpp"
+#include "engine/input/config_parts.hpp"
+#include "engine/runs/plan.hpp"
+
+namespace noisetrap {
+namespace {
+
+class EscapeReader {
+    ConfigReader& reader_;
+    EscapeConfig config_;
+
+    void read_optimiser() {
+        reader_.know_table("optimiser");
+        config_.optimiser = reader_.word("optimiser.name", "sgd", network_optimisers(),
+                                         "what steps the network, each parameter by itself");
+        auto infos = optimiser_parameters(config_.optimiser);
+        std::erase_if(infos, [](const ParameterInfo& info) { return info.key == "learning_rate"; });
+        config_.method = read_parameters(reader_, "optimiser", infos);
+    }
+
+    void read_order() {
+        config_.order = static_cast<SampleOrder>(
+            place_of(reader_.word("escape.order", "with-replacement",
+                                  {std::begin(sample_order_names), std::end(sample_order_names)},
+                                  "with-replacement; without-replacement: a batch holds no sample twice; "
+                                  "reshuffled: every sample once, then all in another order"),
+                     sample_order_names));
+        if (config_.order == SampleOrder::without_replacement)
+            refuse_large_batches(reader_, "escape.batch_sizes", config_);
+        config_.draws = config_.order == SampleOrder::without_replacement ? Draws::without_replacement
+                                                                          : Draws::with_replacement;
+        config_.decay = reader_.number("escape.weight_decay", 0, {0, 1e6},
+                                       "adds this times the parameters to the gradient");
+        config_.label_noise =
+            reader_.number("escape.label_noise", 0, {0, 1e30},
+                           "deviation of what is added anew to every target that a step takes");
+        if (config_.label_noise > 0 && config_.network.loss != NetworkLoss::square)
+            reader_.complain("escape.label_noise", "is for network.loss = 'square' alone");
+    }
+
+    void read_distances() {
+        auto& escape = config_.escape;
+        const auto distance = reader_.word("escape.distance", "space", {"space", "along"},
+                                           "space: the length in the directions that matter for leaving; "
+                                           "along: what a displacement has along the way out");
+        config_.along_way_out = distance == "along";
+        escape.start = reader_.number("escape.start", 1e-4, {0, 1e30}, "distance at which a path starts");
+        escape.far = reader_.number("escape.far", 0.03, {0, 1e15, true}, "distance at which it has left");
+        escape.near = reader_.number("escape.near", config_.along_way_out ? 0 : 1e-12, {0, 1e30},
+                                     "distance at which it has fallen in; 0: never");
+        if (!(escape.near < escape.start || escape.near == 0) || !(escape.start < escape.far))
+            reader_.complain("escape.start",
+                             fmt::format("= {} must lie between escape.near = {} and escape.far = {}",
+                                         escape.start, escape.near, escape.far));
+        config_.any_angle = reader_.flag("escape.any_angle", !config_.along_way_out,
+                                         "a path starts in any direction that matters; else on the way out");
+    }
+
+    /// Their squares must be normal numbers.
+    void check_range() const {
+        const double least = config_.run.precision == Precision::single ? 1e-18 : 1e-150;
+        for (const auto& [key, distance] :
+             {std::pair{"escape.near", config_.escape.near}, std::pair{"escape.start", config_.escape.start}})
+            if (distance > 0 && distance < least)
+                reader_.complain(
+                    key,
+                    fmt::format("= {:g} is too small a distance for run.precision = '{}': {:g} is the least",
+                                distance, least == 1e-18 ? "single" : "double", least));
+    }
+
+    void read_run_settings() {
+        auto& r = config_.run;
+        r.backend = reader_.word("run.backend", "omp", {"omp", "serial", "cuda"}, "networks run on the CPU");
+        if (r.backend == "cuda")
+            reader_.complain("run.backend", "= 'cuda' does not step networks yet: use 'omp'");
+        r.threads =
+            static_cast<int>(reader_.integer("run.threads", 0, {0, 4096}, "0: as many as processors"));
+        r.precision = reader_.word("run.precision", "single", {"single", "double"},
+                                   "of parameters and data: float32 or float64") == "single"
+                          ? Precision::single
+                          : Precision::double_;
+        r.lanes = static_cast<int>(reader_.integer("run.lanes", 0, {0, 1024},
+                                                   "paths of a block: 1, or a multiple of 16; 0: chosen"));
+        r.chunk =
+            reader_.integer("run.chunk", 0, {0, 1e12},
+                            "paths whose results are in memory at a time, rounded up to 1024; 0: chosen");
+        r.instruction_set =
+            reader_.word("run.instruction_set", "auto", {"auto", "portable", "x86-64-v3", "x86-64-v4"},
+                         "auto: the best that the processor has");
+        r.stop = reader_.stop();
+        try {
+            check_run_settings(r);
+        } catch (const SettingError& error) {
+            reader_.complain(error.key, error.wrong);
+        }
+    }
+
+  public:
+    explicit EscapeReader(ConfigReader& reader) : reader_(reader) {}
+
+    EscapeConfig read() {
+        static_cast<NetworkProblem&>(config_) = read_network_problem(reader_);
+        read_saddle_search(reader_, config_);
+        config_.products_where_exact = false;
+        reader_.know_table("escape");
+        read_steps(reader_, "escape", config_);
+        read_optimiser();
+        read_order();
+        read_distances();
+        config_.steps = reader_.integer("escape.steps", 100000, {1, most}, "after which a path is undecided");
+        config_.paths =
+            reader_.integer("escape.paths", 10000, {1, most}, "of each learning rate and batch size");
+        config_.growth_steps = reader_.integer("escape.growth_steps", 400, {0, 1e6},
+                                               "of the paths whose growth is measured; 0: none");
+        config_.growth_paths = reader_.integer("escape.growth_paths", 10000, {2, most}, "of these paths");
+        config_.seed = reader_.integer("escape.seed", 1, {0, static_cast<double>(seed_limit - 1)},
+                                       "another seed, other noise (0 to 2^53 - 1)");
+        read_run_settings();
+        check_range();
+        leave_to_others(reader_, {"measure"});
+        return std::move(config_);
+    }
+};
+
+}  // namespace
+
+EscapeConfig escape_config_from_text(const std::string& toml, const std::string& name,
+                                     const std::vector<std::string>& settings, StopToken stop) {
+    ConfigReader reader(toml, name, settings, stop);
+    auto config = EscapeReader(reader).read();
+    reader.refuse_unknown_keys();
+    config.resolved = reader.take_resolved();
+    return config;
+}
+
+Declarations keys_of_escape(const std::string& toml) {
+    return declared_by(toml, [](ConfigReader& reader) { EscapeReader(reader).read(); });
+}
+
+EscapeConfig read_escape_config(const std::string& file, const std::vector<std::string>& settings,
+                                StopToken stop) {
+    return escape_config_from_text(text_of_file(file), file, settings, stop);
+}
+
+}  // namespace noisetrap

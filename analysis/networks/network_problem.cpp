@@ -1,0 +1,424 @@
+#include "analysis/networks/network_problem.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "analysis/networks/principal_components.hpp"
+#include "engine/error.hpp"
+#include "engine/input/config_parts.hpp"
+#include "engine/input/config_reader.hpp"
+#include "engine/input/suggestions.hpp"
+#include "engine/noise/variates.hpp"
+
+namespace noisetrap {
+namespace {
+
+constexpr std::size_t digit_pixels = 64;
+constexpr double most_columns = 1e6, largest_seed = 9007199254740991.0;
+
+/// Sequences of normal numbers x[1] ... x[T], and signal times their sum with weights memory^(T - t), brought to variance
+/// 1: a target that a network has to remember them for.
+Table sequences(std::size_t samples, std::size_t length, double signal, double memory, std::uint64_t seed) {
+    Table table;
+    table.columns = length + 1;
+    double squares = 0;
+    for (std::size_t k = 0; k < length; ++k) squares += std::pow(memory, 2 * static_cast<double>(k));
+    for (std::size_t i = 0; i < samples; ++i) {
+        double sum = 0;
+        for (std::size_t t = 0; t < length; ++t) {
+            const double x = normal_of<double>(seed, Stream::start, i * length + t);
+            sum = memory * sum + x;
+            table.values.push_back(x);
+        }
+        table.values.push_back(signal * sum / std::sqrt(squares));
+    }
+    return table;
+}
+
+/// What [data] says, before it becomes a data set.
+struct DataChoice {
+    Table table;
+    std::vector<std::size_t> inputs;
+    std::string target;
+    double constant = 0, label_noise = 0, least_deviation = 0;
+    std::uint64_t noise_seed = 1;
+    bool standardise = true, centre = false;
+};
+
+double deviation_of(const Table& table, std::size_t column) {
+    const auto n = static_cast<double>(table.rows());
+    double mean = 0, variance = 0;
+    for (std::size_t i = 0; i < table.rows(); ++i) mean += table.at(i, column) / n;
+    for (std::size_t i = 0; i < table.rows(); ++i)
+        variance += (table.at(i, column) - mean) * (table.at(i, column) - mean) / n;
+    return std::sqrt(variance);
+}
+
+enum class Source { digits, sequences, file };
+
+class ProblemReader {
+    ConfigReader& reader_;
+    DataChoice choice_;
+    NetworkProblem config_;
+    Source source_ = Source::digits;
+
+    bool is_digits() const { return source_ == Source::digits; }
+    /// Of the digits these are the pixels.
+    std::size_t columns() const { return is_digits() ? digit_pixels : choice_.table.columns; }
+
+    /// A column by its name or its number, from 0.
+    std::size_t column_named(const std::string& key, const std::string& word) const {
+        const auto& names = choice_.table.names;
+        const auto named = std::find(names.begin(), names.end(), word);
+        if (named != names.end()) return static_cast<std::size_t>(named - names.begin());
+        const bool number =
+            !word.empty() && word.size() < 7 && std::all_of(word.begin(), word.end(), ::isdigit);
+        if (number && std::stoul(word) < columns()) return std::stoul(word);
+        const auto meant = did_you_mean(word, names);
+        reader_.complain(
+            key, fmt::format("= '{}' is no column{}{}", word,
+                             meant.empty() ? fmt::format(": they are numbered 0 to {}", columns() - 1) : "",
+                             meant));
+    }
+
+    void read_table_of() {
+        const bool given = reader_.has("data.file");
+        const auto set =
+            reader_.word("data.set", given ? "file" : "digits", {"digits", "sequences", "file"},
+                         "digits: the 8 x 8 images of handwritten digits; sequences: random ones, "
+                         "of which a sum is to be remembered; or a file of your own");
+        if (given != (set == "file"))
+            reader_.complain("data.set",
+                             given ? fmt::format("= '{}' and data.file are both given: keep one", set)
+                                   : "= 'file' needs data.file");
+        for (const char* key : {"data.file", "data.samples", "data.length", "data.signal", "data.memory"})
+            reader_.know(key);
+        if (given) {
+            source_ = Source::file;
+            choice_.table = read_table(
+                reader_.file("data.file", "comma-separated numbers, a row a sample, also compressed (.gz)"));
+            return;
+        }
+        if (set == "sequences") return read_sequences();
+        choice_.table = digits();
+        for (std::size_t i = 0; i < choice_.table.rows(); ++i)
+            for (std::size_t j = 0; j < digit_pixels; ++j)
+                choice_.table.values[i * choice_.table.columns + j] /= 16;
+    }
+    void read_sequences() {
+        source_ = Source::sequences;
+        const auto samples = reader_.integer("data.samples", 1000, {1, 1e7}, "of the sequences");
+        const auto length = reader_.integer("data.length", 8, {1, 10000}, "numbers of each sequence");
+        const double signal =
+            reader_.number("data.signal", 0.1, {-1e100, 1e100}, "deviation of the target's sum");
+        const double memory = reader_.number("data.memory", 0.8, {0, 1}, "weight of a number over the next");
+        choice_.table = sequences(samples, length, signal, memory, read_noise_seed());
+    }
+    std::uint64_t read_noise_seed() {
+        return reader_.integer("data.noise_seed", 1, {0, largest_seed}, "of what is random in the data");
+    }
+
+    void read_data() {
+        reader_.know_table("data");
+        read_table_of();
+        const std::string standard = is_digits()                    ? "parity"
+                                     : source_ == Source::sequences ? std::to_string(columns() - 1)
+                                                                    : "";
+        choice_.target =
+            reader_.text("data.target", standard,
+                         is_digits() ? "parity (even 1, odd -1), class, or inputs (an autoencoder)"
+                                     : "the column of the targets, or inputs (an autoencoder)");
+        const bool known =
+            choice_.target == "parity" || choice_.target == "class" || choice_.target == "inputs";
+        if (is_digits() && !known)
+            reader_.complain("data.target",
+                             fmt::format("= '{}' is none of parity, class, inputs", choice_.target));
+        choice_.standardise =
+            reader_.flag("data.standardise", choice_.target != "inputs" && source_ != Source::sequences,
+                         "bring every input to mean 0 and deviation 1");
+        choice_.centre = reader_.flag("data.centre", source_ != Source::sequences,
+                                      "where not standardised: bring every input to mean 0");
+        choice_.least_deviation = reader_.number(
+            "data.least_deviation", 0, {0, 1e300},
+            "columns that vary less, or not at all, are left out, but for those that are named");
+        read_inputs();
+        choice_.constant = reader_.number("data.constant", 0, {-1e100, 1e100},
+                                          "an input more, which is this number in every sample; 0: none");
+        choice_.label_noise =
+            reader_.number("data.label_noise", source_ == Source::sequences ? 1 : 0, {0, 1e100},
+                           "deviation of normal numbers that are added to the targets");
+        choice_.noise_seed = read_noise_seed();
+    }
+
+    bool varies(std::size_t column) const {
+        const double deviation = deviation_of(choice_.table, column);
+        return deviation > 0 && deviation >= choice_.least_deviation;
+    }
+    void read_inputs() {
+        const auto words = reader_.names("data.inputs", "columns by name or by number, from 0; none: all");
+        for (const auto& word : words) choice_.inputs.push_back(column_named("data.inputs", word));
+        if (!words.empty()) return;
+        for (std::size_t j = 0; j < columns(); ++j)
+            if ((is_digits() || choice_.target == "inputs" ||
+                 j != column_named("data.target", choice_.target)) &&
+                varies(j))
+                choice_.inputs.push_back(j);
+        if (choice_.inputs.empty())
+            reader_.complain("data.least_deviation", "leaves no column out of which to make an input");
+    }
+
+    void read_network() {
+        auto& network = config_.network;
+        reader_.know_table("network");
+        network.kind = static_cast<NetworkKind>(
+            place_of(reader_.word("network.kind", "layers",
+                                  {std::begin(network_kind_names), std::end(network_kind_names)},
+                                  "layers: each connected to the next; gates: a unit for each input, "
+                                  "f = sum of u phi(w x); recurrent: h <- phi(W h + U x), f = V h"),
+                     network_kind_names));
+        const auto hidden =
+            integers_or(reader_, "network.hidden", 1, {1, most_columns}, "units of each hidden layer");
+        network.unit = static_cast<UnitFunction>(
+            place_of(reader_.word("network.unit", "tanh",
+                                  {std::begin(unit_function_names), std::end(unit_function_names)},
+                                  "what a hidden unit does with the sum of its inputs"),
+                     unit_function_names));
+        network.bias = reader_.flag("network.bias", false, "add a bias to the sum of every unit");
+        const auto standard = choice_.target == "class" && is_digits() ? "softmax" : "square";
+        network.loss = static_cast<NetworkLoss>(
+            place_of(reader_.word("network.loss", standard,
+                                  {std::begin(network_loss_names), std::end(network_loss_names)},
+                                  "square: |f - y|^2/2; logistic: log(1 + exp(-y f)); softmax of classes"),
+                     network_loss_names));
+        make_data_set();
+        network.widths = {config_.data.inputs};
+        network.widths.insert(network.widths.end(), hidden.begin(), hidden.end());
+        network.widths.push_back(config_.data.outputs);
+        if (network.kind != NetworkKind::layers) refuse_bias();
+        if (network.kind == NetworkKind::gates) settle_gates();
+        reader_.know("network.inputs");
+        if (network.kind == NetworkKind::recurrent) settle_recurrent(hidden.size());
+    }
+    void refuse_bias() const {
+        if (config_.network.bias) reader_.complain("network.bias", "is for network.kind = 'layers' alone");
+    }
+    void settle_gates() {
+        auto& network = config_.network;
+        if (config_.data.outputs != 1 || network.loss == NetworkLoss::softmax)
+            reader_.complain("network.kind", fmt::format("= 'gates' has one output, and the data have {}",
+                                                         config_.data.outputs));
+        if (reader_.has("network.hidden"))
+            reader_.complain("network.hidden",
+                             "does not go with 'gates', which have one unit for each input");
+        network.widths = {config_.data.inputs, config_.data.inputs, 1};
+    }
+    void settle_recurrent(std::size_t hidden_layers) {
+        auto& network = config_.network;
+        const auto each = reader_.integer("network.inputs", 1, {1, most_columns},
+                                          "numbers of a sample that come at one time");
+        if (hidden_layers != 1)
+            reader_.complain("network.hidden", "of a recurrent network is one number: its units");
+        if (config_.data.inputs % each != 0)
+            reader_.complain("network.inputs",
+                             fmt::format("= {} does not divide the {} numbers of a sample into times", each,
+                                         config_.data.inputs));
+        network.widths[0] = each;
+        network.steps = config_.data.inputs / each;
+    }
+
+    void make_data_set() {
+        auto& data = config_.data;
+        const auto& table = choice_.table;
+        data.columns = choice_.inputs;
+        data.inputs = choice_.inputs.size();
+        for (std::size_t i = 0; i < table.rows(); ++i)
+            for (const auto column : choice_.inputs) data.input.push_back(table.at(i, column));
+        if (choice_.standardise)
+            standardise(data);
+        else if (choice_.centre)
+            centre(data);
+        if (choice_.constant != 0) add_constant(data);
+        if (choice_.target == "inputs") {
+            if (config_.network.loss != NetworkLoss::square)
+                reader_.complain("network.loss", "of a network that is to answer its inputs is 'square'");
+            data.outputs = data.inputs;
+            data.target = data.input;
+        } else if (config_.network.loss == NetworkLoss::softmax) {
+            make_classes();
+        } else {
+            make_numbers();
+        }
+        if (choice_.label_noise == 0) return;
+        if (data.classes) reader_.complain("data.label_noise", "does not go with classes");
+        for (std::size_t i = 0; i < data.target.size(); ++i)
+            data.target[i] +=
+                choice_.label_noise * normal_of<double>(choice_.noise_seed, Stream::user_defined, i);
+    }
+
+    void add_constant(DataSet& data) const {
+        const std::size_t samples = data.samples();
+        auto at = data.input.begin();
+        std::vector<double> input;
+        for (std::size_t i = 0; i < samples; ++i, at += static_cast<long>(data.inputs)) {
+            input.insert(input.end(), at, at + static_cast<long>(data.inputs));
+            input.push_back(choice_.constant);
+        }
+        data.input = std::move(input);
+        ++data.inputs;
+    }
+
+    static void centre(DataSet& data) {
+        for (std::size_t j = 0; j < data.inputs; ++j) {
+            double mean = 0;
+            for (std::size_t i = 0; i < data.samples(); ++i)
+                mean += data.input[i * data.inputs + j] / static_cast<double>(data.samples());
+            for (std::size_t i = 0; i < data.samples(); ++i) data.input[i * data.inputs + j] -= mean;
+        }
+    }
+
+    /// The targets as they stand in the table; the digits' parity is no column of it.
+    std::vector<double> target_column() const {
+        std::vector<double> found;
+        const bool parity = is_digits() && choice_.target == "parity";
+        const auto column = is_digits() ? digit_pixels : column_named("data.target", choice_.target);
+        for (std::size_t i = 0; i < choice_.table.rows(); ++i) {
+            const double y = choice_.table.at(i, column);
+            found.push_back(!parity ? y : std::fmod(y, 2) == 0 ? 1 : -1);
+        }
+        return found;
+    }
+    void make_classes() {
+        auto& data = config_.data;
+        data.classes = true;
+        data.target = target_column();
+        for (std::size_t i = 0; i < data.target.size(); ++i) {
+            double& y = data.target[i];
+            if (is_digits() && choice_.target == "parity") y = y > 0 ? 0 : 1;
+            if (!(y >= 0 && y == std::floor(y) && y < 10000))
+                reader_.complain(
+                    "data.target",
+                    fmt::format("has {} in row {}, which is no class: they are whole numbers from 0", y, i));
+            data.outputs = std::max(data.outputs, static_cast<std::size_t>(y) + 1);
+        }
+        if (data.outputs < 2) reader_.complain("data.target", "holds one class alone");
+    }
+    void make_numbers() {
+        auto& data = config_.data;
+        data.outputs = 1;
+        data.target = target_column();
+        if (config_.network.loss != NetworkLoss::logistic) return;
+        for (std::size_t i = 0; i < data.target.size(); ++i) {
+            if (data.target[i] == 0) data.target[i] = -1;
+            if (std::abs(data.target[i]) != 1)
+                reader_.complain("data.target",
+                                 fmt::format("has {} in row {}: the logistic loss takes -1 (or 0) and 1",
+                                             data.target[i], i));
+        }
+    }
+
+    void read_point() {
+        reader_.know_table("point");
+        const auto at =
+            reader_.word("point.at", "zero", {"zero", "file", "principal-components"},
+                         "zero: all parameters 0; file: a network of yours; principal-components: the "
+                         "saddles of a linear autoencoder");
+        reader_.know("point.file");
+        reader_.know("point.components");
+        reader_.know("point.zeroed_unit");
+        reader_.know("point.recurrent_weight");
+        if (at == "file")
+            read_point_file();
+        else if (at == "principal-components")
+            read_components();
+        else
+            config_.point.assign(config_.network.parameters(), 0.0);
+        if (at == "zero" && config_.network.kind == NetworkKind::recurrent) read_recurrent_weight();
+    }
+    /// Where U = V = 0 the loss does not depend on W.
+    void read_recurrent_weight() {
+        const double weight = reader_.number("point.recurrent_weight", 0, {-1e6, 1e6},
+                                             "of each unit upon itself: W is this times the identity");
+        const std::size_t hidden = config_.network.width(1);
+        for (std::size_t j = 0; j < hidden; ++j) config_.point[j * hidden + j] = weight;
+    }
+    /// `zeroed_unit`: the file has one hidden unit fewer, and the last one has no weights.
+    void read_point_file() {
+        const auto file = reader_.file("point.file", "its parameters, layer after layer (docs/networks.md)");
+        const bool zeroed =
+            reader_.flag("point.zeroed_unit", false,
+                         "the file lacks the last unit of the only hidden layer, which has weights 0");
+        const auto values = read_table(file).values;
+        auto smaller = config_.network;
+        if (zeroed) {
+            if (smaller.kind != NetworkKind::layers || smaller.widths.size() != 3 || smaller.widths[1] < 2)
+                reader_.complain("point.zeroed_unit",
+                                 "takes a network with one hidden layer of two units or more");
+            --smaller.widths[1];
+        }
+        if (values.size() != smaller.parameters())
+            reader_.complain("point.file",
+                             fmt::format("holds {} numbers, where the network has {} parameters",
+                                         values.size(), smaller.parameters()));
+        config_.point = zeroed ? with_zeroed_unit(smaller, values) : values;
+    }
+    static std::vector<double> with_zeroed_unit(const Network& smaller, const std::vector<double>& values) {
+        const std::size_t d = smaller.widths[0], h = smaller.widths[1], k = smaller.widths[2];
+        std::vector<double> point(values.begin(), values.begin() + static_cast<long>(h * d));
+        point.insert(point.end(), d, 0.0);
+        auto at = values.begin() + static_cast<long>(h * d);
+        if (smaller.bias) {
+            point.insert(point.end(), at, at + static_cast<long>(h));
+            point.push_back(0);
+            at += static_cast<long>(h);
+        }
+        for (std::size_t j = 0; j < k; ++j, at += static_cast<long>(h)) {
+            point.insert(point.end(), at, at + static_cast<long>(h));
+            point.push_back(0);
+        }
+        point.insert(point.end(), at, values.end());
+        return point;
+    }
+    void read_components() {
+        const auto components = reader_.integers("point.components", {1, most_columns},
+                                                 "which principal components the network keeps, from 1");
+        const auto& network = config_.network;
+        if (network.kind != NetworkKind::layers || network.unit != UnitFunction::linear ||
+            network.widths.size() != 3 || network.bias || choice_.target != "inputs")
+            reader_.complain(
+                "point.at",
+                "= 'principal-components' takes a linear autoencoder: network.unit = \"linear\", one hidden "
+                "layer, no bias, data.target = \"inputs\"");
+        for (const auto c : components)
+            if (c > network.widths[0] || components.size() > network.widths[1])
+                reader_.complain("point.components",
+                                 fmt::format("holds {} of {} components, for {} hidden units",
+                                             components.size(), network.widths[0], network.widths[1]));
+        config_.point = principal_point(config_.data, network.widths[1], components);
+    }
+
+  public:
+    explicit ProblemReader(ConfigReader& reader) : reader_(reader) {}
+
+    NetworkProblem read() {
+        read_data();
+        read_network();
+        read_point();
+        return std::move(config_);
+    }
+};
+
+}  // namespace
+
+std::vector<std::uint64_t> integers_or(ConfigReader& reader, const std::string& key, std::uint64_t standard,
+                                       Range range, const std::string& meaning) {
+    if (reader.has(key)) return reader.integers(key, range, meaning);
+    reader.know(key);
+    return {standard};
+}
+
+NetworkProblem read_network_problem(ConfigReader& reader) { return ProblemReader(reader).read(); }
+
+}  // namespace noisetrap
