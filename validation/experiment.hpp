@@ -94,6 +94,8 @@ Experiment stationary_laws(Laboratory&);
 Experiment sample_paths(Laboratory&);
 /// The same saddle under the same noise, once too weak to hold the paths and once twice as strong.
 Experiment free_and_trapped_paths(Laboratory&);
+/// One saddle under noises of many kinds.
+Experiment kinds_of_noise(Laboratory&);
 
 /// The surfaces of a shaken double well and paths on them, under attractive noise and under shaking: panels
 /// of
@@ -101,7 +103,7 @@ Experiment free_and_trapped_paths(Laboratory&);
 nlohmann::ordered_json double_well_surfaces(Laboratory&);
 
 inline const std::vector<Experiment (*)(Laboratory&)> experiments = {
-    attractive_noise, diffusive_noise, both_noises,           growth_rate,
-    stationary_laws,  sample_paths,    free_and_trapped_paths};
+    attractive_noise, diffusive_noise,        both_noises,   growth_rate, stationary_laws,
+    sample_paths,     free_and_trapped_paths, kinds_of_noise};
 
 }  // namespace noisetrap
