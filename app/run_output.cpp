@@ -126,6 +126,8 @@ std::string findings_text(const Config& config, const RunFacts& facts, const Fin
         text += fmt::format("first passage {}: {} of {} paths left ({} up, {} down)\n", passage_text(s),
                             p.exited, s.paths, p.upper, p.lower);
         text += line("mean time", p.mean_time);
+        if (s.observe.exit_side == ExitSide::both) text += line("odds of the upper side", p.upper_odds);
+        text += line("odds of no exit", p.inside_at_end);
     }
     return text;
 }

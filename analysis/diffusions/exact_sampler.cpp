@@ -35,11 +35,11 @@ class ExactSampler::Draws {
     std::uint64_t path_, index_ = 0;
 
     Pair<double> both(Pair<double> make(std::uint64_t, std::uint64_t)) {
-        const auto words = philox_words(counter_of(path_, index_++), key_).word;
+        const auto words = philox_words(counter_of(path_, index_++), key_);
         const auto joined = [](std::uint32_t high, std::uint32_t low) {
             return static_cast<std::uint64_t>(high) << 32 | low;
         };
-        return make(joined(words[0], words[1]), joined(words[2], words[3]));
+        return make(joined(words.word[0], words.word[1]), joined(words.word[2], words.word[3]));
     }
 
   public:

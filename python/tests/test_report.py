@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parent))
 from reporting import BadInput, GoodInput, SameBytes  # noqa: E402
-from synthetic_results import remedies, results  # noqa: E402
+from synthetic_results import kinds, remedies, results  # noqa: E402
 from synthetic_surfaces import surfaces  # noqa: E402
 from synthetic_validation import figures as panel_figures  # noqa: E402
 
@@ -102,13 +102,14 @@ def extended():
     """With what results may have: surfaces, figures that come as panels and remedies."""
     more = results() | {"remedies": remedies()}
     panels = {name: panel_figures()[data] for name, data in (("batches", "growth"), ("schedules", "orders"))}
-    more["figures"] = panels | more["figures"] | {"double-well": surfaces(columns=2, cells=24), "raw": {"numbers": [1]}}
+    others = {"double-well": surfaces(columns=2, cells=24), "kinds": kinds(), "raw": {"numbers": [1]}}
+    more["figures"] = panels | more["figures"] | others
     return more
 
 
 class Extended(GoodInput, unittest.TestCase):
     name, results = "reproduce", staticmethod(extended)
-    figures = (*Reproduce.figures, "double-well", "batches", "schedules")
+    figures = (*Reproduce.figures, "kinds", "double-well", "batches", "schedules")
 
     def test_what_nobody_asks_for_still_has_a_place(self):
         rest = self.page.split('<h2 id="more">')[1].split("</section>")[0]

@@ -3,7 +3,7 @@
 from matplotlib.patches import Rectangle
 
 from ..data import numbers, shown
-from ..style import INSIDE, OUTSIDE, SKY, new_figure, note
+from ..style import INSIDE, OUTSIDE, SKY, new_figure
 
 ROW = 0.46  # inches
 
@@ -14,9 +14,9 @@ def draw(data):
     grid = figure.add_gridspec(len(rows), 2, width_ratios=(1, 1.35))
     rates = figure.add_subplot(grid[:, 1])
     draw_rates(rates, rows)
+    figure.get_layout_engine().set(h_pad=0.01)
     for place, row in enumerate(rows):
-        draw_paths(figure.add_subplot(grid[place, 0]), data, row, last=row is rows[-1])
-    figure.text(0.0, 1.0, "a few paths, |x| on a logarithmic scale", va="bottom", fontsize=10)
+        draw_paths(figure.add_subplot(grid[place, 0]), data, row, place)
     return figure
 
 
@@ -24,8 +24,9 @@ def colour(row):
     return INSIDE if row["exact"] < 0 else OUTSIDE
 
 
-def draw_paths(axes, data, row, last):
-    """All strips have the same heights, so that they can be compared."""
+def draw_paths(axes, data, row, place):
+    """log|x| of a few paths; all strips have the same heights, so that they can be compared."""
+    last = place == len(data["rows"]) - 1
     for path in row["log10_abs"]:
         axes.plot(numbers(data["steps"]), numbers(path), color=colour(row), linewidth=0.8)
     axes.axhline(0, color="black", linewidth=0.7, linestyle=":")
@@ -34,7 +35,8 @@ def draw_paths(axes, data, row, last):
     axes.tick_params(axis="x", labelbottom=last, length=2 if last else 0)
     if last:
         axes.set_xlabel("step n")
-    note(axes, 0.02, 0.06 if row["exact"] > 0 else 0.94, row["name"], fontsize=8.5)
+    if not place:
+        axes.set_title("log|x| of a few paths", loc="left", fontsize=10)
 
 
 def reach(rows):

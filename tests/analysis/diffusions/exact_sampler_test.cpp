@@ -56,7 +56,8 @@ TEST_CASE("Samples without a time step have the law of the Fokker-Planck equatio
     for (const auto& [a, rho, t] : {Case{0.3, 0.5, 2}, Case{0.9, -0.3, 1.5}}) {
         const Diffusion diffusion{[a = a](double x) { return a * x; },
                                   [rho = rho](double x) { return x * x + rho * x + 0.25; }};
-        const auto laws = transient_laws(diffusion, {{-1e9, 1e9}, Spacing::symlog(-rho / 2, 0.5)}, 0.1, {t});
+        const Grid grid{{-1e9, 1e9}, Spacing::symlog(-rho / 2, 0.5)};
+        const auto laws = transient_laws(diffusion, grid, 0.1, std::vector{t});
         const auto x = samples(ExactSampler(a, 1, 0.5, rho), 0.1, t, 20000);
         INFO("a = " << a);
         CHECK(ks_distance(x, [&](double at) { return laws[0].cdf(at); }).p_value() > 1e-5);
