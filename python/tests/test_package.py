@@ -355,9 +355,9 @@ class TheoryAndLaws(unittest.TestCase):
 
     def test_samples_without_a_time_step_have_the_law_of_the_fokker_planck_equation(self):
         saddle = nt.LinearSde(a=0.3, sigma=1.0, tau=0.5, rho=0.5)
-        x = numpy.sort(nt.exact_samples(saddle, t=2.0, x0=0.1, paths=4000))
+        x = np.sort(nt.exact_samples(saddle, t=2.0, x0=0.1, paths=4000))
         exact = nt.transient(saddle, t=2.0, x0=0.1).cdf(x)
-        self.assertLess(abs(exact - (numpy.arange(4000) + 0.5) / 4000).max(), 2.5 / 4000**0.5)
+        self.assertLess(abs(exact - (np.arange(4000) + 0.5) / 4000).max(), 2.5 / 4000**0.5)
         self.assertTrue((nt.exact_samples(saddle, t=2.0, x0=0.1, paths=10) ==
                          nt.exact_samples(saddle, t=2.0, x0=0.1, paths=20)[:10]).all())
         for wrong in ({"t": 0.0}, {"t": 1.0, "paths": -1}, {"t": 1.0, "seed": 2**53}):

@@ -2,9 +2,11 @@
 
     build/release/on_ptxhost python3 tests/gpu/formulas_test.py build/release/noisetrap
 
-Ten formulas, which between them have every form, law and memory of a noise, both calculi, and functions of each kind.
+Two formulas in which much comes together. With NOISETRAP_TEN_FORMULAS=1 ten more, which between them have every form, law and
+memory of a noise, both calculi, and functions of each kind; each compiles two kernels, for some seven seconds of a processor.
 """
 
+import os
 import unittest
 
 from bytes_test import Case
@@ -13,10 +15,26 @@ FEW = {"ensemble.paths": 300, "integrator.steps": 37}
 ONLY_X = "[observe]\ngrowth = false\nquantiles = []\n"
 
 
-class Formulas(Case):
-    def same(self, model, more="", settings=None):
-        super().same(f"[model]\n{model}\n{more}", {**FEW, **(settings or {})})
+class FormulaCase(Case):
+    def same(self, model, more=""):
+        super().same(f"[model]\n{model}\n{more}", FEW)
 
+
+class Formulas(FormulaCase):
+    def test_a_stratonovich_equation_of_which_another_number_is_observed(self):
+        self.same('equation = "dx = (f(x) + sin(2*t)) dt + s*x*cos(x) dW + 0.1 dV"\nparameters = {s = 0.3}',
+                  '[functions]\nf = "tanh(u) - atan(2*u)"\n[integrator]\nscheme = "euler-heun"\n'
+                  'calculus = "stratonovich"\n[observe]\nof = "exp(-x^2)"\ngrowth = false\nquantiles = []\n')
+
+    def test_a_recursion_with_tails_and_memory(self):
+        self.same('next = "x + (a + xi + y)*x + eta"\nparameters = {a = 0.1}',
+                  "[noise]\nxi = {law = 'student-t', nu = 3, sd = 0.2}\n"
+                  "eta = {law = 'stable', alpha = 1.5, scale = 0.1}\n"
+                  "y = {process = 'correlated', correlation_time = 5, sd = 0.3}\n" + ONLY_X)
+
+
+@unittest.skipUnless("NOISETRAP_TEN_FORMULAS" in os.environ, "ten more with NOISETRAP_TEN_FORMULAS=1")
+class TenMore(FormulaCase):
     def test_one_variable_and_several_noises_with_its_growth_rate(self):
         self.same('equation = "dx = (mu*x - x^3) dt + zeta*x dW + tau*cos(x) dV + 0.1 dU"\n'
                   "parameters = {mu = 1.5, zeta = 1.0, tau = 0.3}", "[integrator]\ndt = 0.0078125")

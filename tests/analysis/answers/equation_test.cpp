@@ -63,8 +63,8 @@ TEST_CASE("a Stratonovich equation has the theory of the Ito equation with the s
     const auto [stratonovich, ito] = GENERATE(
         Case{"dx = (mu*x - x^3) dt + zeta*x dW", "dx = ((mu + zeta^2/2)*x - x^3) dt + zeta*x dW"},
         Case{"dx = mu*(1 - x) dt + zeta*x dW", "dx = (mu*(1 - x) + zeta^2*x/2) dt + zeta*x dW"},
-        Case{"dx = -x dt + sqrt(1 + x^2) dW + zeta*sin(x) dV",
-             "dx = (-x + x/2 + zeta^2*sin(x)*cos(x)/2) dt + sqrt(1 + x^2) dW + zeta*sin(x) dV"},
+        Case{"dx = -mu*x dt + sqrt(1 + x^2) dW + zeta*sin(x) dV",
+             "dx = (-mu*x + x/2 + zeta^2*sin(x)*cos(x)/2) dt + sqrt(1 + x^2) dW + zeta*sin(x) dV"},
         Case{"dx = -mu*x dt + zeta*x dW + 0.3 dV", "dx = (-mu + zeta^2/2)*x dt + zeta*x dW + 0.3 dV"});
     const std::string parameters = "mu = 1.5, zeta = 0.8";
     const std::vector<std::string> settings = {"observe.cdf_at=[0.7]", "observe.exit_radius=3",
@@ -73,7 +73,7 @@ TEST_CASE("a Stratonovich equation has the theory of the Ito equation with the s
     INFO(stratonovich);
     const auto theirs = answers_of(equation(ito, parameters), settings),
                ours = answers_of(equation(stratonovich, parameters, other), settings);
-    CHECK(theirs.size() > 8);
+    CHECK(theirs.size() > 5);
     for (const auto& [quantity, value] : theirs) {
         INFO(quantity);
         REQUIRE(ours.count(quantity) == 1);
