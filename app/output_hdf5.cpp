@@ -81,10 +81,11 @@ void write_histogram(Hdf5File& file, const Config& config, const EnsembleSummary
 }
 
 void write_passage(Hdf5File& file, const PassageFindings& f) {
-    Numbers values, errors;
+    Numbers values, errors, theory;
     for (const auto& s : f.survival) {
-        values.push_back(s.value);
-        errors.push_back(s.standard_error);
+        values.push_back(s.estimate.value);
+        errors.push_back(s.estimate.standard_error);
+        theory.push_back(s.theory.sde);
     }
     file.group("first_passage");
     file.coordinate<double>("first_passage/time", f.survival_times, "time", "time, or steps of a recursion");
@@ -92,6 +93,8 @@ void write_passage(Hdf5File& file, const PassageFindings& f) {
                          "P(first passage later than time)");
     file.dataset<double>("first_passage/survival_standard_error", errors, {"first_passage/time"}, "1",
                          "standard error");
+    file.dataset<double>("first_passage/survival_theory", theory, {"first_passage/time"}, "1",
+                         "that of the SDE; not a number where it is not known");
 }
 
 void write_spectrum(Hdf5File& file, const SpectrumFindings& f) {

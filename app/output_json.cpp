@@ -53,6 +53,8 @@ Json to_json(const PassageFindings& f, const Config& config) {
             {"not_exited", f.not_exited},
             {"mean_time", to_json(f.mean_time)},
             {"restricted_mean_time", to_json(f.restricted_mean)},
+            {"upper_odds", to_json(f.upper_odds)},
+            {"inside_at_end", to_json(f.inside_at_end)},
             {"quantiles", at_probabilities(config.quantiles, f.quantiles)}};
 }
 

@@ -104,7 +104,11 @@ std::string findings_text(const Config& config, const RunFacts& facts, const Fin
         facts.ranks > 1 ? fmt::format("{} ranks of ", facts.ranks) : "", facts.threads, facts.instruction_set,
         facts.wall_seconds, facts.path_steps_per_second());
     if (f.non_finite)
-        text += fmt::format("{} paths failed (not finite) and are left out of every average\n", f.non_finite);
+        text +=
+            fmt::format("{} paths failed (not finite) and are left out of every average{}\n", f.non_finite,
+                        s.entry->formulation == Formulation::sde
+                            ? "; make integrator.dt smaller, or take a scheme for steep drifts (truncated)"
+                            : "");
     const auto verdict = verdict_of(config, f);
     for (const auto& sentence : {verdict.trapped, verdict.stationary})
         if (!sentence.empty()) text += sentence + "\n";
@@ -145,6 +149,8 @@ std::string findings_text(const Config& config, const RunFacts& facts, const Fin
         text += fmt::format("first passage {}: {} of {} paths left ({} up, {} down)\n", passage_text(s),
                             p.exited, s.paths, p.upper, p.lower);
         text += line("mean time", p.mean_time);
+        if (s.observe.exit_side == ExitSide::both) text += line("odds of the upper side", p.upper_odds);
+        text += line("odds of no exit", p.inside_at_end);
     }
     return text;
 }

@@ -45,16 +45,20 @@ Evidence sde_stationary_repulsive(Laboratory&);
 Evidence sde_stationary_attractive(Laboratory&);
 Evidence sde_no_mean(Laboratory&);
 Evidence sde_transient_law(Laboratory&);
+Evidence sde_law_at_the_edge(Laboratory&);
 // schemes
 Evidence scheme_growth(Laboratory&);
 Evidence scheme_step_limit(Laboratory&);
 Evidence scheme_strong_order(Laboratory&);
 Evidence scheme_weak_order(Laboratory&);
 Evidence schemes_of_others(Laboratory&);
+Evidence scheme_endpoints(Laboratory&);
+Evidence scheme_levels(Laboratory&);
 // growth with control variates
 Evidence growth_control(Laboratory&);
 // exits
 Evidence exit_times(Laboratory&);
+Evidence exit_laws(Laboratory&);
 Evidence exit_non_monotone(Laboratory&);
 Evidence exit_bridge(Laboratory&);
 Evidence exit_survival(Laboratory&);
@@ -82,6 +86,9 @@ Evidence noise_reshuffled(Laboratory&);
 Evidence noise_switching(Laboratory&);
 Evidence noise_schedule(Laboratory&);
 Evidence noise_kurtosis(Laboratory&);
+Evidence noise_inertia(Laboratory&);
+Evidence noise_moments(Laboratory&);
+Evidence rare_escapes(Laboratory&);
 // many dimensions
 Evidence spectra_of_products(Laboratory&);
 // landscapes

@@ -94,6 +94,8 @@ Experiment stationary_laws(Laboratory&);
 Experiment sample_paths(Laboratory&);
 /// The same saddle under the same noise, once too weak to hold the paths and once twice as strong.
 Experiment free_and_trapped_paths(Laboratory&);
+/// One saddle under noises of many kinds.
+Experiment kinds_of_noise(Laboratory&);
 
 /// The surfaces of a shaken double well and paths on them, under attractive noise and under shaking: panels
 /// of
@@ -108,6 +110,6 @@ inline constexpr NamedExperiment experiments[] = {
     {"attractive-noise", attractive_noise}, {"diffusive-noise", diffusive_noise},
     {"both-noises", both_noises},           {"growth-rate", growth_rate},
     {"stationary-laws", stationary_laws},   {"paths", sample_paths},
-    {"trap", free_and_trapped_paths}};
+    {"trap", free_and_trapped_paths},       {"kinds-of-noise", kinds_of_noise}};
 
 }  // namespace noisetrap

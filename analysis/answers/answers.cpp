@@ -66,8 +66,6 @@ static bool is_of_what_is_seen(Quantity quantity, const Observation& observe) {
 
 /// A series of Boost's that does not converge throws std::runtime_error.
 double value_of(const Answer& answer, const Question& question) {
-    // What is known of a formula is worked out for Ito's equations.
-    if (question.run.stratonovich && question.run.entry->formula) return unknown;
     if (!is_of_what_is_seen(answer.quantity, question.run.observe)) return unknown;
     try {
         return answer.value(question);

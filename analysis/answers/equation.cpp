@@ -33,9 +33,19 @@ using Shape = FormulaFacts::Shape;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-FormulaFunctions functions_of(const Question& q) {
+FormulaFunctions given_functions(const Question& q) {
     const auto& method = q.run.own_steps.empty() ? q.run.method : q.run.own_steps.at(q.ensemble).method;
     return q.run.entry->formula->functions(q.run.ensembles.at(q.ensemble), method);
+}
+
+/// An SDE in Ito's sense: a Stratonovich equation is turned into the one with the same solutions.
+FormulaFunctions functions_of(const Question& q) {
+    auto functions = given_functions(q);
+    if (q.run.stratonovich && functions.drift)
+        functions.drift = [given = functions.drift, rest = functions.between_calculi](double x) {
+            return given(x) + rest(x);
+        };
+    return functions;
 }
 
 std::function<double(double)> value_of(const WithSlope& f) {
@@ -58,10 +68,11 @@ struct Key {
     const CatalogueEntry* entry;
     ParameterValues parameters;
     double x0, deviation, t;
+    bool stratonovich;
     bool operator==(const Key&) const = default;
 };
 Key key_of(const Question& q, double t = 0) {
-    return {q.run.entry, q.run.ensembles.at(q.ensemble), q.run.x0, q.run.x0_deviation, t};
+    return {q.run.entry, q.run.ensembles.at(q.ensemble), q.run.x0, q.run.x0_deviation, t, q.run.stratonovich};
 }
 
 // SDEs that are linear or affine in x
@@ -80,6 +91,8 @@ Axis axis_at(const FormulaFunctions& functions, double x) {
     return axis;
 }
 Axis axis_at_zero(const Question& q) { return axis_at(functions_of(q), 0); }
+/// As the formula has it, for rows that know both calculi.
+Axis given_axis(const Question& q) { return axis_at(given_functions(q), 0); }
 
 /// About the fixed point of an affine drift, which is none where the drift is constant.
 struct Shifted {
@@ -645,7 +658,7 @@ void note_stationary_law(const Simulation& s, EquationTheory& theory) {
 }  // namespace
 
 const Answers& equation_answers(const CatalogueEntry& entry) {
-    static const Answers none, linear = linear_rows(axis_at_zero), affine = general_rows(true),
+    static const Answers none, linear = linear_rows(given_axis), affine = general_rows(true),
                                nonlinear = general_rows(false), linear_recursion = linear_map_rows(),
                                affine_recursion = map_rows(true), recursion = map_rows(false);
     const auto& facts = *entry.formula;
@@ -671,10 +684,13 @@ EquationTheory equation_theory(const Simulation& s) {
     if (!s.entry->formula) return theory;
     const auto& facts = *s.entry->formula;
     const auto functions = functions_of({s});
-    if (s.stratonovich) {
+    if (s.stratonovich)
         theory.notes.push_back(
-            "Nothing is worked out for a formula in Stratonovich's sense; write its Ito form.");
-    } else if (facts.changes_in_time) {
+            facts.is_system() ? "Of several variables nothing is worked out in Stratonovich's sense."
+                              : "The drift here is that of the Ito equation with the same solutions, f + "
+                                "sum of g g'/2.");
+    if (s.stratonovich && facts.is_system()) return theory;
+    if (facts.changes_in_time) {
         theory.notes.push_back("The formula changes in time: fixed points and laws of it are not known.");
     } else if (facts.remembers) {
         theory.notes.push_back(

@@ -62,14 +62,20 @@ PassageFindings passage_findings(const Config& config, const PassageSummary& p, 
     f.mean_time.estimate = scaled(p.steps.moments.mean_estimate(), s.dt);
     if (f.not_exited == 0) f.mean_time.theory = theory.of(Quantity::exit_time, 0, f.radius);
     f.restricted_mean = scaled(p.restricted.mean_estimate(), s.dt);
+    if (f.exited > 0) f.upper_odds.estimate = proportion(f.upper, f.exited);
+    if (f.not_exited == 0) f.upper_odds.theory = theory.of(Quantity::exit_upper, 0, f.radius);
+    const auto inside = [&](double t) { return theory.of(Quantity::survival, t, f.radius); };
+    const double t_end = s.time(s.steps);
+    f.inside_at_end = {proportion(f.not_exited, f.exited + f.not_exited), inside(t_end)};
     for (double q : config.quantiles)
         f.quantiles.push_back(scaled(quantile_of(p.steps.sketch, q, exit_steps(s)), s.dt));
     if (p.steps.bins.empty()) return f;
     const auto& curve = p.steps.bins.front();
     for (std::size_t i = 0; i < curve.edges.size(); ++i) {
         const auto left = curve.cumulative(i);
-        f.survival_times.push_back(curve.edges[i] * s.dt);
-        f.survival.push_back({1 - left.value, left.standard_error});
+        const double t = curve.edges[i] * s.dt;
+        f.survival_times.push_back(t);
+        f.survival.push_back({{1 - left.value, left.standard_error}, inside(t)});
     }
     return f;
 }

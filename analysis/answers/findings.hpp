@@ -35,9 +35,11 @@ struct PassageFindings {
     std::uint64_t exited = 0, upper = 0, lower = 0, not_exited = 0;
     Finding mean_time;         // of the paths that left; with theory where all did
     Estimate restricted_mean;  // of min(T, t_end)
+    Finding upper_odds;        // of the paths that left; with theory where all did
+    Finding inside_at_end;     // P(T > t_end)
     std::vector<Estimate> quantiles;
     std::vector<double> survival_times;
-    std::vector<Estimate> survival;  // P(T > t)
+    std::vector<Finding> survival;  // P(T > t)
 };
 
 /// The law of the largest |x| of each path, from its start to its end.

@@ -12,6 +12,7 @@
 #include "engine/catalogue/optimiser_facts.hpp"
 #include "engine/catalogue/own_model.hpp"
 #include "engine/catalogue/scheme_facts.hpp"
+#include "engine/formula/calculus.hpp"
 #include "engine/formula/code.hpp"
 #include "engine/formula/evaluate.hpp"
 #include "engine/formula/shape.hpp"
@@ -301,6 +302,15 @@ FormulaFunctions::Function function_of(const formula::Tree& tree, const formula:
     return [tree, values](double x) { return formula::value_and_slope_of(tree, values, x); };
 }
 
+FormulaFunctions::Function between_calculi(const formula::Equation& equation, const formula::Values& values) {
+    return [&equation, values](double x) {
+        Dual<double> sum{0, 0};
+        for (const auto& noise : equation.noises)
+            sum = sum + formula::between_calculi(noise.factor, values, x);
+        return sum;
+    };
+}
+
 /// The next x with the values of the noises; under plain gradient descent that of a loss.
 FormulaFunctions recursion_functions(const Model& model, const formula::Values& values, double rate) {
     FormulaFunctions functions;
@@ -368,6 +378,7 @@ FormulaFunctions functions_of(const Model& model, const ParameterValues& paramet
     functions.drift = function_of(equation.drift, values);
     for (const auto& noise : equation.noises)
         functions.amplitudes.push_back(function_of(noise.factor, values));
+    functions.between_calculi = between_calculi(equation, values);
     for (std::size_t i = 0; i < equation.noises.size(); ++i)
         functions.laws.push_back(model.noise_law(i, values));
     return functions;

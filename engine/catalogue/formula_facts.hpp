@@ -19,6 +19,9 @@ struct FormulaFunctions {
     /// of jumps is there their rate per unit of time.
     Function drift = nullptr;
     std::vector<Function> amplitudes = {};
+    /// Sum of g g'/2 over the amplitudes: what the drift of a Stratonovich equation has less than that of the Ito equation
+    /// with the same solutions.
+    Function between_calculi = nullptr;
 
     /// Of a recursion of one variable: the next x with its derivative by x, given the values of the noises.
     std::function<Dual<double>(double x, const std::vector<double>& noises)> next = nullptr;

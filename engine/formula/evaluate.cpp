@@ -3,6 +3,8 @@
 #include <cmath>
 #include <iterator>
 
+#include "engine/formula/calculus.hpp"
+
 namespace noisetrap::formula {
 namespace {
 
@@ -115,6 +117,11 @@ double value_of(const Tree& tree, const Values& values, double x) { return evalu
 
 Dual<double> value_and_slope_of(const Tree& tree, const Values& values, double x) {
     return evaluated(tree, values, Dual<double>{x, 1});
+}
+
+Dual<double> between_calculi(const Tree& amplitude, const Values& values, double x) {
+    const auto [value, slope] = evaluated(amplitude, values, Dual<Dual<double>>{{x, 1}, {1, 0}});
+    return 0.5 * (value * slope);
 }
 
 const Node* not_finite_in(const Tree& tree, const Values& values, double x) {

@@ -1,6 +1,7 @@
 // Laws known without a run: stationary ones in closed form, transient ones by the Fokker-Planck equation.
 #include <cctype>
 
+#include "analysis/diffusions/exact_sampler.hpp"
 #include "analysis/diffusions/fokker_planck.hpp"
 #include "analysis/laws/quartic_well.hpp"
 #include "analysis/laws/stationary_law.hpp"
@@ -68,6 +69,20 @@ Diffusing diffusing(const Request& request) {
     return {{s.entry->drift(s.ensembles[0]), s.entry->variance(s.ensembles[0])}, s.x0};
 }
 
+nb::object exact_samples(double a, double sigma, double tau, double rho, double x0, double t,
+                         std::uint64_t paths, std::uint64_t seed) {
+    const ExactSampler sampler(a, sigma, tau, rho);
+    auto samples = attended(nb::none(), [&](StopToken stop, News&) {
+        std::vector<double> x;
+        for (std::uint64_t path = 0; path < paths; ++path) {
+            if (path % 1024 == 0) stop.check();
+            x.push_back(sampler.sample(x0, t, seed, path));
+        }
+        return x;
+    });
+    return array_of(std::move(samples));
+}
+
 std::vector<TransientLaw> laws_at(const Diffusing& of, const std::vector<double>& times, const Grids& grids) {
     return attended(nb::none(), [&](StopToken, News&) {
         return transient_laws(of.diffusion, grids.grid(), of.x0, times);
@@ -128,6 +143,7 @@ void bind_laws(nb::module_& m) {
             return map(at, [&](double x) { return law.density(x); });
         });
     m.def("transient_laws", laws_at);
+    m.def("exact_samples", exact_samples);
 }
 
 }  // namespace noisetrap::python

@@ -64,6 +64,7 @@ nb::dict to_python(const PassageFindings& f) {
     d["radius"] = f.radius, d["exited"] = f.exited, d["upper"] = f.upper, d["lower"] = f.lower;
     d["not_exited"] = f.not_exited, d["mean_time"] = to_python(f.mean_time);
     d["restricted_mean_time"] = to_python(f.restricted_mean), d["quantiles"] = to_python(f.quantiles);
+    d["upper_odds"] = to_python(f.upper_odds), d["inside_at_end"] = to_python(f.inside_at_end);
     d["survival_times"] = f.survival_times, d["survival"] = to_python(f.survival);
     return d;
 }

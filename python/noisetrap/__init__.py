@@ -26,7 +26,8 @@ globals().update({noise.__name__: noise for noise in _noises})
 # What is imported when it is first used.
 _LATER = {"compare": "_compare", "Comparison": "_compare", "sweep": "_sweep", "Sweep": "_sweep", "log": "_sweep",
           "linear": "_sweep", "boundary": "_sweep", "quantile": "_sweep", "presets": "_sweep", "load": "_load",
-          "stationary": "_laws", "transient": "_laws", "explore": "_explore", "Explorer": "_explore"}
+          "stationary": "_laws", "transient": "_laws", "exact_samples": "_laws", "explore": "_explore",
+          "Explorer": "_explore"}
 
 __all__ = sorted(["DeviceError", "Estimate", "InputError", "Loss", "Noise", "OwnModel", "Recursion", "Rows", "Run",
                   "Sde", "Theory", "collect", "info", "keywords", "models", "optimisers", "replay", "settings",

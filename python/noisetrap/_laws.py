@@ -143,6 +143,26 @@ def stationary(model):
     raise InputError(f"no stationary law of {model.name} is known in closed form; transient() at a late time has one")
 
 
+def exact_samples(model, t, paths=1000, x0=1.0, seed=1):
+    """x(t) of a linear SDE with both noises, without a time step (Beskos and Roberts 2005): an array, one number a path.
+
+    Path k is a function of the seed and of k. ValueError says where a model has no such samples.
+
+    >>> x = nt.exact_samples(nt.LinearSde(a=0.5, sigma=1.0, tau=0.5), t=2.0, x0=0.1, paths=4)
+    >>> x.shape
+    (4,)
+    """
+    model = as_model(model)
+    if not (isinstance(model, Model) and model.name == "linear-sde"):
+        raise InputError(f"{model.name} has no samples without a time step: linear-sde alone has")
+    if not (0 < t < math.inf and abs(x0) < math.inf):
+        raise InputError("t must be positive, and x0 finite")
+    if not (isinstance(paths, int) and paths >= 0 and isinstance(seed, int) and 0 <= seed < 2**53):
+        raise InputError("paths must be a whole number from 0 on, and seed one below 2^53")
+    p = model.parameters
+    return _core.exact_samples(p["a"], p["sigma"], p["tau"], p["rho"], float(x0), float(t), paths, seed)
+
+
 class TransientLaw(Law):
     """The law of x at a time t, by the Fokker-Planck equation. `error` is an estimate of the largest error of cdf.
     Where an end absorbs, cdf is that of paths not yet absorbed, `mass` their share."""

@@ -119,9 +119,10 @@ def _passage(folder, found):
     passage = {key: found[key] for key in ("radius", "exited", "upper", "lower", "not_exited")}
     passage["mean_time"] = _finding(found["mean_time"])
     passage["restricted_mean_time"] = _estimate(found["restricted_mean_time"])
+    passage |= {key: _finding(found.get(key, {})) for key in ("upper_odds", "inside_at_end")}
     passage["quantiles"] = [_finding(q) for q in found["quantiles"].values()]
-    times, survival, errors = _curve(folder / "data.h5")
-    passage["survival_times"], passage["survival"] = times, list(zip(survival, errors))
+    times, *curve = _curve(folder / "data.h5")
+    passage["survival_times"], passage["survival"] = times, list(zip(*curve))
     return passage
 
 
@@ -130,10 +131,12 @@ def _curve(file):
     try:
         import h5py
     except ImportError:
-        return [], [], []
+        return [], [], [], []
     with h5py.File(file) as data:
         group = data["first_passage"]
-        return tuple(group[name][:].tolist() for name in ("time", "survival", "survival_standard_error"))
+        names = ("time", "survival", "survival_standard_error", "survival_theory")
+        unknown = [float("nan")] * len(group["time"])  # of folders that are older than this curve
+        return tuple(group[name][:].tolist() if name in group else unknown for name in names)
 
 
 def _table(found, whole):

@@ -69,13 +69,15 @@ class Law:
 
 class FirstPassage:
     """When paths left |x| < radius: exited, upper, lower, not_exited count them; mean_time is of those that left, and
-    restricted_mean_time of the smaller of that time and the run's end. survival is P(T > t) at survival_times."""
+    restricted_mean_time of the smaller of that time and the run's end; upper_odds are those of the upper side among paths
+    that left, inside_at_end those of no exit. survival is P(T > t) at survival_times, survival_theory that of the SDE."""
 
     def __init__(self, found, probabilities):
         for name in ("radius", "exited", "upper", "lower", "not_exited"):
             setattr(self, name, found[name])
         self.mean_time = Estimate(*found["mean_time"])
         self.restricted_mean_time = Estimate(*found["restricted_mean_time"])
+        self.upper_odds, self.inside_at_end = Estimate(*found["upper_odds"]), Estimate(*found["inside_at_end"])
         self.quantile = Law(probabilities, _estimates(found["quantiles"]), "a quantile of the time")
         self._curve = found["survival_times"], found["survival"]
 
@@ -86,11 +88,16 @@ class FirstPassage:
     @property
     def survival(self):
         """P(T > t) at survival_times, as an array."""
-        return _array([value for value, _ in self._curve[1]])
+        return _array([at[0] for at in self._curve[1]])
 
     @property
     def survival_error(self):
-        return _array([error for _, error in self._curve[1]])
+        return _array([at[1] for at in self._curve[1]])
+
+    @property
+    def survival_theory(self):
+        """Not a number where it is not known."""
+        return _array([at[2] for at in self._curve[1]])
 
     def __repr__(self):
         return f"FirstPassage(radius = {self.radius:g}, {self.exited} left, mean time {self.mean_time})"

@@ -65,6 +65,14 @@ STORY = (
         place, whatever its law.""",
             ("diffusive",), (), ("diffusive noise",),
             (("standard deviation", "gaussian, tau = 1, N = 4096"), ("standard deviation", "two-point, tau = 1, N = 4096"))),
+    Section("kinds", "Which noise traps", """
+        Not the size of noise alone decides. Heavy tails and memory weaken a trap, noise that takes back what it gave deepens
+        it, and with momentum the order of the samples makes it: the same four samples hold the paths when they are reshuffled,
+        and let them go when they are drawn anew.""",
+            ("kinds",), ("alpha-sigma", "correlation-sigma", "order-momentum", "ito-stratonovich"), ("which noise traps",),
+            (("growth rate", "tails: normal"), ("growth rate", "tails: Student's t, ν = 3"),
+             ("growth rate", "order, with momentum: samples reshuffled"),
+             ("growth rate", "order, with momentum: samples drawn anew"))),
     Section("wells", "Between two wells", """
         In two coordinates the origin is a saddle between two wells. Attractive noise holds the paths at the saddle without
         changing the loss that they see; shaking smooths the loss until the saddle is none, and then it holds them too.""",

@@ -52,6 +52,14 @@ def trap():
     return {"a": 0.05, "steps": list(range(5)), "panels": panels}
 
 
+def kinds():
+    """Two groups of noises, of which the second lets go."""
+    rows = [{"group": group, "name": f"noise {name}", "growth": {"value": 1.1 * rate, "standard_error": 0.002}, "exact": rate,
+             "log10_abs": [[n * rate for n in range(5)]] * 2}
+            for group, name, rate in (("tails", "α", -0.05), ("tails", "β", -0.02), ("memory", "γ", 0.04))]
+    return {"a": 0.1, "steps": list(range(5)), "rows": rows}
+
+
 def results():
     claim = {"section": "growth & trap", "claim": "P(|x[n]| < |x[0]|), sigma^2 = 2a - tau", "parameters": "<b>n = 10</b>",
              "estimate": 0.6234, "standard_error": 0.0005, "discretisation": None, "theory": 0.623, "z": 0.8}

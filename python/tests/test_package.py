@@ -381,6 +381,18 @@ class TheoryAndLaws(unittest.TestCase):
         np.testing.assert_allclose(law.pdf(x), theirs.pdf(x), rtol=1e-9)
         np.testing.assert_allclose(law.cdf(x), theirs.cdf(x), rtol=1e-9)
 
+    def test_samples_without_a_time_step_have_the_law_of_the_fokker_planck_equation(self):
+        saddle = nt.LinearSde(a=0.3, sigma=1.0, tau=0.5, rho=0.5)
+        x = np.sort(nt.exact_samples(saddle, t=2.0, x0=0.1, paths=4000))
+        exact = nt.transient(saddle, t=2.0, x0=0.1).cdf(x)
+        self.assertLess(abs(exact - (np.arange(4000) + 0.5) / 4000).max(), 2.5 / 4000**0.5)
+        self.assertTrue((nt.exact_samples(saddle, t=2.0, x0=0.1, paths=10) ==
+                         nt.exact_samples(saddle, t=2.0, x0=0.1, paths=20)[:10]).all())
+        for wrong in ({"t": 0.0}, {"t": 1.0, "paths": -1}, {"t": 1.0, "seed": 2**53}):
+            self.assertRaises(nt.InputError, nt.exact_samples, saddle, **wrong)
+        self.assertRaises(nt.InputError, nt.exact_samples, nt.QuarticWell(), t=1.0)
+        self.assertRaises(ValueError, nt.exact_samples, nt.LinearSde(a=0.3, sigma=1.0, tau=0.0), t=1.0)
+
     def test_a_transient_law_is_that_of_the_paths(self):
         law = nt.transient(SADDLE, t=1.0, x0=1.0, cells=512)
         rows = nt.collect(SADDLE, t_end=1, dt=1 / 256, paths=20_000)

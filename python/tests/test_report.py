@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parent))
 from reporting import BadInput, GoodInput, SameBytes  # noqa: E402
-from synthetic_results import part, remedies, results  # noqa: E402
+from synthetic_results import kinds, part, remedies, results  # noqa: E402
 from synthetic_surfaces import surfaces  # noqa: E402
 from synthetic_validation import figures as panel_figures  # noqa: E402
 
@@ -102,7 +102,8 @@ def extended():
     """With what results may have: surfaces, figures that come as panels and remedies; few of those that all have."""
     more = part() | {"claims": results()["claims"], "remedies": remedies()}
     panels = {name: panel_figures()[data] for name, data in (("batches", "growth"), ("schedules", "orders"))}
-    more["figures"] = panels | more["figures"] | {"double-well": surfaces(columns=2, cells=24), "raw": {"numbers": [1]}}
+    others = {"double-well": surfaces(columns=2, cells=24), "kinds": kinds(), "raw": {"numbers": [1]}}
+    more["figures"] = panels | more["figures"] | others
     return more
 
 
@@ -122,7 +123,7 @@ class Part(GoodInput, unittest.TestCase):
 
 class Extended(GoodInput, unittest.TestCase):
     name, results = "reproduce", staticmethod(extended)
-    figures = ("diffusive", "certainty", "double-well", "batches", "schedules")
+    figures = ("diffusive", "certainty", "kinds", "double-well", "batches", "schedules")
 
     def test_what_nobody_asks_for_still_has_a_place(self):
         rest = self.page.split('<h2 id="more">')[1].split("</section>")[0]

@@ -106,6 +106,18 @@ class Examples(Case):
         error = at["variance"]["standard_error"] + 2 * abs(at["mean"]["value"]) * at["mean"]["standard_error"]
         self.assertLess(abs(second - 0.5), 4 * error + 0.01)
 
+    def test_the_natural_coordinate_has_the_exits_of_the_trap(self):
+        passage = self.summary(EXAMPLES / "natural.toml")["first_passage"]
+        self.close(passage["mean_time"], 5.38049212)
+        self.assertAlmostEqual(passage["mean_time"]["theory"], 5.38049212, places=7)
+        self.close(passage["upper_odds"], 0.53761087)
+        self.assertAlmostEqual(passage["upper_odds"]["theory"], 0.53761087, places=7)
+
+    def test_rare_odds_have_small_errors(self):
+        mean = self.summary(EXAMPLES / "rare.toml")["times"][0]["mean"]
+        self.close(mean, 3.3384e-11, bias=1.2e-3 * 3.3384e-11)  # the reference is a simulation of another kind
+        self.assertLess(mean["standard_error"], 0.003 * mean["value"])
+
     def test_theory_of_a_file_lists_fixed_points_and_the_stationary_law(self):
         known = json.loads(self.succeeds("theory", EXAMPLES / "pitchfork.toml", "--json", "-").stdout)
         answers = {row["quantity"]: row["value"] for row in known["answers"]}

@@ -118,8 +118,17 @@ TEST_CASE("The Brownian bridge takes the sqrt(dt) bias out of first-passage time
           4 * bridged.mean_time.estimate.standard_error + 0.01 * exact);
     CHECK(plain.mean_time.estimate.value - bridged.mean_time.estimate.value >
           4 * plain.mean_time.estimate.standard_error);
-    CHECK(plain.survival.front().value == 1);
-    CHECK(plain.survival.back().value == 0);
+    CHECK(plain.survival.front().estimate.value == 1);
+    CHECK(plain.survival.back().estimate.value == 0);
+    const auto near_theory = [](const Finding& f) {
+        return std::abs(f.estimate.value - f.theory.sde) <
+               4 * f.estimate.standard_error + 0.01 * f.theory.sde;
+    };
+    CHECK(bridged.upper_odds.theory.sde == Approx(0.38849479));
+    CHECK(near_theory(bridged.upper_odds));
+    CHECK(bridged.survival_times[5] == 5);
+    CHECK(bridged.survival[5].theory.sde == Approx(0.62899246));
+    CHECK(near_theory(bridged.survival[5]));
 }
 
 /// One step so long that bridges to both barriers matter: from 0 to y ~ Normal(0, 1), each passed with odds

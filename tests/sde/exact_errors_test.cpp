@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <numbers>
 
-#include "analysis/growth/scheme_growth.hpp"
+#include "analysis/growth/scheme_errors.hpp"
 #include "analysis/laws/moments.hpp"
 
 using namespace noisetrap;
@@ -15,16 +14,6 @@ using Catch::Matchers::WithinRel;
 namespace {
 
 constexpr double a = 2, sigma = 1;  // dx = 2 x dt + x dW from x = 1 to t = 1
-
-/// E f(Z) of a smooth function: the trapezoidal rule is exact to rounding.
-template <class Function>
-double gaussian_sum(const Function& f) {
-    constexpr double spacing = 1.0 / 64;
-    double sum = 0;
-    for (int i = -12 * 64; i <= 12 * 64; ++i)
-        sum += f(i * spacing) * std::exp(-i * spacing * i * spacing / 2);
-    return sum * spacing / std::sqrt(2 * std::numbers::pi);
-}
 
 struct Relative {
     double mean, square;  // errors of E x and E x^2 over these
@@ -37,28 +26,11 @@ Relative weak_errors(int steps) {
             std::pow(square, steps) * std::exp(-2 * a - sigma * sigma) - 1};
 }
 
-/// sqrt E(x - X)^2 at the end along one Brownian path: products of independent steps. A is linear in the second normal,
-/// of which the exact factor G knows nothing.
-template <class Scheme>
-double strong_error(int steps) {
-    const double h = 1.0 / steps;
-    const auto factor = step_factor<Scheme>(a, sigma, h);
-    const auto exact = [&](double z) {
-        return std::exp((a - sigma * sigma / 2) * h + sigma * std::sqrt(h) * z);
-    };
-    const double mixed = gaussian_sum([&](double z) { return factor.value(z, 0) * exact(z); });
-    const double square = gaussian_sum([&](double z) {
-        const double alone = factor.value(z, 0), second = factor.value(z, 1) - alone;
-        return alone * alone + second * second;
-    });
-    return std::sqrt(std::exp(2 * a + sigma * sigma) - 2 * std::pow(mixed, steps) + std::pow(square, steps));
-}
-
 template <class Scheme>
 void check_errors(double strong, double finer, double mean, double square) {
     INFO(Scheme::name);
-    CHECK_THAT(strong_error<Scheme>(16), WithinRel(strong, 2e-5));
-    CHECK_THAT(strong_error<Scheme>(64), WithinRel(finer, 2e-5));
+    CHECK_THAT(scheme_rms_error<Scheme>(a, sigma, 1, 16), WithinRel(strong, 2e-5));
+    CHECK_THAT(scheme_rms_error<Scheme>(a, sigma, 1, 64), WithinRel(finer, 2e-5));
     const auto weak = weak_errors<Scheme>(16);
     CHECK_THAT(weak.mean, WithinRel(mean, 6e-4));
     CHECK_THAT(weak.square, WithinRel(square, 6e-4));
@@ -77,6 +49,18 @@ TEST_CASE("Errors on geometric Brownian motion are those of the published scheme
     check_errors<Sriw1>(0.335166, 0.041514, -4.733e-3, -2.786e-2);
     check_errors<Pl1wm>(0.432888, 0.0850435, -4.733e-3, -2.908e-2);
     check_errors<ImplicitEuler>(2.73277, 1.1393, 0.1463, 0.2751);
+}
+
+TEST_CASE(
+    "Variances of the differences between levels fall by 2 under Euler-Maruyama and by 4 under Milstein") {
+    const double of_euler[] = {4.2500e-4, 2.2128e-4, 1.1284e-4, 5.6968e-5, 2.8621e-5},
+                 of_milstein[] = {3.3290e-5, 9.1682e-6, 2.4093e-6, 6.1779e-7, 1.5643e-7};
+    for (int level = 1; level <= 5; ++level) {
+        CHECK_THAT(level_variance<EulerMaruyama>(0.05, 0.2, 1, 1 << level),
+                   WithinRel(of_euler[level - 1], 2e-5));
+        CHECK_THAT(level_variance<Milstein>(0.05, 0.2, 1, 1 << level),
+                   WithinRel(of_milstein[level - 1], 3e-5));
+    }
 }
 
 TEST_CASE("RI1 on geometric Brownian motion: moments, since it follows no path") {

@@ -222,7 +222,7 @@ Evidence exit_coverage(Laboratory& laboratory, std::size_t ensembles) {
           [](const Findings& f) {
               const auto& at = f.first_passage->survival_times;
               const auto i = std::find(at.begin(), at.end(), 32.0) - at.begin();
-              return f.first_passage->survival[static_cast<std::size_t>(i)];
+              return f.first_passage->survival[static_cast<std::size_t>(i)].estimate;
           },
           1 - by_32},
          {"mean exit time of those that left",

@@ -39,15 +39,61 @@ std::vector<double> exit_times_of(const std::vector<double>& steps, double dt, d
     return times;
 }
 
+std::string parameters_of(const Exit& e) {
+    return fmt::format("{}, R = {}, x0 = {}", e.text, e.radius, e.x0);
+}
+
+/// The mean over paths of a number that follows from the exit times, or from its square about their mean.
+Claim mean_of_times(const Words& words, const Exit& e, const Levels& levels, bool squared, double theory) {
+    const auto rows = [&](const PathColumns& columns, double factor) {
+        auto times = exit_times_of(columns.exit_step, factor * e.dt, e.t_end, true);
+        if (squared)
+            for (const double mean = Moments::of(times).mean; double& t : times) t = (t - mean) * (t - mean);
+        return times;
+    };
+    return extrapolated_claim(words, rows(levels.coarse, 4), rows(levels.middle, 2), rows(levels.fine, 1), 1,
+                              1, theory);
+}
+
 Claim mean_time(Laboratory& laboratory, const Exit& e, std::uint64_t paths) {
     const auto simulation = watching(e, ExitWatch::with_bridge, paths);
-    const auto levels = laboratory.collect_levels(simulation);
-    const auto times = [&](const PathColumns& columns, double factor) {
-        return exit_times_of(columns.exit_step, factor * e.dt, e.t_end, true);
+    return mean_of_times({section, e.name, parameters_of(e)}, e, laboratory.collect_levels(simulation), false,
+                         exact(Quantity::exit_time, Of::sde, {simulation, 0, 0, e.radius}));
+}
+
+Claim survival_until(const char* statement, const Exit& e, const Levels& levels, double t, double theory) {
+    const auto inside = [&](const PathColumns& columns, double factor) {
+        std::vector<double> rows;
+        for (const auto step : columns.exit_step)
+            rows.push_back(step == 0 || std::abs(step) * factor * e.dt > t ? 1.0 : 0.0);
+        return rows;
     };
-    return extrapolated_claim({section, e.name, fmt::format("{}, R = {}, x0 = {}", e.text, e.radius, e.x0)},
-                              times(levels.coarse, 4), times(levels.middle, 2), times(levels.fine, 1), 1, 1,
-                              exact(Quantity::exit_time, Of::sde, {simulation, 0, 0, e.radius}));
+    return extrapolated_share({section, statement, fmt::format("{}, t = {}", parameters_of(e), t)}, levels, 1,
+                              theory, inside);
+}
+
+/// Mean, variance and survival of an exit, and the odds of its side, from the same paths.
+std::vector<Claim> whole_exit_law(Laboratory& laboratory, const Exit& e, const std::vector<double>& times) {
+    const auto simulation = watching(e, ExitWatch::with_bridge, 1 << 18);
+    const auto levels = laboratory.collect_levels(simulation);
+    const auto known = [&](Quantity quantity, double t = 0) {
+        return exact(quantity, Of::sde, {simulation, 0, t, e.radius});
+    };
+    const auto words = [&](const char* what) {
+        return Words{section, fmt::format("{}: {}", e.name, what), parameters_of(e)};
+    };
+    const auto upwards = [](const PathColumns& columns, double) {
+        std::vector<double> rows;
+        for (const auto step : columns.exit_step) rows.push_back(step > 0 ? 1.0 : 0.0);
+        return rows;
+    };
+    std::vector<Claim> claims = {
+        mean_of_times(words("mean time"), e, levels, false, known(Quantity::exit_time)),
+        mean_of_times(words("variance of the time"), e, levels, true, known(Quantity::exit_variance)),
+        extrapolated_share(words("odds of the upper side"), levels, 1, known(Quantity::exit_upper), upwards)};
+    for (const double t : times)
+        claims.push_back(survival_until("P(T > t)", e, levels, t, known(Quantity::survival, t)));
+    return claims;
 }
 
 Exit linear(const char* name, double a, double sigma, double tau, double rho, double radius, double x0,
@@ -69,9 +115,7 @@ Evidence exit_times(Laboratory& laboratory) {
     Evidence evidence;
     for (const auto& e :
          {linear("inverted Ornstein-Uhlenbeck: Dawson's integral", 1, 0, 1, 0, 1, 0, 1.0 / 256, 16),
-          linear("geometric Brownian motion", 0.5, 0.5, 0, 0, 2, 0.5, 1.0 / 128, 128),
-          linear("full model", 0.3, 1, 0.5, 0, 2, 0.1, 1.0 / 128, 128),
-          linear("full model, correlated", 0.5, 0.4, 0.3, 0.5, 3, 0, 1.0 / 64, 64)})
+          linear("geometric Brownian motion", 0.5, 0.5, 0, 0, 2, 0.5, 1.0 / 128, 128)})
         evidence.claims.push_back(mean_time(laboratory, e, 1 << 19));
     const Exit flat{"piecewise linear saddle",
                     "piecewise-linear-sde",
@@ -83,6 +127,24 @@ Evidence exit_times(Laboratory& laboratory) {
                     1.0 / 256,
                     64};
     evidence.claims.push_back(mean_time(laboratory, flat, 1 << 19));
+    return evidence;
+}
+
+/// The exits of the full model: at two rates where their law is a closed series, the edge of the trap among them, and where
+/// it is that of the collocation solver.
+Evidence exit_laws(Laboratory& laboratory) {
+    struct Case {
+        Exit exit;
+        std::vector<double> times;
+    };
+    const Case cases[] = {
+        {linear("at the edge of the trap", 0.5, 1, 0.5, 0, 2, 0.1, 1.0 / 128, 64), {1, 2, 5, 10}},
+        {linear("three times the edge's rate", 1.5, 1, 0.5, 0, 2, 0.1, 1.0 / 128, 32), {1, 2, 5}},
+        {linear("full model", 0.3, 1, 0.5, 0, 2, 0.1, 1.0 / 128, 128), {1, 2, 5, 10, 20}},
+        {linear("full model, correlated", 0.5, 0.4, 0.3, 0.5, 3, 0, 1.0 / 64, 64), {2, 5, 10, 20}}};
+    Evidence evidence;
+    for (const auto& c : cases)
+        for (auto& claim : whole_exit_law(laboratory, c.exit, c.times)) evidence.claims.push_back(claim);
     return evidence;
 }
 
@@ -172,15 +234,8 @@ Evidence exit_survival(Laboratory& laboratory) {
     std::vector<double> curve;
     std::vector<Estimate> measured;
     for (std::size_t i = 0; i < times.size(); ++i) {
-        evidence.claims.push_back(extrapolated_share(
-            {section, "P(T > t), against the Fokker-Planck equation",
-             fmt::format("{}, R = {}, x0 = {}, t = {}", e.text, e.radius, e.x0, times[i])},
-            levels, 1, laws[i].mass(), [&](const PathColumns& columns, double factor) {
-                std::vector<double> rows;
-                for (const auto step : columns.exit_step)
-                    rows.push_back(step == 0 || std::abs(step) * factor * e.dt > times[i] ? 1.0 : 0.0);
-                return rows;
-            }));
+        evidence.claims.push_back(survival_until("P(T > t), against the Fokker-Planck equation", e, levels,
+                                                 times[i], laws[i].mass()));
         measured.push_back(evidence.claims.back().estimate);
         curve.push_back(laws[i].mass());
     }

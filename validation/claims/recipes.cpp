@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "engine/input/config.hpp"
 #include "validation/law_tests.hpp"
 
 namespace noisetrap {
@@ -14,6 +15,18 @@ Simulation under(const char* loss, const char* optimiser, const ParameterValues&
     auto s = recursion(model, x0, steps, paths);
     s.entry = find_entry(loss, optimiser);
     s.method = method;
+    return s;
+}
+
+Simulation run_of_text(const std::string& toml, std::uint64_t steps, std::uint64_t paths) {
+    auto s = config_from_text(toml, "claim", {}).simulation;
+    s.steps = steps;
+    s.paths = paths;
+    auto of = std::move(s.observe.of);
+    s.observe = {};
+    s.observe.of = std::move(of);
+    s.observe.growth = false;
+    s.observe.steps = {steps};
     return s;
 }
 
@@ -48,6 +61,14 @@ Estimate later_growth(Laboratory& laboratory, Simulation s, std::uint64_t from) 
     if (growth.size() - moments.count > growth.size() / 4096)
         throw std::runtime_error("too many paths have come to x = 0");
     return scaled(moments.mean_estimate(), 1 / static_cast<double>(s.steps - from));
+}
+
+Estimate rms_difference(const std::vector<double>& a, const std::vector<double>& b) {
+    std::vector<double> squares;
+    for (std::size_t i = 0; i < a.size(); ++i) squares.push_back((a[i] - b[i]) * (a[i] - b[i]));
+    const auto mean = Moments::of(squares).mean_estimate();
+    const double root = std::sqrt(mean.value);
+    return {root, mean.standard_error / (2 * root)};
 }
 
 Estimate share_within(const std::vector<double>& log_abs, double r) {

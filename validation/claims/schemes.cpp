@@ -1,9 +1,13 @@
-// Claims about schemes that other libraries have: the growth rate of each is that of its own steps.
+// Claims about schemes that other libraries have: growth rates, endpoints and differences between levels are those of each
+// scheme's own steps.
 #include <fmt/core.h>
 
 #include <cmath>
 
+#include "analysis/growth/scheme_errors.hpp"
+#include "analysis/statistics/significance.hpp"
 #include "validation/claims.hpp"
+#include "validation/claims/recipes.hpp"
 #include "validation/exact.hpp"
 
 namespace noisetrap {
@@ -41,6 +45,10 @@ Evidence schemes_of_others(Laboratory& laboratory) {
         const char* scheme;
         double step;
     };
+    struct Rate {
+        const char* scheme;
+        double growth;
+    };
     Evidence evidence;
     for (const char* scheme : {"split-euler", "heun", "sriw1", "pl1wm", "ri1"})
         evidence.claims.push_back(growth_claim(laboratory, {scheme, 0.3, 1, 0.25, kept}));
@@ -51,6 +59,78 @@ Evidence schemes_of_others(Laboratory& laboratory) {
         require(shrinks.theory < 0 && grows.theory > 0, "the growth rate does not change sign where it must");
         evidence.claims.insert(evidence.claims.end(), {shrinks, grows});
     }
+    for (const auto& [scheme, growth] :
+         {Rate{"split-euler", -1.415198}, Rate{"milstein", -2.683275}, Rate{"rk-milstein", -2.722762},
+          Rate{"heun", -0.580852}, Rate{"pl1wm", -3.287026}}) {
+        const Case at{scheme, 0.5, sqrt6, 0.125, "Higham's saddle, -2.5 dt in the limit"};
+        evidence.claims.push_back(growth_claim(laboratory, at));
+        require(std::abs(evidence.claims.back().theory / at.dt - WrongTheory::of(growth)) < 2e-6,
+                "growth is not that of the reference");
+    }
+    return evidence;
+}
+
+/// Splitting without diffusive noise is the exact solution along the same Brownian path.
+Evidence scheme_endpoints(Laboratory& laboratory) {
+    struct Case {
+        const char* scheme;
+        double (*rms)(double a, double sigma, double time, int steps);
+    };
+    constexpr double a = 0.5, sigma = 0.5;
+    Evidence evidence;
+    for (const int steps : {16, 64}) {
+        auto run = sde("linear-sde", "splitting", {{"a", a}, {"sigma", sigma}, {"tau", 0.0}}, 1.0, 1,
+                       1.0 / steps, 1 << 18);
+        run.observe.steps = {run.steps};
+        const auto exact = laboratory.collect(run).front().value[0];
+        for (const auto& [scheme, rms] :
+             {Case{"split-euler", scheme_rms_error<SplitEuler>},
+              Case{"rk-milstein", scheme_rms_error<RkMilstein>}, Case{"heun", scheme_rms_error<Heun>},
+              Case{"sriw1", scheme_rms_error<Sriw1>}, Case{"pl1wm", scheme_rms_error<Pl1wm>}}) {
+            laboratory.same_noise();
+            run.entry = find_entry("linear-sde", scheme);
+            const auto ends = laboratory.collect(run).front().value[0];
+            evidence.claims.push_back(
+                {"schemes: endpoints", "RMS endpoint error along the same Brownian path",
+                 fmt::format("{}, a = sigma = 0.5, T = 1, N = {}", scheme, steps),
+                 rms_difference(ends, exact), WrongTheory::of(rms(a, sigma, 1, steps))});
+        }
+    }
+    // An Ornstein-Uhlenbeck process of variance 1/2; the scheme's own share of it is that of an independent program.
+    auto spring =
+        sde("linear-sde", "sra1", {{"a", -1.0}, {"sigma", 0.0}, {"tau", 1.0}}, 0.0, 20, 0.5, 1 << 20);
+    spring.observe.steps = {spring.steps};
+    Claim claim{"schemes: endpoints", "stationary variance at a long step", "sra1, a = -1, tau = 1, dt = 0.5",
+                Moments::of(laboratory.collect(spring).front().value[0]).variance_estimate(),
+                WrongTheory::of(0.957265 / 2)};
+    claim.bias = 3e-7;  // of the reference
+    evidence.claims.push_back(claim);
+    return evidence;
+}
+
+Evidence scheme_levels(Laboratory& laboratory) {
+    struct Case {
+        const char* scheme;
+        double (*variance)(double a, double sigma, double time, int steps);
+    };
+    constexpr double a = 0.05, sigma = 0.2;
+    Evidence evidence;
+    for (const auto& [scheme, variance] :
+         {Case{"euler-maruyama", level_variance<EulerMaruyama>}, Case{"milstein", level_variance<Milstein>}})
+        for (int level = 1; level <= 5; ++level) {
+            const int steps = 1 << level;
+            auto run = sde("linear-sde", scheme, {{"a", a}, {"sigma", sigma}, {"tau", 0.0}}, 1.0, 1,
+                           1.0 / steps, 1 << 19);
+            run.observe.steps = {run.steps};
+            auto ends = laboratory.collect(run).front().value[0];
+            laboratory.same_noise();
+            const auto coarse = laboratory.collect(coarsened(run, 2)).front().value[0];
+            for (std::size_t i = 0; i < ends.size(); ++i) ends[i] -= coarse[i];
+            evidence.claims.push_back(
+                {"schemes: levels", "variance between two levels of a multilevel estimate",
+                 fmt::format("{}, a = 0.05, sigma = 0.2, T = 1, N = {} and {}", scheme, steps, steps / 2),
+                 Moments::of(ends).variance_estimate(), WrongTheory::of(variance(a, sigma, 1, steps))});
+        }
     return evidence;
 }
 

@@ -6,7 +6,7 @@ from typing import Callable, NamedTuple
 
 from ..data import InputError, explained
 from ..style import render_svg
-from . import attractive, certainty, crossing, diffusive, growth, panels, paths, stationary, surfaces, tail, trap
+from . import attractive, certainty, crossing, diffusive, growth, kinds, panels, paths, stationary, surfaces, tail, trap
 
 
 class Entry(NamedTuple):
@@ -52,6 +52,7 @@ FIGURES = (
     Entry("stationary_attractive", "stationary", "Stationary law at an attractive critical point (a < 0)",
           partial(stationary.draw, sign=-1), stationary.caption_attractive),
     Entry("paths", "paths", "Trapped paths and their excursions", paths.draw, paths.caption),
+    Entry("kinds", "kinds", "One saddle, twelve noises", kinds.draw, kinds.caption, optional=True),
     Entry("double-well", "double-well", "", surfaces.draw, surfaces.caption, optional=True),
     Entry("certainty", "claims", "All claims beside chance", certainty.draw, certainty.caption),
 )

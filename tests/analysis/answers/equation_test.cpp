@@ -55,6 +55,44 @@ TEST_CASE("a linear SDE as a formula has the theory of the built-in one", "[equa
     }
 }
 
+TEST_CASE("a Stratonovich equation has the theory of the Ito equation with the same solutions",
+          "[equation]") {
+    struct Case {
+        const char *stratonovich, *ito;
+    };
+    const auto [stratonovich, ito] = GENERATE(
+        Case{"dx = (mu*x - x^3) dt + zeta*x dW", "dx = ((mu + zeta^2/2)*x - x^3) dt + zeta*x dW"},
+        Case{"dx = mu*(1 - x) dt + zeta*x dW", "dx = (mu*(1 - x) + zeta^2*x/2) dt + zeta*x dW"},
+        Case{"dx = -mu*x dt + sqrt(1 + x^2) dW + zeta*sin(x) dV",
+             "dx = (-mu*x + x/2 + zeta^2*sin(x)*cos(x)/2) dt + sqrt(1 + x^2) dW + zeta*sin(x) dV"},
+        Case{"dx = -mu*x dt + zeta*x dW + 0.3 dV", "dx = (-mu + zeta^2/2)*x dt + zeta*x dW + 0.3 dV"});
+    const std::string parameters = "mu = 1.5, zeta = 0.8";
+    const std::vector<std::string> settings = {"observe.cdf_at=[0.7]", "observe.exit_radius=3",
+                                               "observe.times=[1, 4]"};
+    const auto other = "[integrator]\ncalculus = \"stratonovich\"\n";
+    INFO(stratonovich);
+    const auto theirs = answers_of(equation(ito, parameters), settings),
+               ours = answers_of(equation(stratonovich, parameters, other), settings);
+    CHECK(theirs.size() > 5);
+    for (const auto& [quantity, value] : theirs) {
+        INFO(quantity);
+        REQUIRE(ours.count(quantity) == 1);
+        if (std::isinf(value)) CHECK(ours.at(quantity) == value);
+        if (!std::isinf(value))
+            CHECK_THAT(ours.at(quantity), WithinRel(value, 1e-8) || WithinAbs(value, 1e-10));
+    }
+    const auto points_of = [&](const std::string& toml) {
+        return equation_theory(config_from_text(toml, "test", settings).simulation).points;
+    };
+    const auto their_points = points_of(equation(ito, parameters)),
+               our_points = points_of(equation(stratonovich, parameters, other));
+    REQUIRE(our_points.size() == their_points.size());
+    for (std::size_t i = 0; i < our_points.size(); ++i) {
+        CHECK_THAT(our_points[i].x, WithinAbs(their_points[i].x, 1e-12));
+        CHECK_THAT(our_points[i].growth, WithinAbs(their_points[i].growth, 1e-9));
+    }
+}
+
 TEST_CASE("fixed points of a pitchfork, its law, and its growth rate in the end", "[equation]") {
     const double mu = 1.5, zeta = GENERATE(1.0, 2.0);
     const auto toml = equation("dx = (mu*x - x^3) dt + zeta*x dW", "mu = 1.5, zeta = 1.0");
