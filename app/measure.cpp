@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
+
 #include "app/commands.hpp"
 #include "app/escape_output.hpp"
+#include "app/interrupt.hpp"
 
 namespace noisetrap {
 namespace {
@@ -35,6 +38,7 @@ Json json_of(const NetworkConfig& config, const Measurement& found) {
     for (const auto& at : found.by_rate)
         json["critical_batches"].push_back({{"learning_rate", at.learning_rate},
                                             {"exact", or_null(at.batch)},
+                                            {"always", at.batch && std::isinf(*at.batch)},
                                             {"sde", finite(at.sde_batch)}});
     for (const auto& p : found.predictions) json["predictions"].push_back(to_json(p));
     return json;
@@ -48,10 +52,11 @@ void print_thresholds(const Measurement& found) {
                                     : "trapped at no learning rate",
                    at.sde_learning_rate);
     for (const auto& at : found.by_rate)
-        fmt::print(
-            "  learning rate {:<5} {} (SDE: {:.6g})\n", fmt::format("{:g}", at.learning_rate),
-            at.batch ? fmt::format("trapped below batch size {:.6g}", *at.batch) : "trapped at no batch size",
-            at.sde_batch);
+        fmt::print("  learning rate {:<5} {} (SDE: {:.6g})\n", fmt::format("{:g}", at.learning_rate),
+                   !at.batch               ? "trapped at no batch size"
+                   : std::isinf(*at.batch) ? "trapped at every batch size that was tried"
+                                           : fmt::format("trapped below batch size {:.6g}", *at.batch),
+                   at.sde_batch);
 }
 
 std::string with_error(const ProductGrowth& growth) {
@@ -75,7 +80,7 @@ void print_predictions(const Measurement& found) {
 }  // namespace
 
 int measure(const MeasureOptions& options) {
-    const auto config = read_network_config(options.file, options.settings);
+    const auto config = read_network_config(options.file, options.settings, interrupt.token());
     const auto found = measure(config);
     if (options.json == "-") {
         print_alone(json_of(config, found).dump(2) + "\n");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace noisetrap {
 namespace {
@@ -13,6 +14,9 @@ constexpr int most_batch = 4096;
 std::string verdict_of(const TrapPrediction& p, bool pushed) {
     constexpr double errors = 4;
     const auto& rate = p.decisive;
+    if (rate.rate > std::numeric_limits<double>::max())
+        return "diverges: steps leave the numbers, and there is no rate to speak of; take a smaller learning "
+               "rate";
     const double away = errors * rate.error;
     if (pushed)
         return rate.rate + away < 0 ? "no trap in the strict sense: noise shrinks distances, and diffusive "
@@ -79,7 +83,7 @@ Measurement measure_point(const NetworkConfig& config) {
 static SampleGrowth axis_of(const NetworkConfig& config, const Measurement& found) {
     std::vector<double> q = found.saddle.curvature;
     for (double& x : q) x = -x;
-    return SampleGrowth(std::move(q), config.draws);
+    return SampleGrowth(std::move(q), config.draws, config.products.stop);
 }
 
 void predict(const NetworkConfig& config, Measurement& found) {

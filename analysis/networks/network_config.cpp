@@ -14,6 +14,7 @@ void read_saddle_search(ConfigReader& reader, NetworkConfig& config) {
     auto& run = config.products;
     run.chains = reader.integer("measure.chains", 32, {2, 1e6}, "independent products of matrices");
     run.steps = reader.integer("measure.steps", 4000, {10, 1e12}, "of each of them");
+    run.stop = reader.stop();
     run.seed = reader.integer("measure.seed", 1, {0, 9007199254740991.0}, "of their batches");
 }
 
@@ -87,16 +88,17 @@ Declarations keys_of_network(const std::string& toml) {
 }
 
 NetworkConfig network_config_from_text(const std::string& toml, const std::string& name,
-                                       const std::vector<std::string>& settings) {
-    ConfigReader reader(toml, name, settings);
+                                       const std::vector<std::string>& settings, StopToken stop) {
+    ConfigReader reader(toml, name, settings, stop);
     auto config = read_keys(reader);
     reader.refuse_unknown_keys();
     config.resolved = reader.take_resolved();
     return config;
 }
 
-NetworkConfig read_network_config(const std::string& file, const std::vector<std::string>& settings) {
-    return network_config_from_text(text_of_file(file), file, settings);
+NetworkConfig read_network_config(const std::string& file, const std::vector<std::string>& settings,
+                                  StopToken stop) {
+    return network_config_from_text(text_of_file(file), file, settings, stop);
 }
 
 }  // namespace noisetrap

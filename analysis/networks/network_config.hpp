@@ -33,9 +33,10 @@ void refuse_large_batches(const ConfigReader&, const std::string& key, const Net
 void leave_to_others(ConfigReader&, const std::vector<std::string>& tables);
 
 NetworkConfig network_config_from_text(const std::string& toml, const std::string& name,
-                                       const std::vector<std::string>& settings);
+                                       const std::vector<std::string>& settings, StopToken stop = {});
 /// As declared_by() has them.
 Declarations keys_of_network(const std::string& toml);
-NetworkConfig read_network_config(const std::string& file, const std::vector<std::string>& settings);
+NetworkConfig read_network_config(const std::string& file, const std::vector<std::string>& settings,
+                                  StopToken stop = {});
 
 }  // namespace noisetrap

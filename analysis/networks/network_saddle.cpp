@@ -7,11 +7,9 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <unordered_map>
 
+#include "analysis/networks/sample_batches.hpp"
 #include "engine/error.hpp"
-#include "engine/noise/philox.hpp"
-#include "engine/noise/streams.hpp"
 
 namespace noisetrap {
 namespace {
@@ -153,40 +151,6 @@ void require_no_kink(const Network& network, const DataSet& data, const Numbers&
         });
 }
 
-/// Which samples a step takes: a function of (seed, chain, step).
-class Batches {
-    const ProductRun& run_;
-    const std::size_t samples_;
-    std::unordered_map<std::size_t, std::size_t> moved_;
-
-    std::size_t at(std::size_t place) const {
-        const auto found = moved_.find(place);
-        return found == moved_.end() ? place : found->second;
-    }
-
-  public:
-    Batches(const ProductRun& run, std::size_t samples) : run_(run), samples_(samples) {}
-
-    template <class Take>
-    void operator()(std::uint64_t chain, std::uint64_t step, Take take) {
-        const auto key = key_of(run_.seed, Stream::user_defined);
-        const auto batch = static_cast<std::size_t>(run_.batch), calls = (batch + 3) / 4;
-        moved_.clear();
-        PhiloxWords words{};
-        for (std::size_t j = 0; j < batch; ++j) {
-            if (j % 4 == 0) words = philox_words(counter_of(chain, step * calls + j / 4), key);
-            if (!run_.without_replacement) {
-                take(product_high(words.word[j % 4], static_cast<std::uint32_t>(samples_)));
-                continue;
-            }
-            const std::size_t from =
-                j + product_high(words.word[j % 4], static_cast<std::uint32_t>(samples_ - j));
-            take(at(from));
-            moved_[from] = at(j);
-        }
-    }
-};
-
 /// Takes from v what it has along the vectors of an orthonormal basis.
 void take_away(Numbers& v, const Numbers& basis) {
     for (std::size_t first = 0; first < basis.size(); first += v.size()) {
@@ -196,17 +160,18 @@ void take_away(Numbers& v, const Numbers& basis) {
     }
 }
 
-/// The rate of one chain.
+/// The rate of one chain; not a number where it leaves the numbers.
 double chain_rate(const Network& network, const DataSet& data, const NetworkSaddle& saddle,
                   const ProductRun& run, std::uint64_t chain) {
     const std::size_t n = saddle.parameters();
     NetworkGradient<Dual<double>> gradient(network);
-    Batches batches(run, data.samples());
+    SampleBatches batches(run.seed, run.batch, data.samples(), run.without_replacement);
     Numbers base = saddle.point, v = saddle.escape;
     Duals of_sample(n);
     const std::uint64_t settled = run.steps / 10;
     double log_length = 0;
     for (std::uint64_t step = 0; step < run.steps; ++step) {
+        if (step % 64 == 0) run.stop.check();
         const auto at = along(base, v.data());
         const double share = run.learning_rate / run.batch;
         batches(chain, step, [&](std::size_t i) {
@@ -218,6 +183,7 @@ double chain_rate(const Network& network, const DataSet& data, const NetworkSadd
         });
         if (!run.base_moves) take_away(v, saddle.neutral);
         const double length = length_of(v);
+        if (!std::isfinite(length)) return std::numeric_limits<double>::quiet_NaN();
         if (length == 0) return -std::numeric_limits<double>::infinity();
         for (double& x : v) x /= length;
         if (step >= settled) log_length += std::log(length);
@@ -361,6 +327,7 @@ ProductGrowth product_growth(const Network& network, const DataSet& data, const 
     }
     const auto n = static_cast<double>(run.chains);
     const double mean = sum / n;
+    if (std::isnan(mean)) return {std::numeric_limits<double>::infinity(), 0};
     return {mean, std::sqrt(std::max(0.0, squares / n - mean * mean) / (n - 1))};
 }
 

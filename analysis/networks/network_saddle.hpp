@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analysis/networks/network.hpp"
+#include "engine/stop.hpp"
 
 namespace noisetrap {
 
@@ -62,9 +63,11 @@ struct ProductRun {
     /// within a set of points that no step leaves.
     bool base_moves = false;
     std::uint64_t chains = 32, steps = 20000, seed = 1;
+    StopToken stop = {};
 };
 /// v <- v - l mean of H_i v over the batch, H_i the samples' Hessians at the base point, v without what it has along the
-/// neutral directions; the rate of log|v| after the first tenth of the steps.
+/// neutral directions; the rate of log|v| after the first tenth of the steps, and infinity where steps leave the numbers.
+/// Throws Interrupted where the token says so.
 ProductGrowth product_growth(const Network&, const DataSet&, const NetworkSaddle&, const ProductRun&);
 
 }  // namespace noisetrap

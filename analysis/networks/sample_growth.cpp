@@ -6,13 +6,12 @@
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
 #include <complex>
+#include <limits>
 #include <numbers>
 #include <numeric>
-#include <unordered_map>
 
+#include "analysis/networks/sample_batches.hpp"
 #include "analysis/require.hpp"
-#include "engine/noise/philox.hpp"
-#include "engine/noise/streams.hpp"
 
 namespace noisetrap {
 namespace {
@@ -35,6 +34,7 @@ Atoms merged(Atoms atoms) {
 }
 
 constexpr std::size_t most_pairs = 4'000'000;
+constexpr double small_step = 0.01;
 
 Atoms sums(const Atoms& a, const Atoms& b) {
     Atoms all;
@@ -62,7 +62,8 @@ double root_between(const F& f, double left, double right) {
 
 }  // namespace
 
-SampleGrowth::SampleGrowth(std::vector<double> q, Draws draws) : q_(std::move(q)), draws_(draws) {
+SampleGrowth::SampleGrowth(std::vector<double> q, Draws draws, StopToken stop)
+    : q_(std::move(q)), draws_(draws), stop_(stop) {
     require(!q_.empty(), "a growth rate needs at least one sample");
     require(std::all_of(q_.begin(), q_.end(), [](double x) { return std::isfinite(x); }),
             "a growth rate needs finite curvatures");
@@ -102,9 +103,30 @@ double SampleGrowth::growth(double learning_rate, int batch) const {
     require(batch >= 1, "a batch holds at least one sample");
     require(draws_ == Draws::with_replacement || static_cast<std::size_t>(batch) <= q_.size(),
             "a batch without replacement holds no more samples than there are");
+    stop_.check();
     if (const auto* means = means_of(batch)) return mean_log(*means, learning_rate);
+    if (draws_ == Draws::with_replacement && largest_step(learning_rate) < small_step)
+        return by_moments(learning_rate, batch);
     return draws_ == Draws::with_replacement ? by_characteristic_function(learning_rate, batch)
                                              : by_draws(learning_rate, batch);
+}
+
+/// How far a sample alone can take log|A| from log(1 + l mean).
+double SampleGrowth::largest_step(double learning_rate) const {
+    const double most = std::max(mean_ - atoms_.front().value, atoms_.back().value - mean_);
+    return learning_rate * most / std::abs(1 + learning_rate * mean_);
+}
+
+/// log(1 + u) = u - u^2/2 + u^3/3 - u^4/4 of u = l (mean of b - mean)/(1 + l mean). The rest is below the third power of
+/// the largest step, as a share of the variance.
+double SampleGrowth::by_moments(double learning_rate, int batch) const {
+    const double scale = learning_rate / (1 + learning_rate * mean_), b = batch;
+    double m[5] = {};
+    for (const auto& atom : atoms_)
+        for (int k = 2; k <= 4; ++k) m[k] += atom.weight * std::pow(scale * (atom.value - mean_), k);
+    const double second = m[2] / b, third = m[3] / (b * b),
+                 fourth = (m[4] + 3 * (b - 1) * m[2] * m[2]) / (b * b * b);
+    return std::log(std::abs(1 + learning_rate * mean_)) - second / 2 + third / 3 - fourth / 4;
 }
 
 /// log|x| = integral over t > 0 of (e^-t - cos(x t))/t. In s = log t the integrand is smooth, e^-t - Re p(t); beyond the
@@ -135,23 +157,12 @@ double SampleGrowth::by_characteristic_function(double learning_rate, int batch)
 
 double SampleGrowth::by_draws(double learning_rate, int batch) const {
     constexpr std::uint64_t draws = 1'000'000;
-    const auto n = q_.size();
+    SampleBatches batches(1, batch, q_.size(), true);
     double sum = 0;
-    std::unordered_map<std::size_t, std::size_t> moved;  // places of a shuffled deck that hold another card
     for (std::uint64_t draw = 0; draw < draws; ++draw) {
-        moved.clear();
+        if (draw % 4096 == 0) stop_.check();
         double total = 0;
-        PhiloxWords words{};
-        for (int j = 0; j < batch; ++j) {
-            const auto place = static_cast<std::uint64_t>(j);
-            if (j % 4 == 0)
-                words = philox_words(counter_of(draw, place / 4), key_of(1, Stream::user_defined));
-            const auto left = static_cast<std::uint32_t>(n - place);
-            const std::size_t from = place + product_high(words.word[j % 4], left);
-            const auto at = [&](std::size_t i) { return moved.count(i) ? moved[i] : i; };
-            total += q_[at(from)];
-            moved[from] = at(place);
-        }
+        batches(draw, 0, [&](std::size_t i) { total += q_[i]; });
         sum += std::log(std::abs(1 + learning_rate * total / batch));
     }
     return sum / static_cast<double>(draws);
@@ -194,8 +205,9 @@ std::optional<double> SampleGrowth::critical_learning_rate(int batch) const {
     const auto rate = [&](double l) { return growth(l, batch); };
     // The growth rate of one sample a step has narrow dips, at which that sample leaves nothing of the distance.
     const double first = sde_learning_rate(batch) / 100, factor = batch == 1 ? 1.02 : 1.2;
+    if (rate(first) <= 0) return {};
     for (double l = first; l < 1e4 * first; l *= factor)
-        if (rate(factor * l) <= 0) return rate(l) > 0 ? root_between(rate, l, factor * l) : l;
+        if (rate(factor * l) <= 0) return root_between(rate, l, factor * l);
     return {};
 }
 
@@ -204,7 +216,7 @@ std::optional<double> SampleGrowth::critical_batch(double learning_rate, int mos
     // Less noise, faster growth: the last batch that is trapped is looked for by doubling and halving.
     int trapped = 1, free = 2;
     while (free < most && growth(learning_rate, free) <= 0) trapped = free, free = std::min(most, 2 * free);
-    if (growth(learning_rate, free) <= 0) return {};
+    if (growth(learning_rate, free) <= 0) return std::numeric_limits<double>::infinity();
     while (free - trapped > 1) {
         const int middle = (trapped + free) / 2;
         (growth(learning_rate, middle) <= 0 ? trapped : free) = middle;

@@ -1,7 +1,9 @@
 #include "analysis/networks/sample_growth.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <vector>
 
 using namespace noisetrap;
 
@@ -54,6 +56,26 @@ TEST_CASE("The characteristic function gives what summing gives") {
         sum += std::log(std::abs(1 + 0.5 * total / 3));
     }
     CHECK(by_function == Approx(sum / count).margin(4 * 0.35 / std::sqrt(count)));
+}
+
+// What is left of the rate of the mean is about the variance over 2 b.
+TEST_CASE("Small learning rates go on from larger ones, where four moments take over") {
+    std::vector<double> q;
+    for (int i = 0; i <= 200; ++i) q.push_back(-1 + 2.2 * std::pow(i / 200.0, 1.3));
+    const SampleGrowth growth(q);
+    const auto loss = [&](double l) {
+        return 6 * (std::log1p(l * growth.mean()) - growth.growth(l, 3)) / (l * l * growth.variance());
+    };
+    CHECK(loss(0.0075) == Approx(loss(0.0100)).epsilon(0.01));
+    CHECK(loss(1e-4) == Approx(1).epsilon(1e-3));
+}
+
+TEST_CASE("Where every batch is trapped, and where none is, the critical batch says which") {
+    std::vector<double> q(2001, 1.0);
+    std::fill_n(q.begin(), 1000, -1.0);
+    const SampleGrowth growth(q);
+    CHECK(std::isinf(growth.critical_batch(0.9, 64).value()));
+    CHECK_FALSE(growth.critical_batch(1e-6, 64).has_value());
 }
 
 TEST_CASE("A tail index makes the mean of a power of the factor one") {
