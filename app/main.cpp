@@ -119,7 +119,10 @@ int run_command(CLI::App& app, const std::vector<std::string>& arguments, const 
         if (e.code() == std::errc::broken_pipe) return ended_by_sigpipe;
         return failed(2, e);
     } catch (const std::bad_alloc&) {
-        complain(2, "there is not enough memory for this run; make run.chunk or observe.times smaller");
+        complain(2,
+                 "there is not enough memory for what the file asks for; make it smaller: run.chunk, "
+                 "observe.times, or the "
+                 "numbers of a network or a landscape");
     } catch (const std::exception& e) {
         return failed(2, e);
     }

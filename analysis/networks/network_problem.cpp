@@ -319,7 +319,16 @@ class ProblemReader {
         }
     }
 
+    /// Larger ones are far beyond what is worked out here, and would fill the memory first.
+    void refuse_huge() const {
+        constexpr double most = 1e7;
+        if (const auto count = static_cast<double>(config_.network.parameters()); count > most)
+            reader_.complain("network.hidden",
+                             fmt::format("gives the network {:.3g} parameters, more than {:g}", count, most));
+    }
+
     void read_point() {
+        refuse_huge();
         reader_.know_table("point");
         const auto at =
             reader_.word("point.at", "zero", {"zero", "file", "principal-components"},

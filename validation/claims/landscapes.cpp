@@ -96,7 +96,7 @@ void append_field(Laboratory& laboratory, std::vector<Claim>& claims, std::size_
                       fmt::format("d = {}", d), found[0], WrongTheory::of(gaussian_field_index_law(d)[0])});
 }
 
-/// By random vectors of signs, at the saddle of highest index.
+/// By random vectors of signs, at the saddle in the middle of the list.
 void append_trace(Laboratory& laboratory, std::vector<Claim>& claims) {
     const LandscapeOf landscape{LinearAutoencoder{3, {5, 3, 2, 1, 0.5}}};
     const auto points = landscape.points();
