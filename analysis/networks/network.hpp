@@ -38,7 +38,8 @@ struct Network {
 template <class X>
 class NetworkGradient {
     const Network& network_;
-    std::vector<std::vector<X>> sums_, values_;  // of the units of each layer, before and after the function
+    std::vector<std::vector<X>> values_,
+        slopes_;  // of the units of each layer: what the function is, and its slope
     std::vector<X> pull_,
         pull_before_;  // the loss's derivatives by the sums of a layer, and of the one before
 
@@ -50,8 +51,12 @@ class NetworkGradient {
             for (std::size_t j = 0; j < to; ++j, at += from) {
                 X sum = network_.bias ? bias[j] : X{};
                 for (std::size_t i = 0; i < from; ++i) sum = fma(at[i], values_[k][i], sum);
-                sums_[k][j] = sum;
-                values_[k + 1][j] = k + 1 == network_.layers() ? sum : unit_function<0>(network_.unit, sum);
+                if (k + 1 == network_.layers()) {
+                    values_[k + 1][j] = sum;
+                    continue;
+                }
+                const auto unit = unit_value(network_.unit, sum);
+                values_[k + 1][j] = unit.value, slopes_[k][j] = unit.slope;
             }
             if (network_.bias) at += to;
         }
@@ -79,9 +84,9 @@ class NetworkGradient {
 
   public:
     explicit NetworkGradient(const Network& network)
-        : network_(network), sums_(network.layers()), values_(network.layers() + 1) {
+        : network_(network), values_(network.layers() + 1), slopes_(network.layers()) {
         for (std::size_t k = 0; k <= network.layers(); ++k) values_[k].resize(network.widths[k]);
-        for (std::size_t k = 0; k < network.layers(); ++k) sums_[k].resize(network.widths[k + 1]);
+        for (std::size_t k = 0; k < network.layers(); ++k) slopes_[k].resize(network.widths[k + 1]);
     }
 
     /// Sets `gradient`, of as many numbers as there are parameters.
@@ -103,12 +108,16 @@ class NetworkGradient {
             }
             end = begin;
             if (k == 0) return;
-            for (std::size_t i = 0; i < from; ++i)
-                pull_before_[i] = pull_before_[i] * unit_function<1>(network_.unit, sums_[k - 1][i]);
+            for (std::size_t i = 0; i < from; ++i) pull_before_[i] = pull_before_[i] * slopes_[k - 1][i];
             pull_.swap(pull_before_);
         }
     }
 };
+
+/// What the network answers to an input.
+std::vector<double> answer_of(const Network&, const std::vector<double>& parameters, const double* input);
+/// exp(f) over its sum.
+std::vector<double> softmax_of(const std::vector<double>& f);
 
 /// The loss on one sample.
 double loss_of(const Network&, const std::vector<double>& parameters, const double* input,

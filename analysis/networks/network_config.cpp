@@ -39,7 +39,7 @@ double deviation_of(const Table& table, std::size_t column) {
 }
 
 class NetworkReader {
-    ConfigReader reader_;
+    ConfigReader& reader_;
     DataChoice choice_;
     NetworkConfig config_;
 
@@ -372,9 +372,13 @@ class NetworkReader {
     }
 
   public:
-    NetworkReader(const std::string& toml, const std::string& name, const std::vector<std::string>& settings)
-        : reader_(toml, name, settings) {}
+    explicit NetworkReader(ConfigReader& reader) : reader_(reader) {}
 
+    NetworkConfig read_loss() {
+        read_data();
+        read_network();
+        return std::move(config_);
+    }
     NetworkConfig read() {
         read_data();
         read_network();
@@ -390,8 +394,11 @@ class NetworkReader {
 
 NetworkConfig network_config_from_text(const std::string& toml, const std::string& name,
                                        const std::vector<std::string>& settings) {
-    return NetworkReader(toml, name, settings).read();
+    ConfigReader reader(toml, name, settings);
+    return NetworkReader(reader).read();
 }
+
+NetworkConfig read_network_loss(ConfigReader& reader) { return NetworkReader(reader).read_loss(); }
 
 NetworkConfig read_network_config(const std::string& file, const std::vector<std::string>& settings) {
     return network_config_from_text(text_of_file(file), file, settings);

@@ -25,6 +25,11 @@ struct NetworkConfig {
     std::vector<ResolvedKey> resolved;
 };
 
+class ConfigReader;
+
+/// The tables [data] and [network] alone.
+NetworkConfig read_network_loss(ConfigReader&);
+
 NetworkConfig network_config_from_text(const std::string& toml, const std::string& name,
                                        const std::vector<std::string>& settings);
 NetworkConfig read_network_config(const std::string& file, const std::vector<std::string>& settings);

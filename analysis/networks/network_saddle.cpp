@@ -246,19 +246,36 @@ double chain_rate(const Network& network, const DataSet& data, const NetworkSadd
 
 }  // namespace
 
+std::vector<double> answer_of(const Network& network, const Numbers& parameters, const double* input) {
+    return answer(network, parameters, input, [](std::size_t, double) {});
+}
+
+std::vector<double> softmax_of(const Numbers& f) {
+    const double largest = *std::max_element(f.begin(), f.end());
+    Numbers shares;
+    double sum = 0;
+    for (const double score : f) sum += shares.emplace_back(std::exp(score - largest));
+    for (double& share : shares) share /= sum;
+    return shares;
+}
+
 double loss_of(const Network& network, const Numbers& parameters, const double* input, const double* target) {
-    const auto outputs = answer(network, parameters, input, [](std::size_t, double) {});
+    const auto outputs = answer_of(network, parameters, input);
     double loss = 0;
     switch (network.loss) {
         case NetworkLoss::square:
             for (std::size_t j = 0; j < outputs.size(); ++j)
                 loss += (outputs[j] - target[j]) * (outputs[j] - target[j]) / 2;
             return loss;
-        case NetworkLoss::logistic:
-            return std::log1p(std::exp(-target[0] * outputs[0]));
-        case NetworkLoss::softmax:
-            for (const double f : outputs) loss += std::exp(f);
-            return std::log(loss) - outputs[static_cast<std::size_t>(target[0])];
+        case NetworkLoss::logistic: {
+            const double against = -target[0] * outputs[0];
+            return std::max(against, 0.0) + std::log1p(std::exp(-std::abs(against)));
+        }
+        case NetworkLoss::softmax: {
+            const double largest = *std::max_element(outputs.begin(), outputs.end());
+            for (const double f : outputs) loss += std::exp(f - largest);
+            return std::log(loss) + largest - outputs[static_cast<std::size_t>(target[0])];
+        }
     }
     return loss;
 }
@@ -279,10 +296,10 @@ NetworkSaddle saddle_at(const Network& network, const DataSet& data, Numbers poi
     if (point.size() != n)
         throw InputError(
             fmt::format("the point holds {} parameters, where the network has {}", point.size(), n));
-    if (n > most_parameters)
+    if (n > most_measured)
         throw InputError(
             fmt::format("the network has {} parameters, and {} is the most whose Hessian is worked out whole",
-                        n, most_parameters));
+                        n, most_measured));
     require_no_kink(network, data, point);
     NetworkSaddle saddle;
     saddle.point = std::move(point);

@@ -31,9 +31,9 @@ struct NetworkSaddle {
 
 /// Works out all of that. Throws InputError where the point is no critical point (|gradient| above `tolerance` times the
 /// root mean square of the samples' gradients, or 1e-12 where these vanish too), where its Hessian is not finite, where
-/// it has no way out, where a relu unit stands at its kink, or where there are more than most_parameters parameters.
+/// it has no way out, where a relu unit stands at its kink, or where there are more than most_measured parameters.
 NetworkSaddle saddle_at(const Network&, const DataSet&, std::vector<double> point, double tolerance);
-inline constexpr std::size_t most_parameters = 1000;
+inline constexpr std::size_t most_measured = 1000;
 
 /// The four numbers of the noise along e for batches of one sample, as in one dimension: a step multiplies the distance
 /// by 1 + l (a + xi) and adds l eta, xi = -h - a and eta = -push. Each standard error is that of N independent samples
