@@ -4,13 +4,17 @@
 
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
+#include "app/landscape_output.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_json.hpp"
 #include "app/progress.hpp"
 #include "app/report.hpp"
+#include "app/spectrum_output.hpp"
 #include "app/sweep_results.hpp"
+#include "engine/runs/backend.hpp"
 #include "engine/version.hpp"
 #include "validation/experiment.hpp"
+#include "validation/many_dimensions.hpp"
 #include "validation/remedies.hpp"
 #include "validation/sweep_presets.hpp"
 #include "validation/swept_points.hpp"
@@ -83,6 +87,24 @@ void tell_remedies(Laboratory& laboratory, Story& story) {
     end_progress();
 }
 
+/// Saddles of many axes: what `noisetrap landscape` and `noisetrap spectrum` find of one loss, and ways out of another.
+void tell_landscapes(Laboratory& laboratory, Story& story) {
+    const std::string net =
+        "[landscape]\ntype = 'linear-net'\noutputs = 5\ninputs = 5\nhidden = 3\nvalues = [5, 3, 2, 1, 0.5]\n"
+        "[search]\nstarts = 300\n[spectrum]\nat = '{3,4,5}'\nprobes = 30\n";
+    const auto file =
+        landscape_from_text(net, "reproduce", {}, LandscapeCommand::landscape, interrupt.token());
+    story.figures["critical-points"] =
+        survey_json(file, survey(*file.landscape, file.survey, *make_cpu_backend("omp", 0)));
+    const auto at = landscape_from_text(net, "reproduce", {}, LandscapeCommand::spectrum);
+    story.figures["hessian-spectrum"] = spectrum_json(at, spectrum_of(*at.landscape, at.spectrum));
+    story.figures["odds-of-minima"] = odds_of_minima_figure(laboratory);
+    story.figures["in-and-out"] = ways_in_and_out();
+    story.figures["ways-out-surfaces"] = ways_out_surfaces();
+    story.figures["two-views"] = two_views_of_a_path();
+    end_progress();
+}
+
 /// The ready-made diagrams, as `noisetrap sweep --preset` draws them.
 void tell_sweeps(Laboratory& laboratory, Story& story) {
     fmt::print("\nphase diagrams\n");
@@ -112,6 +134,7 @@ int reproduce(const std::string& out) {
     Laboratory clinic(interruptible(), terminal_progress("reproduce"), first_seed_of("remedies", 1),
                       remedy_paths);
     tell_remedies(clinic, story);
+    tell_landscapes(clinic, story);
     Laboratory atlas(interruptible(), terminal_progress("reproduce"), first_seed_of("sweeps", 1));
     tell_sweeps(atlas, story);
     auto facts = laboratory.facts();
