@@ -16,7 +16,7 @@ from pathlib import Path
 PROGRAM = str(Path(sys.argv.pop(1)).resolve())
 ROOT = Path(__file__).resolve().parents[2]
 NO_PAGE = {**os.environ, "NOISETRAP_PYTHON": "/bin/true"}  # pages take longer than small sweeps
-COMMANDS = ("simulate", "compare", "sweep", "reproduce", "validate", "theory", "measure", "landscape", "spectrum", "report", "init", "list", "show", "defaults",
+COMMANDS = ("simulate", "compare", "sweep", "reproduce", "validate", "theory", "measure", "advise", "landscape", "spectrum", "analyse", "report", "init", "list", "show", "defaults",
             "kernels", "schema", "completion", "man", "info")
 
 
