@@ -202,9 +202,10 @@ void add_theory(App& app, int& status) {
     command->callback([&status, options] { status = theory(*options); });
 }
 
-void add_measure(App& app, int& status) {
-    auto* command = app.add_subcommand(
-        "measure", "measure the noise of a network at a saddle, and predict whether it traps");
+/// What reads a network at a point and writes nothing.
+void add_of_network(App& app, int& status, const char* name, const char* meaning,
+                    int (*run)(const MeasureOptions&)) {
+    auto* command = app.add_subcommand(name, meaning);
     auto options = make_shared<MeasureOptions>();
     command->add_option("FILE", options->file, "a TOML file: data, network, point (docs/networks.md)")
         ->required();
@@ -213,8 +214,19 @@ void add_measure(App& app, int& status) {
         ->take_all()
         ->expected(1);
     command->add_option("--json", options->json, "- prints JSON")->type_name("-")->check(minus_alone);
-    add_examples(command, "measure gate.toml", "measure gate.toml --set data.inputs=[22] --json -");
-    command->callback([&status, options] { status = measure(*options); });
+    add_examples(command, fmt::format("{} gate.toml", name).c_str(),
+                 fmt::format("{} gate.toml --set data.inputs=[22] --json -", name).c_str());
+    command->callback([&status, options, run] { status = run(*options); });
+}
+
+void add_measure(App& app, int& status) {
+    add_of_network(app, status, "measure",
+                   "measure the noise of a network at a saddle, and predict whether it traps", measure);
+}
+
+void add_advise(App& app, int& status) {
+    add_of_network(app, status, "advise",
+                   "which optimiser leaves a saddle of a network most cheaply, and why", advise);
 }
 
 void add_escape(App& app, int& status) {
@@ -268,6 +280,23 @@ void add_spectrum(App& app, int& status) {
     command->callback([&status, options, out] {
         require_name(out, options->out);
         status = spectrum(*options);
+    });
+}
+
+void add_analyse(App& app, int& status) {
+    auto* command = app.add_subcommand(
+        "analyse", "checkpoints of a training run: curvature, index, and the saddles that it came near");
+    auto options = make_shared<LandscapeOptions>();
+    command->add_option("FILE", options->file, "the loss and where the run is (docs/landscapes.md)")
+        ->required();
+    auto* out = add_common(*command, options->settings, "analyse.run=run.npz", options->out,
+                           "folder for the page, analyse.json, data.h5 and config.toml", options->json,
+                           "- prints analyse.json, alone, on standard output");
+    command->add_flag("--fresh", options->fresh, "replace results that are in the folder already");
+    add_examples(command, "analyse run.toml --out run", "analyse run.toml --set analyse.lanczos=80");
+    command->callback([&status, options, out] {
+        require_name(out, options->out);
+        status = analyse(*options);
     });
 }
 
@@ -394,10 +423,10 @@ void add_info(App& app, int& status) {
 
 void add_commands(App& app, int& status) {
     app.require_subcommand(1);
-    for (const auto add :
-         {add_simulate, add_compare,   add_sweep,    add_reproduce,  add_validate, add_theory, add_measure,
-          add_escape,   add_landscape, add_spectrum, add_report,     add_init,     add_list,   add_show,
-          add_defaults, add_kernels,   add_schema,   add_completion, add_man,      add_info})
+    for (const auto add : {add_simulate, add_compare,    add_sweep,  add_reproduce, add_validate, add_theory,
+                           add_measure,  add_advise,     add_escape, add_landscape, add_spectrum, add_analyse,
+                           add_report,   add_init,       add_list,   add_show,      add_defaults, add_kernels,
+                           add_schema,   add_completion, add_man,    add_info})
         add(app, status);
 }
 

@@ -187,10 +187,13 @@ class Readings {
     void read_landscapes() {
         for (const auto& entry : landscapes()) {
             keys_.subjects.push_back({entry.name, {}});
-            for (const char* place : {"", "search.at = [0.0]\nspectrum.at = [0.0]\n"})
+            for (const char* place :
+                 {"", "search.at = [0.0]\nspectrum.at = [0.0]\nanalyse.run = 'some.npy'\n"})
                 take(read(fmt::format("landscape.type = '{}'\n{}", entry.name, place)),
                      &keys_.subjects.back(), nullptr);
         }
+        for (const char* text : {"network.hidden = [1]\n", "data.file = 'some.csv'\n"})
+            take(read(text), nullptr, nullptr);
     }
 
     FileKeys keys() {
@@ -208,9 +211,11 @@ constexpr Kind kinds[] = {
     {"compare", "model", "name", keys_of_comparison, &Readings::read_stepped},
     {"sweep", "model", "name", keys_of_any_sweep, &Readings::read_stepped},
     {"measure", "", "", keys_of_network, &Readings::read_networks},
+    {"advise", "", "", keys_of_network, &Readings::read_networks},
     {"escape", "", "", keys_of_escape, &Readings::read_networks},
     {"landscape", "landscape", "type", keys_of_landscape, &Readings::read_landscapes},
     {"spectrum", "landscape", "type", keys_of_landscape, &Readings::read_landscapes},
+    {"analyse", "landscape", "type", keys_of_landscape, &Readings::read_landscapes},
 };
 
 const Kind* kind_for(const std::string& command) {

@@ -6,11 +6,13 @@
 #include <memory>
 #include <stdexcept>
 
+#include "app/analyse_output.hpp"
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
 #include "app/landscape_output.hpp"
 #include "app/report.hpp"
 #include "app/spectrum_output.hpp"
+#include "app/training_run_file.hpp"
 #include "engine/error.hpp"
 #include "engine/runs/backend.hpp"
 #include "models/landscapes/landscapes.hpp"
@@ -31,6 +33,17 @@ Spectrum spectrum_of(const LandscapeFile& file) try {
     return spectrum_of(*file.landscape, file.spectrum);
 } catch (const std::domain_error& error) {
     file.complain({"spectrum.at", fmt::format("is no place for a spectrum: {}", error.what())});
+}
+
+AnalysedRun analysed_run(const LandscapeFile& file) try {
+    AnalysedRun analysed{read_training_run(file.run, file.landscape->size()), {}};
+    analysed.found =
+        analyse(*file.landscape, analysed.run, file.run.questions, *make_cpu_backend("omp", file.threads));
+    return analysed;
+} catch (const SettingError& error) {
+    file.complain(error);
+} catch (const std::domain_error& error) {
+    file.complain({"analyse.run", fmt::format("leads a search to where {}", error.what())});
 }
 
 /// Measures, then writes NAME.json, data.h5 and the page, or prints.
@@ -96,6 +109,12 @@ int landscape(const LandscapeOptions& options) {
     const auto file =
         read_landscape(options.file, options.settings, LandscapeCommand::landscape, interrupt.token());
     return measured(options, file, "landscape", survey_of, survey_text, survey_json);
+}
+
+int analyse(const LandscapeOptions& options) {
+    const auto file =
+        read_landscape(options.file, options.settings, LandscapeCommand::analyse, interrupt.token());
+    return measured(options, file, "analyse", analysed_run, analysis_text, analysis_json);
 }
 
 int spectrum(const LandscapeOptions& options) {

@@ -32,13 +32,8 @@ std::string values_text(const LandscapeValues& values) {
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string name_of(const Survey& survey, const FoundPoint& point) {
-    return point.known ? survey.known[*point.known].name : "not on theory's list";
-}
-
-/// 3, or >= 3 where Lanczos has seen a part of the spectrum.
-std::string index_text(const PointKind& kind) {
-    return fmt::format("{}{}", kind.index_is_exact ? "" : ">= ", kind.index);
+std::string name_of(const std::vector<KnownPoint>& known, const FoundPoint& point) {
+    return point.known ? known[*point.known].name : known.empty() ? "-" : "not on theory's list";
 }
 
 /// 4 (4 by symmetry).
@@ -56,21 +51,9 @@ std::string point_line(const LandscapeFile& file, const Survey& survey, const Fo
         exact = fmt::format("{:.6g}, index {}", known.loss, known.index);
     }
     return fmt::format("  {:<24} {:>6}  {:<10} {:>13.10g} {:>7}  {:<20} {:>10.4g} {:>10.4g}   {}\n",
-                       name_of(survey, p), p.found, word_for(p.kind, file.landscape->size()), p.kind.loss,
-                       index_text(p.kind), flat_text(p.kind), p.kind.smallest, p.kind.largest, exact);
-}
-
-Json kind_json(const PointKind& kind, std::size_t parameters) {
-    return {{"loss", finite(kind.loss)},
-            {"gradient", finite(kind.gradient)},
-            {"kind", word_for(kind, parameters)},
-            {"index", kind.index},
-            {"index_is_exact", kind.index_is_exact},
-            {"flat", kind.index_is_exact ? Json(kind.flat) : Json(nullptr)},
-            {"by_symmetry", kind.index_is_exact ? Json(kind.by_symmetry) : Json(nullptr)},
-            {"threshold", kind.threshold},
-            {"smallest", kind.smallest},
-            {"largest", kind.largest}};
+                       name_of(survey.known, p), p.found, word_for(p.kind, file.landscape->size()),
+                       p.kind.loss, index_text(p.kind.index, p.kind.index_is_exact), flat_text(p.kind),
+                       p.kind.smallest, p.kind.largest, exact);
 }
 
 /// A table of rows of `width` numbers each.
@@ -154,10 +137,32 @@ void write_known(Hdf5File& file, const Survey& survey) {
 
 }  // namespace
 
+Json kind_json(const PointKind& kind, std::size_t parameters) {
+    return {{"loss", finite(kind.loss)},
+            {"gradient", finite(kind.gradient)},
+            {"kind", word_for(kind, parameters)},
+            {"index", kind.index},
+            {"index_is_exact", kind.index_is_exact},
+            {"flat", kind.index_is_exact ? Json(kind.flat) : Json(nullptr)},
+            {"by_symmetry", kind.index_is_exact ? Json(kind.by_symmetry) : Json(nullptr)},
+            {"threshold", kind.threshold},
+            {"smallest", kind.smallest},
+            {"largest", kind.largest}};
+}
+
+std::string index_text(std::size_t index, bool is_exact) {
+    return fmt::format("{}{}", is_exact ? "" : ">= ", index);
+}
+
+std::string loss_text(const LandscapeFile& file) {
+    const auto values = values_text(file.values);
+    return fmt::format("{}: {}\n{} parameters{}{}\n", file.name, file.formula, file.landscape->size(),
+                       values.empty() ? "" : "; ", values);
+}
+
 std::string survey_text(const LandscapeFile& file, const Survey& survey, double seconds) {
     const auto& s = file.survey;
-    auto text = fmt::format("{}: {}\n{} parameters; {}\n", file.entry->name, file.entry->formula,
-                            file.landscape->size(), values_text(file.values));
+    auto text = loss_text(file);
     if (file.at.empty())
         text += fmt::format(
             "{} starts by {}: {} converged, {} gradient-flat, {} neither within the budget; {:.3g} "
@@ -172,9 +177,7 @@ std::string survey_text(const LandscapeFile& file, const Survey& survey, double 
     for (std::size_t k = 0; k < survey.known.size(); ++k)
         if (survey.found(k) == 0) missed.push_back(survey.known[k].name);
     if (survey.known.empty()) {
-        text +=
-            fmt::format("{}\n", file.entry->law ? file.entry->law
-                                                : "theory's list of critical points is too long to be made");
+        text += file.law.value_or("theory's list of critical points is too long to be made") + "\n";
     } else if (file.at.empty()) {
         const std::size_t shown = std::min<std::size_t>(missed.size(), 12);
         text +=
@@ -189,10 +192,10 @@ std::string survey_text(const LandscapeFile& file, const Survey& survey, double 
 Json landscape_json(const LandscapeFile& file) {
     return {{"noisetrap", version()},
             {"revision", revision()},
-            {"landscape", file.entry->name},
-            {"formula", file.entry->formula},
-            {"source", file.entry->source},
-            {"law", file.entry->law ? Json(file.entry->law) : Json(nullptr)},
+            {"landscape", file.name},
+            {"formula", file.formula},
+            {"source", file.source},
+            {"law", file.law ? Json(*file.law) : Json(nullptr)},
             {"parameters", values_json(file.values)},
             {"size", file.landscape->size()}};
 }
@@ -218,7 +221,7 @@ Json survey_json(const LandscapeFile& file, const Survey& survey) {
         {"points", Json::array()},
         {"known", Json::array()}});
     for (const auto& p : survey.points) {
-        Json point = {{"name", name_of(survey, p)},
+        Json point = {{"name", name_of(survey.known, p)},
                       {"known", p.known ? Json(*p.known) : Json(nullptr)},
                       {"found", p.found}};
         point.update(kind_json(p.kind, n));

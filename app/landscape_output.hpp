@@ -9,6 +9,12 @@ namespace noisetrap {
 
 class Hdf5File;
 
+/// Two lines: name, formula, and parameters.
+std::string loss_text(const LandscapeFile&);
+/// 3, or >= 3 where Lanczos has seen a part of the spectrum.
+std::string index_text(std::size_t index, bool is_exact);
+Json kind_json(const PointKind&, std::size_t parameters);
+
 /// Program, landscape and its parameters: how both commands' JSON begins.
 Json landscape_json(const LandscapeFile&);
 /// The same of data.h5.

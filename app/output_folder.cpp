@@ -19,8 +19,8 @@ namespace noisetrap {
 
 namespace {
 
-constexpr const char* summaries[] = {"summary.json", "compare.json", "landscape.json", "spectrum.json",
-                                     "escape.json"};
+constexpr const char* summaries[] = {"summary.json",  "compare.json", "landscape.json",
+                                     "spectrum.json", "analyse.json", "escape.json"};
 constexpr const char* others[] = {"config.toml", "page.json", "data.h5", "index.html", "figures"};
 
 template <class Names>

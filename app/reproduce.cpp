@@ -7,15 +7,19 @@
 
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
+#include "app/landscape_output.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_json.hpp"
 #include "app/progress.hpp"
 #include "app/report.hpp"
+#include "app/spectrum_output.hpp"
 #include "app/sweep_results.hpp"
 #include "engine/error.hpp"
 #include "engine/input/suggestions.hpp"
+#include "engine/runs/backend.hpp"
 #include "engine/version.hpp"
 #include "validation/experiment.hpp"
+#include "validation/many_dimensions.hpp"
 #include "validation/remedies.hpp"
 #include "validation/sweep_presets.hpp"
 #include "validation/swept_points.hpp"
@@ -114,6 +118,24 @@ void tell(const SweepPreset& preset, double factor, Laboratory& laboratory, Stor
                       static_cast<double>(path_steps_of(swept.sweep, swept.state, swept.found.boundary)));
 }
 
+/// Saddles of many axes: what `noisetrap landscape` and `noisetrap spectrum` find of one loss, and ways out of another.
+void tell_landscapes(Laboratory& laboratory, Story& story) {
+    const std::string net =
+        "[landscape]\ntype = 'linear-net'\noutputs = 5\ninputs = 5\nhidden = 3\nvalues = [5, 3, 2, 1, 0.5]\n"
+        "[search]\nstarts = 300\n[spectrum]\nat = '{3,4,5}'\nprobes = 30\n";
+    const auto file =
+        landscape_from_text(net, "reproduce", {}, LandscapeCommand::landscape, interrupt.token());
+    story.figures["critical-points"] =
+        survey_json(file, survey(*file.landscape, file.survey, *make_cpu_backend("omp", 0)));
+    const auto at = landscape_from_text(net, "reproduce", {}, LandscapeCommand::spectrum);
+    story.figures["hessian-spectrum"] = spectrum_json(at, spectrum_of(*at.landscape, at.spectrum));
+    story.figures["odds-of-minima"] = odds_of_minima_figure(laboratory);
+    story.figures["in-and-out"] = ways_in_and_out();
+    story.figures["ways-out-surfaces"] = ways_out_surfaces();
+    story.figures["two-views"] = two_views_of_a_path();
+    end_progress();
+}
+
 /// A part of the report, with noise of its own: alone it is what it is among the others.
 struct Part {
     std::string name;
@@ -139,6 +161,7 @@ std::vector<Part> all_parts(double factor) {
                          story.figures["double-well"] = double_well_surfaces(laboratory);
                          end_progress();
                      }});
+    parts.push_back({"many-dimensions", factor, tell_landscapes});
     for (const auto& preset : sweep_presets())
         parts.push_back({preset.name, factor, [&preset, factor](Laboratory& laboratory, Story& story) {
                              tell(preset, factor, laboratory, story);

@@ -89,7 +89,7 @@ Spectrum spectrum_of(const Landscape& landscape, const SpectrumSettings& with) {
 std::string spectrum_text(const LandscapeFile& file, const Spectrum& s, double seconds) {
     const auto trace = s.quadrature.trace(), negative = negative_share(s);
     const auto exact = s.known ? s.known->spectrum : std::vector<double>{0};
-    auto text = fmt::format("{}: {}\n", file.entry->name, file.entry->formula);
+    auto text = fmt::format("{}: {}\n", file.name, file.formula);
     text += fmt::format("{} of {} parameters: loss {:.10g}, |gradient| {:.3g}; {:.3g} s\n",
                         file.spectrum.name.empty() ? "a point" : "the point " + file.spectrum.name,
                         s.quadrature.size, s.loss, s.gradient, seconds);

@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "analysis/critical/hessian.hpp"
+#include "analysis/networks/network_config.hpp"
+#include "analysis/networks/network_landscape.hpp"
 #include "engine/error.hpp"
 #include "engine/input/config_parts.hpp"
 #include "engine/input/config_reader.hpp"
@@ -33,17 +35,51 @@ LandscapeValue read_value(ConfigReader& reader, const LandscapeParameter& p) {
     return static_cast<double>(reader.integer(key, static_cast<std::uint64_t>(standard), range, p.meaning));
 }
 
-void read_type(ConfigReader& reader, LandscapeFile& file) {
-    if (!reader.has("landscape.type"))
-        reader.complain("landscape.type",
-                        fmt::format("is missing: one of {}", fmt::join(landscape_names(), ", ")));
+void read_listed(ConfigReader& reader, LandscapeFile& file) {
     const auto name = reader.word("landscape.type", "", landscape_names(), "which landscape");
-    file.entry = &*std::find_if(landscapes().begin(), landscapes().end(),
-                                [&](const auto& entry) { return entry.name == name; });
-    for (const auto& p : file.entry->parameters) file.values[p.key] = read_value(reader, p);
-    if (const auto wrong = file.entry->complaint(file.values))
+    const auto& entry = *std::find_if(landscapes().begin(), landscapes().end(),
+                                      [&](const auto& listed) { return listed.name == name; });
+    file.name = entry.name, file.formula = entry.formula, file.source = entry.source;
+    if (entry.law) file.law = entry.law;
+    for (const auto& p : entry.parameters) file.values[p.key] = read_value(reader, p);
+    if (const auto wrong = entry.complaint(file.values))
         reader.complain("landscape." + wrong.key, wrong.what);
-    file.landscape = file.entry->make(file.values);
+    file.landscape = entry.make(file.values);
+}
+
+/// Tables of `noisetrap measure` and `escape` are left alone, so that a file may serve them as well.
+void read_network(ConfigReader& reader, LandscapeFile& file) {
+    auto config = read_network_loss(reader);
+    if (config.network.kind != NetworkKind::layers)
+        reader.complain("network.kind", "of a landscape is 'layers'");
+    const double decay = reader.number("network.weight_decay", 0, {0, 1e6}, "adds it times |parameters|^2/2");
+    const auto& network = config.network;
+    file.name = fmt::format("{} network of {} units", unit_function_names[static_cast<int>(network.unit)],
+                            fmt::join(network.widths, "-"));
+    file.formula =
+        fmt::format("f = mean {} loss over {} samples{}", network_loss_names[static_cast<int>(network.loss)],
+                    config.data.samples(), decay > 0 ? " + weight_decay |x|^2 / 2" : "");
+    file.source = "none";
+    file.law = "no list of its critical points is known";
+    if (decay > 0) file.values["weight_decay"] = decay;
+    leave_to_others(reader, {"point", "measure", "escape", "optimiser"});
+    file.landscape =
+        std::make_shared<NetworkLandscape>(std::move(config.network), std::move(config.data), decay);
+}
+
+void read_type(ConfigReader& reader, LandscapeFile& file) {
+    const bool listed = reader.has("landscape.type");
+    const char* of_network = reader.has("network") ? "network" : "data";
+    const bool is_network = reader.has(of_network);
+    if (listed && is_network) reader.complain(of_network, "stands beside landscape.type: keep one of them");
+    if (!listed && !is_network)
+        reader.complain("landscape.type",
+                        fmt::format("is missing: one of {}; or the tables [data] and [network]",
+                                    fmt::join(landscape_names(), ", ")));
+    if (listed)
+        read_listed(reader, file);
+    else
+        read_network(reader, file);
 }
 
 Point read_point(ConfigReader& reader, const std::string& key, const Landscape& landscape) {
@@ -91,6 +127,9 @@ void read_search(ConfigReader& reader, LandscapeFile& file) {
     s.search.tolerance = reader.number("search.tolerance", 1e-10, {0, 1, true},
                                        "a point is critical at |gradient| <= tolerance max(1, |Hessian|)");
     s.search.trust = reader.number("search.trust", 1, {0, 1e300, true}, "longest step of method newton");
+    s.deflate = reader.flag("search.deflate", false, "keep away from points that earlier starts have found");
+    if (s.deflate && s.search.method != SearchMethod::newton)
+        reader.complain("search.deflate", "changes the steps of search.method = 'newton' alone");
     s.zero = reader.number("search.zero", 0, {0, 1e300},
                            "an eigenvalue of at most this size counts as zero; 0: chosen for each point");
     if (reader.has("search.at")) file.at = read_point(reader, "search.at", landscape);
@@ -124,19 +163,56 @@ void read_spectrum(ConfigReader& reader, LandscapeFile& file) {
         reader.integer("spectrum.seed", 1, {0, static_cast<double>(seed_limit - 1)}, "other random vectors");
 }
 
-/// A file may serve both commands: each leaves the table of the other alone.
+void read_run(ConfigReader& reader, LandscapeFile& file) {
+    auto& run = file.run;
+    auto& ask = run.questions;
+    run.path = reader.file("analyse.run", "parameters of checkpoints: .npy, .npz, .h5, or a folder of them");
+    run.arrays = reader.texts("analyse.arrays", {}, "that hold the parameters, in their order; none: all");
+    run.steps = reader.text("analyse.steps", "step", "the array that says at which step each was kept");
+    const double n = static_cast<double>(most_dense);
+    ask.whole =
+        reader.integer("analyse.whole", 200, {0, n}, "up to so many parameters Hessians are made whole");
+    ask.lanczos = reader.integer("analyse.lanczos", 40, {2, 1000}, "steps of Lanczos where there are more");
+    ask.zero =
+        reader.number("analyse.zero", 0, {0, 1e300},
+                      "an eigenvalue of at most this size counts as zero; 0: chosen for each checkpoint");
+    ask.near = reader.number("analyse.near", 0.1, {0, 1e300, true},
+                             "a checkpoint x is near a critical point within this times 1 + |point|");
+    ask.searches =
+        reader.integer("analyse.searches", 50, {0, 1e6}, "from checkpoints for critical points, at most");
+    ask.search.method =
+        file.landscape->size() <= ask.whole ? SearchMethod::levenberg_marquardt : SearchMethod::newton_mr;
+    ask.search.tolerance = reader.number("analyse.tolerance", 1e-10, {0, 1, true},
+                                         "a point is critical at |gradient| <= tolerance max(1, |Hessian|)");
+    ask.search.budget = reader.integer("analyse.budget", 20000, {1, 1e15}, "of each search, in gradients");
+    require_room(file, ask.lanczos + 10, file.landscape->size() <= ask.whole);
+}
+
+/// A file may serve all commands: each leaves the tables of the others alone.
+void read_table_of(LandscapeCommand command, ConfigReader& reader, LandscapeFile& file) {
+    const std::pair<LandscapeCommand, const char*> tables[] = {{LandscapeCommand::landscape, "search"},
+                                                               {LandscapeCommand::spectrum, "spectrum"},
+                                                               {LandscapeCommand::analyse, "analyse"}};
+    for (const auto& [other, table] : tables)
+        if (other != command)
+            for (const auto& key : reader.keys_in(table)) reader.know(fmt::format("{}.{}", table, key));
+    switch (command) {
+        case LandscapeCommand::landscape:
+            return read_search(reader, file);
+        case LandscapeCommand::spectrum:
+            return read_spectrum(reader, file);
+        case LandscapeCommand::analyse:
+            return read_run(reader, file);
+    }
+}
+
+/// All tables of one command.
 LandscapeFile read_keys(ConfigReader& reader, LandscapeCommand command) {
     LandscapeFile file;
-    for (const char* table : {"landscape", "search", "spectrum", "run"}) reader.know_table(table);
+    for (const char* table : {"landscape", "search", "spectrum", "analyse", "run"}) reader.know_table(table);
     read_type(reader, file);
     file.threads = static_cast<int>(reader.integer("run.threads", 0, {0, 4096}, "0: as many as processors"));
-    const bool finds = command == LandscapeCommand::landscape;
-    for (const auto& key : reader.keys_in(finds ? "spectrum" : "search"))
-        reader.know((finds ? "spectrum." : "search.") + key);
-    if (finds)
-        read_search(reader, file);
-    else
-        read_spectrum(reader, file);
+    read_table_of(command, reader, file);
     return file;
 }
 
@@ -144,7 +220,8 @@ LandscapeFile read_keys(ConfigReader& reader, LandscapeCommand command) {
 
 Declarations keys_of_landscape(const std::string& toml) {
     Declarations keys;
-    for (const auto command : {LandscapeCommand::landscape, LandscapeCommand::spectrum})
+    for (const auto command :
+         {LandscapeCommand::landscape, LandscapeCommand::spectrum, LandscapeCommand::analyse})
         keys.add(declared_by(toml, [&](ConfigReader& reader) { read_keys(reader, command); }));
     return keys;
 }
@@ -156,7 +233,7 @@ LandscapeFile landscape_from_text(const std::string& toml, const std::string& na
                                   StopToken stop) {
     const auto reader = std::make_shared<ConfigReader>(toml, name, settings, stop);
     auto file = read_keys(*reader, command);
-    file.survey.search.stop = stop;
+    file.survey.search.stop = file.run.questions.search.stop = stop;
     reader->refuse_unknown_keys();
     file.resolved = reader->take_resolved();
     file.reader = reader;

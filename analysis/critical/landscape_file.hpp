@@ -2,13 +2,13 @@
 #pragma once
 
 #include "analysis/critical/survey.hpp"
+#include "analysis/critical/training_run.hpp"
 #include "engine/input/config.hpp"
 #include "models/landscapes/parameters.hpp"
 
 namespace noisetrap {
 
 class ConfigReader;
-struct LandscapeEntry;
 
 /// How the spectrum of one point is measured.
 struct SpectrumSettings {
@@ -21,13 +21,24 @@ struct SpectrumSettings {
     std::uint64_t seed = 1;
 };
 
+/// Where the checkpoints of a run lie, and what is asked of them.
+struct RunToAnalyse {
+    std::string path;                 // of a file, or of a folder of files
+    std::vector<std::string> arrays;  // that hold the parameters, in their order; none: all but `steps`
+    std::string steps;                // the array that says when checkpoints were kept
+    RunQuestions questions;
+};
+
+/// A loss by its name: one of THE list, or a network on a data set.
 struct LandscapeFile {
-    const LandscapeEntry* entry = nullptr;
+    std::string name, formula, source;
+    std::optional<std::string> law;  // what theory knows instead of a list of points
     LandscapeValues values;
     std::shared_ptr<Landscape> landscape;
     SurveySettings survey;      // of noisetrap landscape
     Point at;                   // to be classified instead of a search; empty: search
     SpectrumSettings spectrum;  // of noisetrap spectrum
+    RunToAnalyse run;           // of noisetrap analyse
     int threads = 0;
     std::vector<ResolvedKey> resolved;
     std::shared_ptr<const ConfigReader> reader;
@@ -36,7 +47,7 @@ struct LandscapeFile {
     [[noreturn]] void complain(const SettingError&) const;
 };
 
-enum class LandscapeCommand { landscape, spectrum };
+enum class LandscapeCommand { landscape, spectrum, analyse };
 
 /// Throws InputError with one sentence, as read_config does.
 LandscapeFile read_landscape(const std::string& file, const std::vector<std::string>& settings,

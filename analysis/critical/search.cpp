@@ -88,6 +88,24 @@ class Walker {
         }
         return false;
     }
+    /// What deflation makes of Newton's step s: s/(1 - s.grad log M), M the factor of |g| (Sherman and Morrison).
+    double stretch(const Vector& step) const {
+        if (settings_.deflated.empty() || step.norm() == 0) return 1;
+        const double share = 1e-6 * (1 + x.norm()) / step.norm();
+        const double slope = (log_factor(x + share * step) - log_factor(x - share * step)) / (2 * share);
+        return 1 / (1 - slope);
+    }
+    double log_factor(const Vector& at) const {
+        const auto traits = traits_of(landscape_, span(at));
+        double sum = 0;
+        for (const auto& other : settings_.deflated) {
+            double square = 0;
+            for (std::size_t i = 0; i < traits.size(); ++i)
+                square += (traits[i] - other[i]) * (traits[i] - other[i]);
+            sum += std::log1p(1 / square);
+        }
+        return sum;
+    }
     SearchEnd end(Outcome outcome) const {
         SearchEnd found{{x.begin(), x.end()}, outcome, 0, g.norm(), steps, cost};
         found.loss = landscape_.value(found.x);
@@ -132,7 +150,8 @@ SearchEnd dense_search(Walker at, const SearchSettings& settings) {
             turned <= flat_share * slope * size ? Outcome::gradient_flat : Outcome::budget;
         if (!at.may_go_on() || turned <= stationary_share * slope * size) return at.end(unfinished);
         if (settings.method == SearchMethod::newton) {
-            const Vector to = at.x + newton * std::min(1.0, settings.trust / newton.norm());
+            const Vector step = at.stretch(newton) * newton;
+            const Vector to = at.x + step * std::min(1.0, settings.trust / step.norm());
             at.move(to, at.gradient(to));
             continue;
         }
@@ -205,6 +224,12 @@ SearchEnd gradient_norm_search(Walker at, const SearchSettings& settings) {
 }
 
 }  // namespace
+
+std::vector<double> traits_of(const Landscape& landscape, std::span<const double> x) {
+    auto traits = landscape.invariants(x);
+    traits.push_back(landscape.value(x));
+    return traits;
+}
 
 SearchEnd search(const Landscape& landscape, Point start, const SearchSettings& settings) {
     Walker at(landscape, start, settings);

@@ -42,6 +42,9 @@ struct SearchSettings {
     std::uint64_t steps = UINT64_MAX;
     double trust = 1;  // longest step of Newton's
     Damping damping = {};
+    /// Traits of points that Newton's steps are to keep away from: |g| is multiplied by the product of 1 + 1/d^2, d the
+    /// distance of the traits from these (deflation; Farrell, Birkisson and Funke 2015).
+    std::vector<std::vector<double>> deflated = {};
     StopToken stop = {};
 };
 
@@ -52,6 +55,9 @@ struct SearchEnd {
     std::uint64_t steps = 0;
     Evaluations cost;
 };
+
+/// The loss and the invariants: a whole family of points, which a symmetry makes of one, has the same.
+std::vector<double> traits_of(const Landscape&, std::span<const double> x);
 
 /// Throws std::domain_error where value or derivatives stop being finite, and Interrupted.
 SearchEnd search(const Landscape&, Point start, const SearchSettings&);

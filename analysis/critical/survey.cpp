@@ -25,26 +25,6 @@ bool same_invariants(const std::vector<double>& a, const std::vector<double>& b)
     return true;
 }
 
-bool same_point(const Landscape& landscape, const FoundPoint& a, const FoundPoint& b) {
-    return near(a.kind.loss, b.kind.loss, same_loss) && a.kind.index == b.kind.index &&
-           a.kind.flat == b.kind.flat &&
-           same_invariants(landscape.invariants(a.at), landscape.invariants(b.at));
-}
-
-/// By loss and invariants; of several that have the same, the one whose index is right.
-std::optional<std::size_t> known_point(const Landscape& landscape, const std::vector<KnownPoint>& known,
-                                       const FoundPoint& point) {
-    const auto invariants = landscape.invariants(point.at);
-    std::optional<std::size_t> best;
-    for (std::size_t k = 0; k < known.size(); ++k) {
-        if (!near(point.kind.loss, known[k].loss, same_loss) ||
-            !same_invariants(invariants, landscape.invariants(known[k].at)))
-            continue;
-        if (!best || known[k].index == point.kind.index) best = k;
-    }
-    return best;
-}
-
 /// Points in the order of their first start become points in the order of their loss, and those of one loss in the order of
 /// their index.
 void sort_by_loss(Survey& survey) {
@@ -98,6 +78,25 @@ void follow(const Landscape& landscape, const SurveySettings& settings, std::siz
 
 }  // namespace
 
+bool same_point(const Landscape& landscape, const FoundPoint& a, const FoundPoint& b) {
+    return near(a.kind.loss, b.kind.loss, same_loss) && a.kind.index == b.kind.index &&
+           a.kind.flat == b.kind.flat &&
+           same_invariants(landscape.invariants(a.at), landscape.invariants(b.at));
+}
+
+std::optional<std::size_t> known_point(const Landscape& landscape, const std::vector<KnownPoint>& known,
+                                       const FoundPoint& point) {
+    const auto invariants = landscape.invariants(point.at);
+    std::optional<std::size_t> best;
+    for (std::size_t k = 0; k < known.size(); ++k) {
+        if (!near(point.kind.loss, known[k].loss, same_loss) ||
+            !same_invariants(invariants, landscape.invariants(known[k].at)))
+            continue;
+        if (!best || known[k].index == point.kind.index) best = k;
+    }
+    return best;
+}
+
 std::uint64_t Survey::count(Outcome outcome) const {
     return static_cast<std::uint64_t>(
         std::count_if(ends.begin(), ends.end(), [&](const auto& end) { return end.outcome == outcome; }));
@@ -121,10 +120,19 @@ Point start_of(const SurveySettings& settings, std::size_t size, std::uint64_t n
 Survey survey(const Landscape& landscape, const SurveySettings& settings, Workers& workers) {
     std::vector<SearchEnd> ends(settings.starts);
     std::vector<PointKind> kinds(settings.starts);
-    workers.for_each(static_cast<int>(settings.starts), [&](int k) {
-        const auto number = static_cast<std::size_t>(k);
-        follow(landscape, settings, number, ends[number], kinds[number]);
-    });
+    if (settings.deflate) {
+        auto deflating = settings;
+        for (std::size_t k = 0; k < ends.size(); ++k) {
+            follow(landscape, deflating, k, ends[k], kinds[k]);
+            if (ends[k].outcome == Outcome::converged)
+                deflating.search.deflated.push_back(traits_of(landscape, ends[k].x));
+        }
+    } else {
+        workers.for_each(static_cast<int>(settings.starts), [&](int k) {
+            const auto number = static_cast<std::size_t>(k);
+            follow(landscape, settings, number, ends[number], kinds[number]);
+        });
+    }
     Survey survey;
     survey.known = landscape.points();
     for (std::size_t k = 0; k < ends.size(); ++k) {

@@ -17,6 +17,8 @@ struct SurveySettings {
     std::uint64_t starts = 200, seed = 1;
     double spread = 1;  // standard deviation of each coordinate of a start
     double zero = 0;    // as in classify
+    bool deflate =
+        false;  // each search keeps away from the points of those before it, so that one follows the other
 };
 
 /// A point that `found` of the starts have led to, or to one that is the same but for a symmetry.
@@ -44,6 +46,11 @@ struct Survey {
     /// Starts that have led to a known point.
     std::uint64_t found(std::size_t known_point) const;
 };
+
+/// Whether two points are the same but for a symmetry: by loss, index, zeros and the landscape's invariants.
+bool same_point(const Landscape&, const FoundPoint&, const FoundPoint&);
+/// Its place on theory's list, by loss and invariants; of several that have the same, the one whose index is right.
+std::optional<std::size_t> known_point(const Landscape&, const std::vector<KnownPoint>&, const FoundPoint&);
 
 /// Coordinate i of start k is a variate of the engine's, of path k at step i: nothing depends on threads.
 Point start_of(const SurveySettings&, std::size_t size, std::uint64_t number);

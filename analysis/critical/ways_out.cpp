@@ -29,6 +29,12 @@ void move(Point& x, double by, const Vector& along) {
     for (std::size_t i = 0; i < x.size(); ++i) x[i] += by * along(static_cast<Index>(i));
 }
 
+/// So far along a direction, or against it, that the loss falls.
+void move_downhill(Point& x, double length, const Point& direction, const Vector& g) {
+    const Vector e = Eigen::Map<const Vector>(direction.data(), g.size()).normalized();
+    move(x, e.dot(g) > 0 ? -length : length, e);
+}
+
 Product product_at(const Landscape& landscape, const Point& x, Evaluations& cost) {
     return [&landscape, &x, &cost](std::span<const double> v, std::span<double> p) {
         landscape.hessian_times(x, v, p);
@@ -84,8 +90,40 @@ CurvatureStep negative_curvature_step(const Landscape& landscape, Point& x, cons
         const auto lowest = smallest_eigenvalue(product_at(landscape, x, step.cost),
                                                 random_direction(x.size()), accuracy, most_products);
         if (lowest.value < -with.curvature_above) {
-            const Eigen::Map<const Vector> e(lowest.vector.data(), g.size());
-            move(x, e.dot(g) > 0 ? -with.length : with.length, e);
+            move_downhill(x, with.length, lowest.vector, g);
+            step.along_curvature = true;
+            return step;
+        }
+    }
+    move(x, -with.rate, g);
+    return step;
+}
+
+PowerDirection power_direction(const Landscape& landscape, const Point& x, Point u, const PowerSteps& with) {
+    PowerDirection found{std::move(u), 0, {1, 0}};
+    const auto g = gradient_at(landscape, x);
+    const auto change = [&] {
+        Point beside = x;
+        for (std::size_t i = 0; i < x.size(); ++i) beside[i] += found.u[i];
+        ++found.cost.gradients;
+        return Vector(gradient_at(landscape, beside) - g);
+    };
+    const auto as_vector = [&] { return Eigen::Map<Vector>(found.u.data(), g.size()); };
+    for (std::uint64_t n = 0; n < with.steps && as_vector().norm() < with.far; ++n)
+        as_vector() -= with.rate * change();
+    found.curvature = as_vector().dot(change()) / as_vector().squaredNorm();
+    return found;
+}
+
+CurvatureStep neon_step(const Landscape& landscape, Point& x, const CurvatureSteps& with,
+                        const PowerSteps& power, Point u) {
+    CurvatureStep step{false, {1, 0}};
+    const auto g = gradient_at(landscape, x);
+    if (g.norm() < with.gradient_below) {
+        const auto found = power_direction(landscape, x, std::move(u), power);
+        step.cost += found.cost;
+        if (found.curvature <= -with.curvature_above / 2 && found.curvature < 0) {
+            move_downhill(x, with.length, found.u, g);
             step.along_curvature = true;
             return step;
         }

@@ -8,7 +8,7 @@
 
 namespace noisetrap {
 
-/// x - rate g: for comparison.
+/// x - rate g: for comparison. first_order.hpp has the others of first order.
 Evaluations gradient_step(const Landscape&, Point& x, double rate);
 
 /// x - rate (|H| + damping)^-1 g, |H| with the sizes of H's eigenvalues (saddle-free Newton; Dauphin et al. 2014).
@@ -29,6 +29,23 @@ struct CurvatureStep {
     Evaluations cost;
 };
 CurvatureStep negative_curvature_step(const Landscape&, Point& x, const CurvatureSteps&);
+
+/// The power method by gradients alone (NEON; Xu, Jin and Yang 2018): u <- u - rate (g(x + u) - g(x)), which is
+/// (I - rate H) u as far as H is the same along u. It stops where |u| reaches `far`.
+struct PowerSteps {
+    double rate, far;
+    std::uint64_t steps;
+};
+struct PowerDirection {
+    Point u;
+    double curvature = 0;  // u.(g(x + u) - g(x))/|u|^2
+    Evaluations cost;
+};
+PowerDirection power_direction(const Landscape&, const Point& x, Point u, const PowerSteps&);
+
+/// Where |g| < gradient_below and the direction that NEON finds has a curvature of at most -curvature_above/2: `length`
+/// along it, downhill. Elsewhere a step of gradient descent. `u` is where NEON starts.
+CurvatureStep neon_step(const Landscape&, Point& x, const CurvatureSteps&, const PowerSteps&, Point u);
 
 /// Gradient descent that adds a kick from a ball wherever the gradient is small and the last kick is long ago (Jin,
 /// Ge, Netrapalli, Kakade and Jordan 2017, algorithms 1 and 2).

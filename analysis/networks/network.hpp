@@ -55,6 +55,11 @@ class NetworkGradient {
     }
 };
 
+/// What the network answers to an input.
+std::vector<double> answer_of(const Network&, const std::vector<double>& parameters, const double* input);
+/// exp(f) over its sum.
+std::vector<double> softmax_of(const std::vector<double>& f);
+
 /// The loss on one sample.
 double loss_of(const Network&, const std::vector<double>& parameters, const double* input,
                const double* target);

@@ -411,6 +411,11 @@ class ProblemReader {
   public:
     explicit ProblemReader(ConfigReader& reader) : reader_(reader) {}
 
+    NetworkProblem read_loss() {
+        read_data();
+        read_network();
+        return std::move(config_);
+    }
     NetworkProblem read() {
         read_data();
         read_network();
@@ -429,5 +434,6 @@ std::vector<std::uint64_t> integers_or(ConfigReader& reader, const std::string& 
 }
 
 NetworkProblem read_network_problem(ConfigReader& reader) { return ProblemReader(reader).read(); }
+NetworkProblem read_network_loss(ConfigReader& reader) { return ProblemReader(reader).read_loss(); }
 
 }  // namespace noisetrap

@@ -17,6 +17,8 @@ struct NetworkProblem {
     std::vector<double> point;
 };
 NetworkProblem read_network_problem(ConfigReader&);
+/// Without a point.
+NetworkProblem read_network_loss(ConfigReader&);
 
 /// The place of a word among names.
 template <class Names>

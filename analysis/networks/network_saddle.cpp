@@ -193,21 +193,38 @@ double chain_rate(const Network& network, const DataSet& data, const NetworkSadd
 
 }  // namespace
 
-double loss_of(const Network& network, const Numbers& parameters, const double* input, const double* target) {
+Numbers answer_of(const Network& network, const Numbers& parameters, const double* input) {
     NetworkGradient<double> of_sample(network);
     const auto* first = of_sample.outputs(parameters.data(), input, [](double) {});
-    const Numbers outputs(first, first + outputs_of(network));
+    return {first, first + outputs_of(network)};
+}
+
+Numbers softmax_of(const Numbers& f) {
+    const double largest = *std::max_element(f.begin(), f.end());
+    Numbers shares;
+    double sum = 0;
+    for (const double score : f) sum += shares.emplace_back(std::exp(score - largest));
+    for (double& share : shares) share /= sum;
+    return shares;
+}
+
+double loss_of(const Network& network, const Numbers& parameters, const double* input, const double* target) {
+    const auto outputs = answer_of(network, parameters, input);
     double loss = 0;
     switch (network.loss) {
         case NetworkLoss::square:
             for (std::size_t j = 0; j < outputs.size(); ++j)
                 loss += (outputs[j] - target[j]) * (outputs[j] - target[j]) / 2;
             return loss;
-        case NetworkLoss::logistic:
-            return std::log1p(std::exp(-target[0] * outputs[0]));
-        case NetworkLoss::softmax:
-            for (const double f : outputs) loss += std::exp(f);
-            return std::log(loss) - outputs[static_cast<std::size_t>(target[0])];
+        case NetworkLoss::logistic: {
+            const double against = -target[0] * outputs[0];
+            return std::max(against, 0.0) + std::log1p(std::exp(-std::abs(against)));
+        }
+        case NetworkLoss::softmax: {
+            const double largest = *std::max_element(outputs.begin(), outputs.end());
+            for (const double f : outputs) loss += std::exp(f - largest);
+            return std::log(loss) + largest - outputs[static_cast<std::size_t>(target[0])];
+        }
     }
     return loss;
 }

@@ -33,6 +33,17 @@ Vector normalised(std::span<const double> start) {
     return v / length;
 }
 
+/// Of the tridiagonal matrix.
+Eigen::SelfAdjointEigenSolver<Matrix> eigenvectors_between(const Krylov& krylov) {
+    const auto steps = static_cast<Index>(krylov.steps());
+    const Vector diagonal = Eigen::Map<const Vector>(krylov.diagonal.data(), steps);
+    const Vector beside = Eigen::Map<const Vector>(krylov.next.data(), std::max<Index>(steps - 1, 0));
+    Eigen::SelfAdjointEigenSolver<Matrix> solver;
+    solver.computeFromTridiagonal(diagonal, beside);
+    require(solver.info() == Eigen::Success, "the eigenvalues of a tridiagonal matrix did not converge");
+    return solver;
+}
+
 /// Takes its parts along `vectors` from `w` and returns them.
 template <class Vectors>
 Vector orthogonalise(const Vectors& vectors, Vector& w) {
@@ -75,11 +86,7 @@ Krylov lanczos(const Product& product, std::span<const double> start, std::size_
 
 RitzValues ritz_values(const Krylov& krylov) {
     const auto steps = static_cast<Index>(krylov.steps());
-    const Vector diagonal = Eigen::Map<const Vector>(krylov.diagonal.data(), steps);
-    const Vector beside = Eigen::Map<const Vector>(krylov.next.data(), std::max<Index>(steps - 1, 0));
-    Eigen::SelfAdjointEigenSolver<Matrix> solver;
-    solver.computeFromTridiagonal(diagonal, beside);
-    require(solver.info() == Eigen::Success, "the eigenvalues of a tridiagonal matrix did not converge");
+    const auto solver = eigenvectors_between(krylov);
     RitzValues ritz;
     for (Index j = 0; j < steps; ++j) {
         const auto& vectors = solver.eigenvectors();
@@ -90,48 +97,134 @@ RitzValues ritz_values(const Krylov& krylov) {
     return ritz;
 }
 
+std::vector<double> lowest_ritz_vector(const Krylov& krylov) {
+    const Eigen::Map<const Matrix> basis(krylov.basis.data(), static_cast<Index>(krylov.size),
+                                         static_cast<Index>(krylov.steps()));
+    const Vector lowest = (basis * eigenvectors_between(krylov).eigenvectors().col(0)).normalized();
+    return {lowest.begin(), lowest.end()};
+}
+
+namespace {
+
+/// Lanczos, restarted with the best third of its Ritz vectors wherever the room is full (thick restart, Wu and Simon
+/// 2000).
+class RestartedLanczos {
+    const Product& product_;
+    Matrix basis_, between_;
+    Vector v_;
+    Index kept_ = 0, full_;
+    double largest_length_ = 0;
+
+  public:
+    SmallestEigenvalue found{};
+    double left = 0;  // length of what the last product had outside of the space
+    double low = 0;   // a few of the Ritz values lie below
+
+    RestartedLanczos(const Product& product, std::span<const double> start, std::size_t room)
+        : product_(product),
+          basis_(static_cast<Index>(start.size()), static_cast<Index>(std::min(room, start.size()))),
+          between_(Matrix::Zero(basis_.cols(), basis_.cols())),
+          v_(normalised(start)),
+          full_(basis_.cols()) {}
+
+    /// Until the room is full, `products` are spent or the space is closed.
+    void fill(double tolerance, std::size_t products) {
+        Index k = kept_;
+        while (k < full_ && found.products < products) {
+            basis_.col(k) = v_;
+            v_ = product_with(product_, v_);
+            ++found.products;
+            largest_length_ = std::max(largest_length_, v_.norm());
+            const Vector parts = orthogonalise(basis_.leftCols(k + 1), v_);
+            between_.col(k).head(k + 1) = parts;
+            between_.row(k).head(k + 1) = parts.transpose();
+            left = v_.norm();
+            if (left <= closed * largest_length_) left = 0;
+            ++k;
+            if (left == 0) break;
+            v_ /= left;
+        }
+        look(k, tolerance);
+    }
+
+  private:
+    void look(Index k, double tolerance) {
+        const Eigen::SelfAdjointEigenSolver<Matrix> solver(between_.topLeftCorner(k, k));
+        require(solver.info() == Eigen::Success, "the eigenvalues of a small matrix did not converge");
+        found.value = solver.eigenvalues()(0), found.largest = solver.eigenvalues()(k - 1);
+        found.bound = left * std::abs(solver.eigenvectors()(k - 1, 0));
+        constexpr Index few = 5;
+        low = solver.eigenvalues()(std::min(few, k - 1));
+        found.reached = found.bound <= tolerance * std::max(std::abs(found.largest), std::abs(found.value));
+        const Vector lowest = basis_.leftCols(k) * solver.eigenvectors().col(0);
+        found.vector.assign(lowest.begin(), lowest.end());
+        kept_ = std::min<Index>(k / 3, k - 1);
+        basis_.leftCols(kept_) = (basis_.leftCols(k) * solver.eigenvectors().leftCols(kept_)).eval();
+        between_.setZero();
+        between_.diagonal().head(kept_) = solver.eigenvalues().head(kept_);
+    }
+};
+
+constexpr std::size_t filter_vectors = 40;
+
+/// -T(A), T the Chebyshev polynomial of an even degree over [low, high]: eigenvalues of A between these come to lie
+/// between -1 and 1, and those below far below (Zhou and Saad 2007). Many products then go with one new vector, and
+/// orthogonalising is what costs most in a large space.
+Product filtered(const Product& product, double low, double high, std::size_t degree) {
+    return [&product, middle = (low + high) / 2, half = (high - low) / 2, degree](
+               std::span<const double> v, std::span<double> filtered_v) {
+        const auto scaled = [&](const Vector& of) {
+            return Vector((product_with(product, of) - middle * of) / half);
+        };
+        Vector before = Eigen::Map<const Vector>(v.data(), static_cast<Index>(v.size())),
+               now = scaled(before);
+        for (std::size_t k = 1; k < degree; ++k) {
+            Vector next = 2 * scaled(now) - before;
+            before = std::move(now), now = std::move(next);
+        }
+        for (std::size_t i = 0; i < v.size(); ++i) filtered_v[i] = -now(static_cast<Index>(i));
+    };
+}
+
+/// One more Krylov space, of a filter, from the best vector so far. All eigenvalues but a few lie between `low` and `high`;
+/// afterwards fewer are below `low`.
+void sharpen(const Product& product, SmallestEigenvalue& found, double& low, double high, std::size_t degree,
+             double tolerance) {
+    constexpr std::size_t vectors = filter_vectors;
+    const Product filter = filtered(product, low, high, degree);
+    RestartedLanczos lanczos(filter, found.vector, vectors);
+    lanczos.fill(0, vectors);
+    const Vector v = normalised(lanczos.found.vector), w = product_with(product, v);
+    found.products += lanczos.found.products * degree + 1;
+    const double middle = (low + high) / 2, half = (high - low) / 2;
+    if (lanczos.low < -1)  // -T(x) = low: x lies below -1, at -cosh(acosh(-low)/degree)
+        low = middle - half * std::cosh(std::acosh(-lanczos.low) / static_cast<double>(degree));
+    const double value = v.dot(w), bound = (w - value * v).norm();
+    if (bound >= found.bound && value >= found.value) return;
+    found.value = value, found.bound = bound;
+    found.reached = bound <= tolerance * std::max(std::abs(found.largest), std::abs(value));
+    found.vector.assign(v.begin(), v.end());
+}
+
+}  // namespace
+
 SmallestEigenvalue smallest_eigenvalue(const Product& product, std::span<const double> start,
                                        double tolerance, std::size_t most_products, std::size_t room) {
-    const auto size = static_cast<Index>(start.size());
-    const auto columns = std::min(static_cast<Index>(room), size);
-    Matrix basis(size, columns), between = Matrix::Zero(columns, columns);
-    Vector v = normalised(start);
-    Index kept = 0;
-    std::size_t products = 0;
-    double largest_length = 0;
-    while (true) {
-        double left = 0;
-        Index k = kept;
-        for (; k < columns; ++k) {
-            basis.col(k) = v;
-            v = product_with(product, v);
-            ++products;
-            largest_length = std::max(largest_length, v.norm());
-            const Vector parts = orthogonalise(basis.leftCols(k + 1), v);
-            between.col(k).head(k + 1) = parts;
-            between.row(k).head(k + 1) = parts.transpose();
-            left = v.norm();
-            if (left <= closed * largest_length) left = 0;
-            if (left == 0 || products == most_products) {
-                ++k;
-                break;
-            }
-            v /= left;
-        }
-        const Eigen::SelfAdjointEigenSolver<Matrix> solver(between.topLeftCorner(k, k));
-        require(solver.info() == Eigen::Success, "the eigenvalues of a small matrix did not converge");
-        const double value = solver.eigenvalues()(0), largest = solver.eigenvalues()(k - 1);
-        const double bound = left * std::abs(solver.eigenvectors()(k - 1, 0));
-        const bool reached = bound <= tolerance * std::max(std::abs(largest), std::abs(value));
-        if (reached || products >= most_products || left == 0) {
-            const Vector vector = basis.leftCols(k) * solver.eigenvectors().col(0);
-            return {value, bound, largest, {vector.data(), vector.data() + size}, products, reached};
-        }
-        kept = std::min<Index>(k / 3, k - 1);
-        basis.leftCols(kept) = (basis.leftCols(k) * solver.eigenvectors().leftCols(kept)).eval();
-        between.setZero();
-        between.diagonal().head(kept) = solver.eigenvalues().head(kept);
+    constexpr int plain_cycles = 3;
+    constexpr std::size_t most_degree = 128;
+    RestartedLanczos lanczos(product, start, room);
+    for (int cycle = 0; cycle < plain_cycles; ++cycle) {
+        lanczos.fill(tolerance, most_products);
+        if (lanczos.found.reached || lanczos.left == 0 || lanczos.found.products >= most_products)
+            return std::move(lanczos.found);
     }
+    auto found = std::move(lanczos.found);
+    double low = lanczos.low;
+    const double high = found.largest + lanczos.left;
+    for (std::size_t degree = 16; !found.reached && found.products + filter_vectors * degree < most_products;
+         degree = std::min(2 * degree, most_degree))
+        sharpen(product, found, low, high, degree, tolerance);
+    return found;
 }
 
 }  // namespace noisetrap

@@ -35,6 +35,8 @@ struct RitzValues {
     std::vector<double> values, bounds, weights;  // weight: squared overlap of the start with the Ritz vector
 };
 RitzValues ritz_values(const Krylov&);
+/// The Ritz vector of the smallest of them, of length 1.
+std::vector<double> lowest_ritz_vector(const Krylov&);
 
 /// The smallest eigenvalue: not above `value`, and one lies within `bound` of it. That none lies lower is no proof.
 struct SmallestEigenvalue {
@@ -43,8 +45,9 @@ struct SmallestEigenvalue {
     std::size_t products;
     bool reached;  // the tolerance, before the products were spent
 };
-/// Lanczos, restarted with the best Ritz vectors wherever `room` vectors are kept (thick restart, Wu and Simon 2000),
-/// until bound <= tolerance * max(|largest|, |value|).
+/// Lanczos in a space of `room` vectors, restarted twice; then in spaces of polynomials of A, whose degree doubles, since
+/// eigenvalues that crowd at the lower end take thousands of products. Until bound <= tolerance * max(|largest|,
+/// |value|), or as long as another space would not take more than `most_products`.
 SmallestEigenvalue smallest_eigenvalue(const Product&, std::span<const double> start, double tolerance,
                                        std::size_t most_products, std::size_t room = 120);
 

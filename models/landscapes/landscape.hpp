@@ -57,6 +57,15 @@ class Landscape {
     /// H(x) v, at the cost of about two gradients.
     virtual void hessian_times(std::span<const double> x, std::span<const double> v,
                                std::span<double> product) const = 0;
+    /// By columns: as many products as parameters, unless a landscape knows a faster way.
+    virtual void hessian(std::span<const double> x, std::span<double> by_columns) const {
+        std::vector<double> axis(size());
+        for (std::size_t j = 0; j < size(); ++j) {
+            axis[j] = 1;
+            hessian_times(x, axis, by_columns.subspan(j * size(), size()));
+            axis[j] = 0;
+        }
+    }
     /// Empty where theory gives a law instead, or too many points to list.
     virtual std::vector<KnownPoint> points() const = 0;
     virtual std::vector<double> invariants(std::span<const double> x) const = 0;

@@ -76,7 +76,13 @@ STORY = (
     Section("wells", "Between two wells", """
         In two coordinates the origin is a saddle between two wells. Attractive noise holds the paths at the saddle without
         changing the loss that they see; shaking smooths the loss until the saddle is none, and then it holds them too.""",
-            ("double-well",)))
+            ("double-well",)),
+    Section("many-dimensions", "Many dimensions", """
+        A saddle of many axes has an index, the number of directions that lead down. In a linear network all critical points
+        are known, and searches find them on their exact marks: only the points of lowest loss have no way down. Which steps
+        find the way out is not a matter of noise alone.""",
+            ("index-loss", "odds-of-minima", "point-spectra", "hessian-spectrum", "in-and-out", "ways-out-surfaces",
+             "two-views")))
 
 MAPS = Section("maps", "Batches, momentum, dimensions", """
     The same question over other planes: what a minibatch, momentum, a strong signal or more dimensions make of the trap. The

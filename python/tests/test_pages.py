@@ -27,7 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ["NOISETRAP_PROGRAM"]).resolve()
 PAGES = [ROOT / "README.md", ROOT / "docs/tutorial.md", ROOT / "docs/python.md", ROOT / "docs/equations.md",
-         *sorted((ROOT / "docs/howto").glob("*.md"))]
+         ROOT / "docs/mistakes.md", *sorted((ROOT / "docs/howto").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What differs from one run to the next: the clock, the processor, and the names of written files.
 VOLATILE = [(r"\(\d+ threads?, [^)]*\)", "(machine)"), (r"\b[\d.e+-]+ s, [\d.e+-]+ path-steps/s", "seconds"),

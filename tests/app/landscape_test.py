@@ -1,4 +1,4 @@
-"""`noisetrap landscape` and `noisetrap spectrum` as a user meets them: run as  landscape_test.py PATH/TO/noisetrap."""
+"""`noisetrap landscape`, `spectrum` and `analyse` as a user meets them: run as  landscape_test.py PATH/TO/noisetrap."""
 
 import json
 import subprocess
@@ -8,6 +8,7 @@ import unittest
 from pathlib import Path
 
 import h5py
+import numpy as np
 
 PROGRAM = str(Path(sys.argv.pop(1)).resolve())
 NET = """[landscape]
@@ -124,6 +125,126 @@ class Landscapes(unittest.TestCase):
         done = noisetrap("landscape", self.file, "--set", f"search.at={[0.0] * 12}")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("7, index 6", done.stdout)
+
+
+def descent(steps, every, rate=0.05, start=1e-3):
+    """Gradient descent on |diag(3, 2, 1) - W2 W1|^2/2 from a small start: steps, W2 and W1 at every checkpoint."""
+    random = np.random.default_rng(1)
+    second, first = start * random.standard_normal((3, 2)), start * random.standard_normal((2, 3))
+    kept = []
+    for step in range(steps + 1):
+        if step % every == 0:
+            kept.append((step, second.copy(), first.copy()))
+        residue = second @ first - np.diag([3.0, 2, 1])
+        second, first = second - rate * residue @ first.T, first - rate * second.T @ residue
+    return [np.array(column) for column in zip(*kept)]
+
+
+class Runs(unittest.TestCase):
+    """A run of gradient descent learns the first mode, then the second: it comes near {}, {1} and {1,2}."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = Path(self.folder.name)
+        self.step, self.second, self.first = descent(300, 5)
+        self.flat = np.concatenate([self.second.reshape(61, 6), self.first.reshape(61, 6)], axis=1)
+        self.file = self.path / "run.toml"
+        self.file.write_text("[landscape]\ntype = 'linear-net'\n[analyse]\nrun = 'run.npz'\n")
+
+    def analysed(self, *settings):
+        return noisetrap("analyse", self.file, *[word for setting in settings for word in ("--set", setting)], "--json", "-")
+
+    def results(self, *settings):
+        done = self.analysed(*settings)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def refused(self, *words, settings=()):
+        done = self.analysed(*settings)
+        self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        for word in words:
+            self.assertIn(word, done.stderr)
+
+    def test_the_saddles_on_the_way_are_named(self):
+        np.savez(self.path / "run.npz", W2=self.second, W1=self.first, step=self.step)
+        found = self.results()
+        self.assertEqual([visit["name"] for visit in found["visits"]], ["{}", "{1}", "{1,2}"])
+        self.assertEqual([visit["index"] for visit in found["visits"]], [6, 2, 0])
+        self.assertEqual(found["step"], self.step.tolist())
+        loss = [((w2 @ w1 - np.diag([3.0, 2, 1]))**2).sum() / 2 for w2, w1 in zip(self.second, self.first)]
+        np.testing.assert_allclose(found["loss"], loss, rtol=1e-12)
+        self.assertTrue(all(found["index_is_exact"]))
+        self.assertEqual(found["visits"][0]["from"], 0)
+        self.assertEqual(found["visits"][2]["to"], 300)
+
+    def test_the_same_run_from_every_kind_of_file(self):
+        np.savez(self.path / "run.npz", W2=self.second, W1=self.first, step=self.step)
+        wanted = self.results()
+        np.savez_compressed(self.path / "packed.npz", W2=self.second, W1=self.first, step=self.step)
+        np.save(self.path / "rows.npy", self.flat)
+        np.save(self.path / "columns.npy", np.asfortranarray(self.flat))
+        with h5py.File(self.path / "run.h5", "w") as file:
+            file["step"], file["net/second"], file["net/first"] = self.step, self.second, self.first
+        (self.path / "kept").mkdir()
+        for step, second, first in zip(self.step, self.second, self.first):
+            np.savez(self.path / f"kept/checkpoint-{step}.npz", W2=second, W1=first)
+        for settings in (["analyse.run=packed.npz"], ["analyse.run=kept"], ["analyse.run=packed.npz", "analyse.arrays=['W2', 'W1']"],
+                         ["analyse.run=run.h5", "analyse.arrays=['net/second', 'net/first']"]):
+            self.assertEqual(self.results(*settings), wanted, settings)
+        for name in ("rows.npy", "columns.npy"):
+            found = self.results(f"analyse.run={name}")
+            self.assertEqual(found["loss"], wanted["loss"])
+            self.assertEqual(found["step"], list(range(61)))
+        np.save(self.path / "single.npy", self.flat.astype(np.float32))
+        np.testing.assert_allclose(self.results("analyse.run=single.npy")["loss"], wanted["loss"], rtol=1e-5)
+
+    def test_results_are_the_same_for_any_threads_and_come_with_a_page(self):
+        np.savez(self.path / "run.npz", W2=self.second, W1=self.first, step=self.step)
+        for threads in (1, 3):
+            done = noisetrap("analyse", self.file, "--set", f"run.threads={threads}", "--out", self.path / str(threads))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("{1,2}", done.stdout)
+        for name in ("analyse.json", "data.h5", "index.html"):
+            self.assertEqual((self.path / "1" / name).read_bytes(), (self.path / "3" / name).read_bytes(), name)
+        with h5py.File(self.path / "1/data.h5") as data:
+            escape = data["escape"][:]
+            self.assertEqual(escape.shape, (61, 12))
+            np.testing.assert_allclose((escape**2).sum(axis=1), 1)
+        self.assertIn("then {1} (a saddle", (self.path / "1/index.html").read_text())
+
+    def test_a_network_on_the_digits(self):
+        (self.path / "net.toml").write_text("[data]\ninputs = [36]\n[network]\n[analyse]\nrun = 'gate.npy'\n")
+        np.save(self.path / "gate.npy", [[0.001, 0.0], [0.01, -0.01], [0.3, -0.3]])
+        done = noisetrap("analyse", self.path / "net.toml", "--json", "-")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        found = json.loads(done.stdout)
+        self.assertEqual((found["visits"][0]["kind"], found["visits"][0]["index"]), ("saddle", 1))
+        self.assertAlmostEqual(found["smallest"][0], -0.0997677494, 5)
+
+    def test_wrong_input_is_one_sentence(self):
+        self.refused("run.npz", "no such file")
+        np.savez(self.path / "run.npz", W2=self.second)
+        self.refused("holds 6 numbers a checkpoint, and the loss has 12 parameters")
+        np.savez(self.path / "run.npz", W2=self.second, W1=self.first[:9])
+        self.refused("'W1' has 9 checkpoints along its first axis, and 'W2' has 61")
+        self.refused("holds no array 'W3'; it has 'W2', 'W1'", settings=["analyse.arrays=['W3']"])
+        broken = self.flat.copy()
+        broken[4, 7] = np.nan
+        np.savez(self.path / "run.npz", broken, step=self.step)
+        self.refused("step 20: parameter 7 is nan")
+        np.savez(self.path / "run.npz", self.flat, step=self.step[::-1])
+        self.refused("steps of checkpoints must rise")
+        np.savez(self.path / "run.npz", self.flat)
+        self.refused("analyse.zero = 100 would call every direction flat", settings=["analyse.zero=100"])
+        self.refused("did you mean", "analyse.near", settings=["analyse.neer=1"])
+        np.save(self.path / "words.npy", np.array(["a", "b"]))
+        self.refused("holds numbers of type '<U1'", settings=["analyse.run=words.npy"])
+        (self.path / "run.npz").write_bytes((self.path / "run.npz").read_bytes()[:-40])
+        self.refused("run.npz: ")
+        (self.path / "run.h5").write_text("no HDF5")
+        self.refused("cannot be read as HDF5", settings=["analyse.run=run.h5"])
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ PROGRAM = str(Path(sys.argv.pop(1)).resolve())
 ROOT = Path(__file__).resolve().parents[2]
 NO_PAGE = {**os.environ, "NOISETRAP_PYTHON": "/bin/true"}  # pages take longer than small sweeps
 WITH_PROGRAM = {**os.environ, "PATH": f"{Path(PROGRAM).parent}:{os.environ['PATH']}"}
-COMMANDS = ("simulate", "compare", "sweep", "reproduce", "validate", "theory", "measure", "escape",
-            "landscape", "spectrum", "report", "init", "list", "show", "defaults", "kernels", "schema",
+COMMANDS = ("simulate", "compare", "sweep", "reproduce", "validate", "theory", "measure", "advise", "escape",
+            "landscape", "spectrum", "analyse", "report", "init", "list", "show", "defaults", "kernels", "schema",
             "completion", "man", "info")
 
 

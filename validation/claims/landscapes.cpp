@@ -16,6 +16,7 @@
 #include "validation/claims.hpp"
 #include "validation/exact.hpp"
 #include "validation/figure.hpp"
+#include "validation/many_dimensions.hpp"
 
 namespace noisetrap {
 namespace {
@@ -112,7 +113,8 @@ void append_trace(Laboratory& laboratory, std::vector<Claim>& claims) {
                       fmt::format("linear-autoencoder at {}", saddle.name), found, WrongTheory::of(exact)});
 }
 
-/// P(no eigenvalue is negative) over the number of dimensions, three laws.
+}  // namespace
+
 nlohmann::ordered_json odds_of_minima_figure(Laboratory& laboratory) {
     constexpr std::size_t most = 6;
     std::vector<double> dimensions, signs, ensemble;
@@ -136,8 +138,6 @@ nlohmann::ordered_json odds_of_minima_figure(Laboratory& laboratory) {
         "shifted together, and independent signs are a fair guess in few dimensions.",
         {panel});
 }
-
-}  // namespace
 
 Evidence critical_points(Laboratory& laboratory) {
     Evidence evidence;

@@ -6,7 +6,8 @@ from typing import Callable, NamedTuple
 
 from ..data import InputError, explained
 from ..style import render_svg
-from . import attractive, certainty, crossing, diffusive, growth, kinds, panels, paths, stationary, surfaces, tail, trap
+from . import (attractive, certainty, crossing, density, diffusive, growth, in_and_out, index_loss, kinds, panels, paths,
+               point_spectra, stationary, surfaces, tail, trap, two_views)
 
 
 class Entry(NamedTuple):
@@ -54,6 +55,16 @@ FIGURES = (
     Entry("paths", "paths", "Trapped paths and their excursions", paths.draw, paths.caption),
     Entry("kinds", "kinds", "One saddle, twelve noises", kinds.draw, kinds.caption, optional=True),
     Entry("double-well", "double-well", "", surfaces.draw, surfaces.caption, optional=True),
+    Entry("index-loss", "critical-points", "Higher losses mostly have higher indices", index_loss.draw, index_loss.caption,
+          optional=True),
+    Entry("point-spectra", "critical-points", "Spectra at the critical points, and their negative parts",
+          point_spectra.draw, point_spectra.caption, optional=True),
+    Entry("hessian-spectrum", "hessian-spectrum", "The spectrum of one saddle, from products alone", density.draw,
+          density.caption, optional=True),
+    Entry("in-and-out", "in-and-out", "Newton goes into saddles", in_and_out.draw, in_and_out.caption, optional=True),
+    Entry("ways-out-surfaces", "ways-out-surfaces", "", surfaces.draw, surfaces.caption, optional=True),
+    Entry("two-views", "two-views", "A saddle of ten dimensions, seen twice", two_views.draw, two_views.caption,
+          optional=True),
     Entry("certainty", "claims", "All claims beside chance", certainty.draw, certainty.caption),
 )
 

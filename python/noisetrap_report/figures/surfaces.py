@@ -15,7 +15,7 @@ from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from ..data import numbers
 from ..style import ORANGE, VERMILION, fixed
 
-MECHANISMS = ("Multiplicative noise", "Smoothing by shaking")  # the rows, from above
+MECHANISMS = ("Multiplicative noise", "Smoothing by shaking")  # the rows, from above, unless they have names of their own
 BLACK, WHITE = fixed("black"), fixed("white")
 COLOURS = (fixed(VERMILION), "#7A0F5C", fixed(ORANGE), BLACK)  # of paths: far from the blue of the surface
 WIDTH, HEADING, TITLE, NOTE, TALLEST = 11.0, 0.34, 0.26, 0.8, 3.4  # inches
@@ -30,7 +30,7 @@ def draw(data):
     panels = data["panels"]
     if not panels:
         raise ValueError("it has no panels")
-    places = Places(panels)
+    places = Places(panels, data.get("rows", MECHANISMS))
     figure, common = Figure(figsize=(WIDTH, places.height), dpi=FINE), common_height(data)
     for panel in panels:
         left, bottom, width, height = places.box(panel)
@@ -47,9 +47,10 @@ def draw(data):
 
 
 class Places:
-    """Rows and columns in order of their numbers; a mechanism's name above each row."""
+    """Rows and columns in order of their numbers; a name above each row."""
 
-    def __init__(self, panels):
+    def __init__(self, panels, names):
+        self.names = names
         self.rows, self.columns = (sorted({panel[place] for panel in panels}) for place in ("row", "column"))
         self.surface = min(TALLEST, 0.77 * WIDTH / len(self.columns))
         self.row = HEADING + TITLE + self.surface + NOTE
@@ -71,7 +72,7 @@ class Places:
 
     def headings(self):
         """(name, height) of each row."""
-        return [(name, (self.top(row) - HEADING / 2) / self.height) for name, row in zip(MECHANISMS, self.rows)]
+        return [(name, (self.top(row) - HEADING / 2) / self.height) for name, row in zip(self.names, self.rows)]
 
 
 class Heights(NamedTuple):

@@ -7,8 +7,8 @@
 #include "analysis/critical/search.hpp"
 #include "analysis/critical/survey.hpp"
 #include "engine/error.hpp"
-#include "engine/statistics/workers.hpp"
 #include "models/landscapes/landscapes.hpp"
+#include "tests/analysis/critical/in_order.hpp"
 
 using namespace noisetrap;
 using Catch::Matchers::Contains;
@@ -17,18 +17,6 @@ using Catch::Matchers::WithinAbs;
 namespace {
 
 const Point reference_start = {0.1, 0.5, -0.4};
-
-/// One thread, forwards or backwards: nothing may depend on it.
-class InOrder : public Workers {
-    bool backwards_;
-
-  public:
-    explicit InOrder(bool backwards = false) : backwards_(backwards) {}
-    int threads() const override { return 1; }
-    void for_each(int count, const std::function<void(int)>& f) override {
-        for (int k = 0; k < count; ++k) f(backwards_ ? count - 1 - k : k);
-    }
-};
 
 SearchSettings steps_of(SearchMethod method, std::uint64_t steps) {
     SearchSettings settings;
@@ -279,6 +267,32 @@ TEST_CASE("survey: nothing depends on the order in which the starts are taken", 
     auto other = survey_of(50);
     other.seed = 2;
     CHECK(survey(landscape, other, forwards).ends[0].loss != a.ends[0].loss);
+}
+
+TEST_CASE("survey: deflation leads the same start to other points", "[critical]") {
+    const LandscapeOf landscape{CoupledSaddle{}};
+    auto settings = steps_of(SearchMethod::newton, 200);
+    settings.trust = 1;
+    std::set<std::string> names;
+    for (int k = 0; k < 3; ++k) {
+        const auto end = search(landscape, reference_start, settings);
+        REQUIRE(end.outcome == Outcome::converged);
+        settings.deflated.push_back(traits_of(landscape, end.x));
+        names.insert(survey_of_point(landscape, survey_of(1), end.x).points[0].known
+                         ? std::to_string(std::round(end.x[0]))
+                         : "none");
+    }
+    CHECK(names.size() == 3);
+}
+
+TEST_CASE("survey: with deflation fewer starts find all points", "[critical]") {
+    const LandscapeOf landscape{LinearNet{3, 3, 2, {3, 2, 1}}};
+    InOrder one;
+    auto settings = survey_of(12, SearchMethod::newton);
+    const auto plain = survey(landscape, settings, one);
+    settings.deflate = true;
+    const auto deflated = survey(landscape, settings, one);
+    CHECK(deflated.points.size() > plain.points.size());
 }
 
 TEST_CASE("survey: one point by hand, and what is wrong with it", "[critical]") {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "analysis/critical/first_order.hpp"
 #include "models/landscapes/landscapes.hpp"
 
 using namespace noisetrap;
@@ -55,6 +56,41 @@ TEST_CASE("ways out: steps from near a saddle agree with the reference", "[criti
                 {{1, {.204177247198, .073716396853, -.010338622435}},
                  {3, {1.200756598827, .001557912347, -.000639981657}},
                  {5, {1.002325770148, .000000271950, .000001696705}}});
+}
+
+TEST_CASE("ways out: first-order optimisers agree with the reference", "[critical]") {
+    const LandscapeOf landscape{CoupledSaddle{}};
+    const auto check = [&](auto optimiser, const std::vector<std::pair<int, Point>>& expected) {
+        INFO(optimiser.name);
+        Descent descent(optimiser);
+        check_trace([&](Point& x) { CHECK(descent.step(landscape, x).total() == 1); }, expected);
+    };
+    check(Sgd{0.1}, {{10, {.214048946939, .042616840205, -.012569434920}}});
+    check(Momentum{0.1, 0.9}, {{2, {.110035497693, .193102739212, -.090981760000}},
+                               {5, {.192098158839, -.331255185262, .309564604081}},
+                               {10, {.622961720223, .115013862772, -.207111532010}}});
+    check(Nesterov{0.1, 0.9}, {{2, {.112234135429, .218298651006, -.122790891100}},
+                               {5, {.213508807099, -.146849611456, .119833432510}},
+                               {10, {.780469225332, .016248015524, -.029859984073}}});
+    check(Adam{{0.1, 0.9, 0.999, 1e-8}}, {{1, {.199999958333, .400000000858, -.300000000842}},
+                                          {5, {.559325368866, .027265547150, .053653915261}},
+                                          {10, {1.042408761285, -.199557761071, .171025946810}}});
+}
+
+TEST_CASE("ways out: NEON is the power method by gradients", "[critical]") {
+    const LandscapeOf landscape{CoupledSaddle{}};
+    const Point small = {1e-8, 2e-8, -1e-8};
+    const auto found = power_direction(landscape, {0, 0, 0}, small, {0.1, 1, 20});
+    const double curvatures[] = {-1, 2, 3};  // of H at the saddle, which is diagonal
+    for (std::size_t i = 0; i < 3; ++i)
+        CHECK_THAT(found.u[i], WithinAbs(small[i] * std::pow(1 - 0.1 * curvatures[i], 20), 1e-14));
+    CHECK(found.cost.total() == 22);
+    CHECK_THAT(found.curvature, WithinAbs(-1, 1e-4));
+    Point x = {0, 0, 0}, minimum = {1, 0, 0};
+    CHECK(neon_step(landscape, x, {0.6, 0.1, 0.1, 1.5}, {0.1, 1, 20}, small).along_curvature);
+    CHECK_THAT(std::abs(x[0]), WithinAbs(0.1, 1e-6));
+    CHECK(!neon_step(landscape, minimum, {0.6, 0.1, 0.1, 0.5}, {0.1, 1, 20}, small).along_curvature);
+    CHECK(minimum == Point{1, 0, 0});
 }
 
 TEST_CASE("ways out: steps along negative curvature, and where they are taken", "[critical]") {
@@ -140,6 +176,13 @@ TEST_CASE("ways out: what it costs to leave a saddle of a linear network", "[cri
     };
     CHECK(descent(0.05) == std::pair{113, std::uint64_t{113}});
     CHECK(descent(0.1) == std::pair{58, std::uint64_t{58}});
+    const auto first_order = [](auto optimiser) {
+        Descent run(optimiser);
+        return cost_of_leaving([&](const Landscape& f, Point& x) { return run.step(f, x); });
+    };
+    CHECK(first_order(Momentum{0.05, 0.9}) == std::pair{102, std::uint64_t{102}});
+    CHECK(first_order(Adam{{0.01, 0.9, 0.999, 1e-8}}) == std::pair{153, std::uint64_t{153}});
+    CHECK(first_order(Adam{{0.05, 0.9, 0.999, 1e-8}}) == std::pair{98, std::uint64_t{98}});
     const auto exact = [](double damping) {
         return cost_of_leaving(
             [=](const Landscape& f, Point& x) { return saddle_free_newton_step(f, x, 1, damping); });

@@ -1,0 +1,62 @@
+#include <fmt/format.h>
+
+#include "analysis/networks/advice.hpp"
+#include "app/commands.hpp"
+#include "app/interrupt.hpp"
+#include "app/output_json.hpp"
+
+namespace noisetrap {
+namespace {
+
+Json to_json(const WayOut& way) {
+    return {{"optimiser", way.name},
+            {"settings", way.settings},
+            {"leaves", way.leaves},
+            {"measured", way.measured},
+            {"steps", way.leaves ? Json(way.steps) : Json(nullptr)},
+            {"sample_gradients", way.leaves ? Json(way.cost) : Json(nullptr)},
+            {"sample_gradients_per_step", way.cost_per_step},
+            {"numbers_kept", way.memory}};
+}
+
+Json json_of(const Advice& advice) {
+    const auto& measurement = advice.measurement;
+    Json json = {{"a", finite(measurement.noise.a)},
+                 {"curvature", finite(advice.curvature)},
+                 {"noise_dimension",
+                  measurement.noise_dimension ? finite(*measurement.noise_dimension) : Json(nullptr)},
+                 {"sentences", advice.sentences},
+                 {"ways", Json::array()},
+                 {"ratios", Json::array()}};
+    for (const auto& way : advice.ways) json["ways"].push_back(to_json(way));
+    for (const auto& p : measurement.predictions)
+        json["ratios"].push_back(
+            {{"learning_rate", p.learning_rate}, {"batch_size", p.batch}, {"ratio", finite(p.ratio())}});
+    return json;
+}
+
+void print_way(const WayOut& way) {
+    const auto shown = [&](double value) { return way.leaves ? fmt::format("{:.4g}", value) : "-"; };
+    fmt::print("  {:<28} {:<30} {:>9} {:>11} {:>11.4g} {:>9.4g}  {}\n", way.name, way.settings,
+               shown(way.steps), shown(way.cost), way.cost_per_step, way.memory,
+               !way.leaves    ? "does not leave"
+               : way.measured ? "measured"
+                              : "predicted");
+}
+
+}  // namespace
+
+int advise(const MeasureOptions& options) {
+    const auto advice = advise(read_network_config(options.file, options.settings, interrupt.token()));
+    if (options.json == "-") {
+        print_alone(json_of(advice).dump(2) + "\n");
+        return 0;
+    }
+    for (const auto& sentence : advice.sentences) fmt::print("{}\n", sentence);
+    fmt::print("\n  {:<28} {:<30} {:>9} {:>11} {:>11} {:>9}\n", "optimiser", "settings", "steps", "gradients",
+               "per step", "numbers");
+    for (const auto& way : advice.ways) print_way(way);
+    return 0;
+}
+
+}  // namespace noisetrap
