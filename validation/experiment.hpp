@@ -13,6 +13,8 @@
 
 namespace noisetrap {
 
+struct EscapeConfig;
+struct Escaped;  // networks.hpp
 struct Sweep;
 struct SweptPoints;  // swept_points.hpp
 
@@ -60,6 +62,9 @@ class Laboratory {
     /// With the number of paths, at least 64, and of batches at a point, at least 1, times `paths_factor`;
     /// not more paths than are written. Paths that fail are for the claims to look at.
     SweptPoints sweep(Sweep);
+    /// A network from near a saddle, with the number of paths, also of those whose growth is measured, times
+    /// `paths_factor`.
+    Escaped escape(EscapeConfig);
     /// What a sweep measures at its first point, `times` times, each with noise of its own, and with as many paths as
     /// are written.
     std::vector<std::vector<Estimate>> measured_again(Sweep, std::size_t times);
@@ -94,6 +99,8 @@ Experiment stationary_laws(Laboratory&);
 Experiment sample_paths(Laboratory&);
 /// The same saddle under the same noise, once too weak to hold the paths and once twice as strong.
 Experiment free_and_trapped_paths(Laboratory&);
+/// Networks at saddles: odds of leaving and exit times, predicted and seen.
+Experiment real_networks(Laboratory&);
 
 /// The surfaces of a shaken double well and paths on them, under attractive noise and under shaking: panels
 /// of
@@ -101,7 +108,7 @@ Experiment free_and_trapped_paths(Laboratory&);
 nlohmann::ordered_json double_well_surfaces(Laboratory&);
 
 inline const std::vector<Experiment (*)(Laboratory&)> experiments = {
-    attractive_noise, diffusive_noise, both_noises,           growth_rate,
-    stationary_laws,  sample_paths,    free_and_trapped_paths};
+    attractive_noise, diffusive_noise,        both_noises,  growth_rate, stationary_laws,
+    sample_paths,     free_and_trapped_paths, real_networks};
 
 }  // namespace noisetrap
