@@ -1,6 +1,6 @@
 # Two commands for users: `make reproduce` and `make test`. Both set up, build and run. `make validate` checks every
 # claim of the theory in some minutes.
-.PHONY: packages docs docs-setup python python-setup test-setup reproduce validate test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-ranks benchmark-revisions benchmark-build gpu gpu-report
+.PHONY: packages docs docs-setup python python-setup test-setup reproduce validate networks test program build sanitize tidy setup clean benchmark benchmark-peers benchmark-kernels benchmark-optimisers benchmark-sweeps benchmark-ranks benchmark-revisions benchmark-build gpu gpu-report
 
 PRESET ?= $(if $(CI),ci,release)
 BUILD := $(if $(filter cpu debug threads,$(PRESET)),build/$(PRESET),build/release)
@@ -12,6 +12,16 @@ reproduce: program
 validate: program
 	rm -rf validation-report
 	$(BUILD)/noisetrap validate --out validation-report
+
+# All experiments with networks (docs/networks.md), each in a folder of its own below networks-report.
+networks: program
+	rm -rf networks-report
+	mkdir networks-report
+	$(BUILD)/noisetrap escape --presets | cut -d ' ' -f 1 > networks-report/order.txt
+	set -e; for name in $$(cat networks-report/order.txt); do \
+	    $(BUILD)/noisetrap escape --preset $$name --out networks-report/$$name; \
+	done
+	PYTHONPATH=python $${NOISETRAP_PYTHON:-/usr/bin/python3} -m noisetrap_report.networks networks-report
 
 test: build
 	ctest --preset $(PRESET)

@@ -47,6 +47,15 @@ void add_dry_run(App& command, bool& dry_run) {
         ->excludes("--json");
 }
 
+/// FILE, or --preset; what the presets are, as the end of a sentence.
+void add_file(CLI::App& command, FileOptions& options, const char* file_help, const std::string& presets) {
+    command.add_option("FILE", options.file, file_help);
+    command.add_option("--preset", options.preset, "a ready-made " + presets + " instead of a FILE")
+        ->type_name("PRESET");
+    command.add_flag("--presets", options.list, "list the ready-made " + presets + "s");
+    command.add_flag("--print", options.print, "print the preset's FILE, to be changed");
+}
+
 void require_name(const CLI::Option* out, const std::string& folder) {
     if (out->count() > 0 && folder.empty()) throw InputError("--out is empty: name a folder");
 }
@@ -129,11 +138,7 @@ void add_sweep(App& app, int& status) {
         "sweep",
         "a grid of parameters: phase diagrams, and where a boundary lies; resumed where it was cut off");
     auto options = make_shared<SweepOptions>();
-    command->add_option("FILE", options->file, "the model, the axes and what is asked (docs/sweep.md)");
-    command->add_option("--preset", options->preset, "a ready-made diagram instead of a FILE")
-        ->type_name("PRESET");
-    command->add_flag("--presets", options->list, "list the ready-made diagrams");
-    command->add_flag("--print", options->print, "print the preset's FILE, to be changed");
+    add_file(*command, *options, "the model, the axes and what is asked (docs/sweep.md)", "diagram");
     command->add_flag("--fresh", options->fresh, "start over instead of going on");
     auto* out = add_common(
         *command, options->settings, "ensemble.paths=4000", options->out,
@@ -207,8 +212,7 @@ void add_of_network(App& app, int& status, const char* name, const char* meaning
                     int (*run)(const MeasureOptions&)) {
     auto* command = app.add_subcommand(name, meaning);
     auto options = make_shared<MeasureOptions>();
-    command->add_option("FILE", options->file, "a TOML file: data, network, point (docs/networks.md)")
-        ->required();
+    add_file(*command, *options, "a TOML file: data, network, point (docs/networks.md)", "experiment");
     command->add_option("--set", options->settings, "override a key, for example --set network.bias=true")
         ->type_name("KEY=VALUE")
         ->take_all()
@@ -233,13 +237,13 @@ void add_escape(App& app, int& status) {
     auto* command = app.add_subcommand(
         "escape", "run a network from near a saddle, and see whether it leaves, beside what is predicted");
     auto options = make_shared<EscapeOptions>();
-    command->add_option("FILE", options->file, "a TOML file: data, network, point, escape (docs/networks.md)")
-        ->required();
+    add_file(*command, *options, "a TOML file: data, network, point, escape (docs/networks.md)",
+             "experiment");
     auto* out = add_common(*command, options->settings, "escape.paths=1e6", options->out,
-                           "folder for escape.json, data.h5 and config.toml", options->json,
+                           "folder for the page, escape.json, data.h5 and config.toml", options->json,
                            "- prints escape.json, alone, on standard output");
     command->add_flag("--fresh", options->fresh, "replace results that are in the folder already");
-    add_examples(command, "escape gate.toml",
+    add_examples(command, "escape --preset gate-odds --out odds",
                  "escape gate.toml --set escape.learning_rates=[0.3] --out left");
     command->callback([&status, options, out] {
         require_name(out, options->out);

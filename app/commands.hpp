@@ -28,12 +28,17 @@ struct CompareOptions {
     CheckpointOptions checkpoint = {};
 };
 
-struct SweepOptions {
+/// A file, or one that the program holds.
+struct FileOptions {
     std::string file, preset;  // one of them
+    bool list = false, print = false;
+};
+
+struct SweepOptions : FileOptions {
     std::vector<std::string> settings;
     std::string out;   // folder, or empty: named after the file or the preset
     std::string json;  // "-" or empty
-    bool fresh = false, list = false, print = false, dry_run = false;
+    bool fresh = false, dry_run = false;
 };
 
 struct ValidateOptions {
@@ -63,14 +68,12 @@ struct TheoryOptions {
     std::string json;  // "-" or empty
 };
 
-struct MeasureOptions {
-    std::string file;
+struct MeasureOptions : FileOptions {
     std::vector<std::string> settings;
     std::string json;  // "-" or empty
 };
 
-struct EscapeOptions {
-    std::string file;
+struct EscapeOptions : FileOptions {
     std::vector<std::string> settings;
     std::string out;   // folder, or empty
     std::string json;  // "-" or empty

@@ -8,6 +8,7 @@
 #include "analysis/sweeps/point_source.hpp"
 #include "app/file_keys.hpp"
 #include "engine/input/config_parts.hpp"
+#include "validation/network_presets.hpp"
 #include "validation/sweep_presets.hpp"
 
 namespace noisetrap {
@@ -137,7 +138,8 @@ Candidates values_of(const CLI::App& command, const CLI::Option* option, const s
     if (kind == "KEY=VALUE") return settings_of(command.get_name(), current);
     Candidates presets;
     if (kind == "PRESET")
-        for (const auto& preset : sweep_presets()) presets.push_back({preset.name, preset.title});
+        for (const auto& preset : command.get_name() == "sweep" ? sweep_presets() : network_presets())
+            presets.push_back({preset.name, preset.title});
     return presets;
 }
 

@@ -5,12 +5,18 @@
 #include "app/commands.hpp"
 #include "app/escape_output.hpp"
 #include "app/interrupt.hpp"
+#include "app/presets.hpp"
 #include "app/progress.hpp"
+#include "app/report.hpp"
+#include "validation/escape_figures.hpp"
+#include "validation/network_presets.hpp"
 
 namespace noisetrap {
 
 int escape(const EscapeOptions& options) {
-    const auto config = read_escape_config(options.file, options.settings, interrupt.token());
+    if (told_presets(options, network_presets(), "escape")) return 0;
+    const auto asked = asked_text(options, network_presets(), "escape");
+    const auto config = escape_config_from_text(asked.toml, asked.name, options.settings, interrupt.token());
     std::unique_ptr<OutputFolder> folder;
     if (!options.out.empty())
         folder = std::make_unique<OutputFolder>(
@@ -18,18 +24,21 @@ int escape(const EscapeOptions& options) {
     const auto result = escape(config, terminal_progress("escape"));
     end_progress();
     interrupt.token().check();
-    const auto json = escape_json(config, result).dump(2) + "\n";
+    auto results = escape_json(config, result);
+    results["figures"] = escape_figures(config, result);
+    const auto json = results.dump(2) + "\n";
     if (folder) {
         folder->write("config.toml", to_toml(config.resolved, false));
         folder->write("escape.json", json);
         write_hdf5(*folder, config, result);
+        draw_report(folder->path());
         folder->commit();
     }
     if (options.json == "-") {
         print_alone(json);
     } else {
         fmt::print("{}", escape_text(config, result));
-        if (folder) fmt::print("written: {}/escape.json, data.h5, config.toml\n", options.out);
+        if (folder) fmt::print("written: {}/index.html, escape.json, data.h5, config.toml\n", options.out);
     }
     return 0;
 }

@@ -110,6 +110,7 @@ Json point_json(const NetworkConfig& config, const Measurement& found) {
         return Json{{"value", finite(value)}, {"standard_error", finite(error)}};
     };
     return {{"input", input_json(config.resolved)},
+            {"network", network_text(config.network)},
             {"samples", config.data.samples()},
             {"parameters", found.saddle.parameters()},
             {"gradient", finite(found.saddle.gradient_norm)},
@@ -155,10 +156,20 @@ std::string escape_text(const EscapeConfig& config, const EscapeResult& result) 
     return text;
 }
 
+Json critical_json(const std::vector<BatchThreshold>& thresholds) {
+    Json json = Json::array();
+    for (const auto& at : thresholds)
+        json.push_back({{"batch_size", at.batch},
+                        {"exact", or_null(at.learning_rate)},
+                        {"sde", finite(at.sde_learning_rate)}});
+    return json;
+}
+
 Json escape_json(const EscapeConfig& config, const EscapeResult& result) {
     Json json = {{"noisetrap", version()}, {"revision", revision()}};
     json.update(point_json(config, result.measured));
-    json.update(Json{{"pushed", result.measured.pushed},
+    json.update(Json{{"critical_learning_rates", critical_json(result.measured.by_batch)},
+                     {"pushed", result.measured.pushed},
                      {"directions", result.space.vectors},
                      {"ways_out", result.space.growing},
                      {"path_steps", result.facts.path_steps},

@@ -15,6 +15,7 @@ Json point_json(const NetworkConfig&, const Measurement&);
 
 /// Documented in docs/networks.md.
 std::string escape_text(const EscapeConfig&, const EscapeResult&);
+Json critical_json(const std::vector<BatchThreshold>&);
 Json escape_json(const EscapeConfig&, const EscapeResult&);
 /// data.h5: an axis of runs, and the survival of each.
 void write_hdf5(const OutputFolder&, const EscapeConfig&, const EscapeResult&);

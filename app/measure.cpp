@@ -6,6 +6,8 @@
 #include "app/commands.hpp"
 #include "app/escape_output.hpp"
 #include "app/interrupt.hpp"
+#include "app/presets.hpp"
+#include "validation/network_presets.hpp"
 
 namespace noisetrap {
 namespace {
@@ -28,13 +30,9 @@ Json to_json(const TrapPrediction& p) {
 
 Json json_of(const NetworkConfig& config, const Measurement& found) {
     auto json = point_json(config, found);
-    json.update(Json{{"critical_learning_rates", Json::array()},
+    json.update(Json{{"critical_learning_rates", critical_json(found.by_batch)},
                      {"critical_batches", Json::array()},
                      {"predictions", Json::array()}});
-    for (const auto& at : found.by_batch)
-        json["critical_learning_rates"].push_back({{"batch_size", at.batch},
-                                                   {"exact", or_null(at.learning_rate)},
-                                                   {"sde", finite(at.sde_learning_rate)}});
     for (const auto& at : found.by_rate)
         json["critical_batches"].push_back({{"learning_rate", at.learning_rate},
                                             {"exact", or_null(at.batch)},
@@ -80,7 +78,9 @@ void print_predictions(const Measurement& found) {
 }  // namespace
 
 int measure(const MeasureOptions& options) {
-    const auto config = read_network_config(options.file, options.settings, interrupt.token());
+    if (told_presets(options, network_presets(), "measure")) return 0;
+    const auto asked = asked_text(options, network_presets(), "measure");
+    const auto config = network_config_from_text(asked.toml, asked.name, options.settings, interrupt.token());
     const auto found = measure(config);
     if (options.json == "-") {
         print_alone(json_of(config, found).dump(2) + "\n");

@@ -12,6 +12,7 @@
 #include "app/interrupt.hpp"
 #include "app/launch.hpp"
 #include "app/output_hdf5.hpp"
+#include "app/presets.hpp"
 #include "app/progress.hpp"
 #include "app/report.hpp"
 #include "app/sweep_results.hpp"
@@ -25,8 +26,7 @@ namespace noisetrap {
 namespace {
 
 Sweep sweep_asked_for(const SweepOptions& options) {
-    if (options.file.empty() == options.preset.empty())
-        throw InputError("name a FILE or a --preset (noisetrap sweep --presets shows all), one of them");
+    require_one_file(options, "sweep");
     if (options.preset.empty())
         return read_sweep(options.file, options.settings, host_models(), interrupt.token());
     auto sweep = sweep_from_preset(options.preset, options.settings);
@@ -103,16 +103,7 @@ std::optional<Boundary> run_kept(const Sweep& sweep, SweepStore* store, SweepSta
 
 int sweep(const SweepOptions& options) {
     if ((options.list || options.print) && !crew().leads()) return 0;
-    if (options.list) {
-        for (const auto& preset : sweep_presets()) fmt::print("{:<22} {}\n", preset.name, preset.title);
-        return 0;
-    }
-    if (options.print) {
-        if (options.preset.empty())
-            throw InputError("--print needs a --preset (noisetrap sweep --presets shows all)");
-        print_alone(sweep_preset(options.preset).toml);
-        return 0;
-    }
+    if (told_presets(options, sweep_presets(), "sweep")) return 0;
     auto asked = sweep_asked_for(options);
     prepare(asked);
     if (options.dry_run) return print_dry(cost_text(asked));

@@ -71,6 +71,10 @@ const std::vector<ClaimGroup>& claim_groups() {
         {"landscapes/critical-points", "losses of many parameters: every critical point, found and listed",
          critical_points},
         {"landscapes/index-laws", "how many directions of a random Hessian lead down", index_laws},
+        {"networks/odds", "one axis gives the odds of leaving a saddle of a network", network_odds},
+        {"networks/thresholds", "growth in a network where its trap begins, and below", network_thresholds},
+        {"networks/recurrent-window", "from where to where noise holds a recurrent unit", network_recurrent_window},
+        {"networks/dense-units", "several inputs or outputs free a unit from noise", network_dense_units},
         {"phases/maps", "whole diagrams, point by point", phase_maps},
         {"phases/boundaries", "where the adaptive search puts the edges of the trap", phase_boundaries},
     };

@@ -94,6 +94,11 @@ Evidence spectra_of_products(Laboratory&);
 // landscapes
 Evidence critical_points(Laboratory&);
 Evidence index_laws(Laboratory&);
+// networks at saddles
+Evidence network_odds(Laboratory&);
+Evidence network_thresholds(Laboratory&);
+Evidence network_recurrent_window(Laboratory&);
+Evidence network_dense_units(Laboratory&);
 // phase diagrams
 Evidence phase_maps(Laboratory&);
 Evidence phase_boundaries(Laboratory&);

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "analysis/sweeps/point_source.hpp"
+#include "validation/networks.hpp"
 #include "validation/swept_points.hpp"
 
 namespace noisetrap {
@@ -156,6 +157,17 @@ static Simulation bare(const CatalogueEntry* entry, const ParameterValues& model
     s.observe.quantiles = false;
     s.observe.growth = false;
     return s;
+}
+
+Escaped Laboratory::escape(EscapeConfig config) {
+    config.run.stop = settings_.stop;
+    config.run.threads = settings_.threads;
+    config.seed = next_seed_++;
+    config.paths = paths_of(config.paths);
+    config.growth_paths = paths_of(config.growth_paths);
+    auto result = noisetrap::escape(config, progress_);
+    count(result.facts.path_steps, result.facts.wall_seconds);
+    return {std::move(config), std::move(result)};
 }
 
 Simulation recursion(const ParameterValues& model, double x0, std::uint64_t steps, std::uint64_t paths) {

@@ -13,6 +13,8 @@
 
 namespace noisetrap {
 
+struct EscapeConfig;
+struct Escaped;  // networks.hpp
 struct Sweep;
 struct SweptPoints;  // swept_points.hpp
 
@@ -60,6 +62,9 @@ class Laboratory {
     /// With the number of paths, at least 64, and of batches at a point, at least 1, times `paths_factor`;
     /// not more paths than are written. Paths that fail are for the claims to look at.
     SweptPoints sweep(Sweep);
+    /// A network from near a saddle, with the number of paths, also of those whose growth is measured, times
+    /// `paths_factor`.
+    Escaped escape(EscapeConfig);
     /// What a sweep measures at its first point, `times` times, each with noise of its own, and with as many paths as
     /// are written.
     std::vector<std::vector<Estimate>> measured_again(Sweep, std::size_t times);
@@ -96,6 +101,8 @@ Experiment sample_paths(Laboratory&);
 Experiment free_and_trapped_paths(Laboratory&);
 /// One saddle under noises of many kinds.
 Experiment kinds_of_noise(Laboratory&);
+/// Networks at saddles: odds of leaving and exit times, predicted and seen.
+Experiment real_networks(Laboratory&);
 
 /// The surfaces of a shaken double well and paths on them, under attractive noise and under shaking: panels
 /// of
@@ -110,6 +117,7 @@ inline constexpr NamedExperiment experiments[] = {
     {"attractive-noise", attractive_noise}, {"diffusive-noise", diffusive_noise},
     {"both-noises", both_noises},           {"growth-rate", growth_rate},
     {"stationary-laws", stationary_laws},   {"paths", sample_paths},
-    {"trap", free_and_trapped_paths},       {"kinds-of-noise", kinds_of_noise}};
+    {"trap", free_and_trapped_paths},       {"kinds-of-noise", kinds_of_noise},
+    {"real-networks", real_networks}};
 
 }  // namespace noisetrap

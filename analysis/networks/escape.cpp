@@ -143,6 +143,16 @@ NetworkConfig predicted_config(const EscapeConfig& config, const EscapeSpace& sp
     return asked;
 }
 
+/// Whole products are predicted for the learning rates that were run alone; of one axis a line costs little.
+void draw_lines(const NetworkConfig& asked, EscapeResult& result) {
+    const auto [least, most] = std::minmax_element(asked.learning_rates.begin(), asked.learning_rates.end());
+    const auto& predictions = result.measured.predictions;
+    if (!std::all_of(predictions.begin(), predictions.end(), [](const auto& p) { return p.is_exact; }))
+        return;
+    for (const int batch : asked.batches)
+        result.lines.push_back(axis_line(asked, result.measured, batch, *least / 1.1, *most * 1.1));
+}
+
 void require_start(const EscapeConfig& config, const Measurement& measured) {
     if (config.escape.start > 0 || measured.pushed) return;
     throw InputError(
@@ -177,13 +187,17 @@ EscapeResult escape(const EscapeConfig& config, const Progress& progress) {
         },
         progress);
     for (auto& tally : tallies) tally.finish();
+    // Of every batch the critical learning rate would be a long search where samples have many different curvatures.
+    result.measured.by_batch.push_back(threshold_of(config, result.measured, 1));
     result.no_prediction = no_prediction(config);
     if (!result.no_prediction.empty()) return result;
     if (result.measured.pushed) {
         for (auto& one : result.runs) predict_exit_time(config, result.measured.noise, one);
         return result;
     }
-    predict(predicted_config(config, result.space), result.measured);
+    const auto asked = predicted_config(config, result.space);
+    predict(asked, result.measured);
+    draw_lines(asked, result);
     for (std::size_t g = 0; g < result.runs.size(); ++g)
         set_beside(config, result.measured.predictions[g], result.runs[g]);
     return result;

@@ -40,6 +40,7 @@ struct EscapeResult {
     EscapeSpace space;
     bool along_way_out = false;
     std::vector<EscapeOfSteps> runs;  // for each learning rate all batch sizes
+    std::vector<AxisLine> lines;      // of each batch size, where one axis is exact
     std::string no_growth;            // why there is none
     std::string no_prediction;        // why theory's numbers are left out
     RunFacts facts;                   // of the paths that may leave

@@ -110,6 +110,8 @@ class EscapeReader {
         read_saddle_search(reader_, config_);
         config_.products_where_exact = false;
         reader_.know_table("escape");
+        config_.title = reader_.text("escape.title", "", "of the page");
+        config_.caption = reader_.text("escape.caption", "", "what there is to see, symbols written *x*");
         read_steps(reader_, "escape", config_);
         read_optimiser();
         read_order();

@@ -11,6 +11,7 @@
 namespace noisetrap {
 
 struct EscapeConfig : NetworkConfig {
+    std::string title, caption;  // of the page
     std::string optimiser = "sgd";
     ParameterValues method;  // its parameters but for the learning rate
     SampleOrder order = SampleOrder::with_replacement;

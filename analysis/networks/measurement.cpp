@@ -39,6 +39,18 @@ bool pushes(const NetworkSaddle& saddle) {
     return most > 1e-12 * std::max(1.0, saddle.sample_gradient);
 }
 
+/// Nothing where a batch has too many different means.
+std::optional<double> odds_of(const NetworkConfig& config, const SampleGrowth& axis, double learning_rate,
+                              int batch) {
+    const auto kappa = axis.tail_index(learning_rate, batch);
+    if (!kappa) return {};
+    return escape_odds(config.escape, *kappa, *axis.log_deviation(learning_rate, batch), config.angle);
+}
+
+BatchThreshold threshold_of(const SampleGrowth& axis, int batch) {
+    return {batch, axis.critical_learning_rate(batch), axis.sde_learning_rate(batch)};
+}
+
 TrapPrediction predicted(const NetworkConfig& config, const Measurement& found, const SampleGrowth& axis,
                          double learning_rate, int batch) {
     TrapPrediction p;
@@ -61,10 +73,7 @@ TrapPrediction predicted(const NetworkConfig& config, const Measurement& found, 
         p.transverse = product_growth(config.network, config.data, found.saddle, run);
     }
     p.decisive = p.transverse ? *p.transverse : one_matrix ? ProductGrowth{p.axis_rate, 0} : p.product;
-    if (p.is_exact)
-        if (const auto kappa = axis.tail_index(learning_rate, batch))
-            p.odds =
-                escape_odds(config.escape, *kappa, *axis.log_deviation(learning_rate, batch), config.angle);
+    if (p.is_exact) p.odds = odds_of(config, axis, learning_rate, batch);
     p.verdict = verdict_of(p, found.pushed);
     return p;
 }
@@ -93,11 +102,29 @@ void predict(const NetworkConfig& config, Measurement& found) {
             found.predictions.push_back(predicted(config, found, axis, rate, batch));
 }
 
+AxisLine axis_line(const NetworkConfig& config, const Measurement& found, int batch, double from, double to) {
+    constexpr int points = 61;
+    const auto axis = axis_of(config, found);
+    AxisLine line{batch, {}, {}, {}};
+    for (int i = 0; i < points; ++i) {
+        const double rate = from * std::pow(to / from, i / (points - 1.0));
+        line.learning_rates.push_back(rate);
+        line.growth.push_back(axis.growth(rate, batch));
+        const auto odds = odds_of(config, axis, rate, batch);
+        if (odds) line.odds.push_back(std::clamp(*odds, 0.0, 1.0));
+    }
+    if (line.odds.size() < line.growth.size()) line.odds.clear();
+    return line;
+}
+
+BatchThreshold threshold_of(const NetworkConfig& config, const Measurement& found, int batch) {
+    return threshold_of(axis_of(config, found), batch);
+}
+
 Measurement measure(const NetworkConfig& config) {
     auto found = measure_point(config);
     const auto axis = axis_of(config, found);
-    for (const int batch : config.batches)
-        found.by_batch.push_back({batch, axis.critical_learning_rate(batch), axis.sde_learning_rate(batch)});
+    for (const int batch : config.batches) found.by_batch.push_back(threshold_of(axis, batch));
     const bool with_replacement = config.draws == Draws::with_replacement;
     const int most =
         with_replacement ? most_batch : std::min<int>(most_batch, static_cast<int>(config.data.samples()));

@@ -40,6 +40,13 @@ struct RateThreshold {
     double sde_batch;
 };
 
+/// What one axis says over a range of learning rates, in even ratios, where nothing but one axis counts: a line for
+/// figures. Without odds where they are not predicted.
+struct AxisLine {
+    int batch;
+    std::vector<double> learning_rates, growth, odds;
+};
+
 struct Measurement {
     NetworkSaddle saddle;
     AxisNoise noise;
@@ -55,6 +62,10 @@ struct Measurement {
 /// The saddle and its noise; and, to that, what is predicted for every learning rate and batch size.
 Measurement measure_point(const NetworkConfig&);
 void predict(const NetworkConfig&, Measurement&);
+/// Of a point where single samples do not push and one axis is exact.
+AxisLine axis_line(const NetworkConfig&, const Measurement&, int batch, double from, double to);
+/// From which learning rate on one axis is trapped.
+BatchThreshold threshold_of(const NetworkConfig&, const Measurement&, int batch);
 /// Both.
 Measurement measure(const NetworkConfig&);
 

@@ -1,5 +1,6 @@
 """Usage: python3 -m noisetrap_report FOLDER  (reads reproduce.json, validation.json, compare.json, sweep.json,
-landscape.json, spectrum.json, analyse.json, and page.json of simulate, as far as they are there, and writes index.html)"""
+landscape.json, spectrum.json, analyse.json, escape.json, and page.json of simulate, as far as they are there, and writes
+index.html)"""
 
 import argparse
 import sys
@@ -9,7 +10,7 @@ from typing import Callable, NamedTuple
 
 from matplotlib import font_manager
 
-from . import analyse, compare, landscape, reproduce, simulate, spectrum, sweep, validation
+from . import analyse, compare, escape, landscape, reproduce, simulate, spectrum, sweep, validation
 from .data import InputError, blamed_on, read_results
 from .style import save_for_paper
 
@@ -23,7 +24,7 @@ class Report(NamedTuple):
 REPORTS = (Report("reproduce", "reproduce", reproduce.render), Report("validation", "validate", validation.render),
            Report("compare", "compare", compare.render), Report("sweep", "sweep", sweep.render),
            Report("landscape", "landscape", landscape.render), Report("spectrum", "spectrum", spectrum.render),
-           Report("analyse", "analyse", analyse.render),
+           Report("analyse", "analyse", analyse.render), Report("escape", "escape", escape.render),
            Report("page", "simulate", simulate.render))
 
 

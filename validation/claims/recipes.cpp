@@ -75,4 +75,8 @@ Estimate share_within(const std::vector<double>& log_abs, double r) {
     return share_of(log_abs, [bound = std::log(r)](double v) { return v < bound; });
 }
 
+double change_by_third(double at_4h, double at_2h, double at_h) {
+    return std::abs(2 * at_h - 3 * at_2h + at_4h) / 3;
+}
+
 }  // namespace noisetrap

@@ -21,6 +21,9 @@ Simulation run_of_text(const std::string& toml, std::uint64_t steps, std::uint64
 /// Parameters of a noisy saddle; tau's noise is Gaussian.
 ParameterValues saddle(double a, double sigma, double tau = 0, const char* law = "gaussian");
 
+/// What a third time step would change in the extrapolation from h and 2 h.
+double change_by_third(double at_4h, double at_2h, double at_h);
+
 /// The difference of two independent estimates.
 Estimate difference(const Estimate& a, const Estimate& b);
 

@@ -75,11 +75,6 @@ void append_structured(Laboratory& laboratory, std::vector<Claim>& claims) {
                                {Structure::low_rank, 32, 0.2, 0.8}, 1 << 18, 256));
 }
 
-/// What a third time step would change in the extrapolation from h and 2 h.
-double change_by_third(double at_4h, double at_2h, double at_h) {
-    return std::abs(2 * at_h - 3 * at_2h + at_4h) / 3;
-}
-
 /// The k-th exponent per unit of time at steps 4 h, 2 h and h; the shorter the more of them.
 Claim sde_claim(Laboratory& laboratory, const char* statement, const MatrixProduct& sde, int k, double h,
                 std::uint64_t steps) {

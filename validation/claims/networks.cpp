@@ -1,0 +1,180 @@
+// Claims about networks at saddles: one axis gives the odds of leaving, its growth rate and the window of a recurrent unit;
+// units with several inputs and outputs are freed by their noise.
+#include "validation/networks.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/math/quadrature/gauss_kronrod.hpp>
+#include <boost/random/mersenne_twister.hpp>
+#include <boost/random/normal_distribution.hpp>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+#include "analysis/networks/dense_unit.hpp"
+#include "analysis/networks/digits.hpp"
+#include "validation/claims.hpp"
+#include "validation/claims/recipes.hpp"
+#include "validation/exact.hpp"
+#include "validation/network_presets.hpp"
+
+namespace noisetrap {
+namespace {
+
+constexpr const char* section = "networks";
+
+/// Growth in the network beside that of one axis, at the critical learning rate and below it.
+void append_growth(Laboratory& laboratory, std::vector<Claim>& claims, int pixel, int batch) {
+    auto config = escape_from_preset(
+        "gate-odds", {fmt::format("data.inputs=[{}]", pixel), "escape.steps=1", "escape.growth_paths=20000"});
+    const double critical = *threshold_of(config, measure_point(config), batch).learning_rate;
+    config.batches = {batch};
+    config.learning_rates = {0.7 * critical, critical};
+    const auto found = laboratory.escape(std::move(config));
+    for (const auto& run : found.result.runs)
+        claims.push_back({section,
+                          run.learning_rate < critical
+                              ? "a unit on one pixel: growth below the trap"
+                              : "a unit on one pixel: no growth where the trap begins",
+                          fmt::format("pixel {}, l = {:.6g}, b = {}", pixel, run.learning_rate, batch),
+                          *run.growth, WrongTheory::of(*run.predicted_growth.value)});
+}
+
+// --- a recurrent unit in a population of sequences
+
+/// h <- tanh(w h + U x), f = V h at U = V = 0 multiplies U + V by 1 + l y z, z = sum of w^k x[T - k], where the target is
+/// y = q sum of m^k x[T - k] / its deviation + a normal number: given z, y is c z + s times a normal number.
+struct SequencePopulation {
+    double slope, rest, deviation;  // c, s and that of z
+
+    SequencePopulation(double w, double signal, double memory, int length) {
+        double zz = 0, zm = 0, mm = 0;
+        for (int k = 0; k < length; ++k) {
+            zz += std::pow(w, 2 * k);
+            zm += std::pow(w * memory, k);
+            mm += std::pow(memory, 2 * k);
+        }
+        slope = signal * zm / std::sqrt(mm) / zz;
+        rest = std::sqrt(signal * signal + 1 - slope * slope * zz);
+        deviation = std::sqrt(zz);
+    }
+
+    double growth(double l) const {
+        const auto of_z = [&](double u) {
+            const double z = deviation * u;
+            return std::exp(-u * u / 2) * step_growth(NoiseLaw::gaussian, l * slope * z * z, l * rest * z);
+        };
+        using Rule = boost::math::quadrature::gauss_kronrod<double, 61>;
+        return 2 * Rule::integrate(of_z, 0, 12, 12, 1e-9) / std::sqrt(2 * std::numbers::pi);
+    }
+};
+
+/// log|1 - l h| of the unit's own curvatures h along the way out, over a data set of the population.
+Estimate growth_of_samples(const std::vector<double>& curvature, double l) {
+    std::vector<double> logs;
+    for (const double h : curvature) logs.push_back(std::log(std::abs(1 - l * h)));
+    return Moments::of(logs).mean_estimate();
+}
+
+// --- units with several inputs and outputs
+
+/// Growth of log distance per unit of time of the product of steps of deviation s, over s^2; a run begins with a fifth of
+/// itself that does not count.
+Estimate dense_unit_growth(int inputs, int outputs, double step, std::uint64_t steps, std::uint64_t seed) {
+    constexpr double run_time = 100;
+    const auto counted = static_cast<int>(run_time / step), before = counted / 5;
+    const auto d = static_cast<std::size_t>(inputs), k = static_cast<std::size_t>(outputs);
+    boost::random::mt19937_64 random(seed);
+    boost::random::normal_distribution<double> normal(0, std::sqrt(step));
+    std::vector<double> rates, w(d), v(k), dw(d), dv(k);
+    const auto advance = [&](int count) {
+        double grown = 0;
+        for (int n = 0; n < count; ++n) {
+            std::fill(dw.begin(), dw.end(), 0.0);
+            std::fill(dv.begin(), dv.end(), 0.0);
+            for (std::size_t i = 0; i < k; ++i)
+                for (std::size_t j = 0; j < d; ++j) {
+                    const double noise = normal(random);
+                    dw[j] += noise * v[i];
+                    dv[i] += noise * w[j];
+                }
+            double square = 0;
+            for (std::size_t j = 0; j < d; ++j) w[j] += dw[j], square += w[j] * w[j];
+            for (std::size_t i = 0; i < k; ++i) v[i] += dv[i], square += v[i] * v[i];
+            const double length = std::sqrt(square);
+            for (double& x : w) x /= length;
+            for (double& x : v) x /= length;
+            grown += std::log(length);
+        }
+        return grown;
+    };
+    for (std::uint64_t run = 0; run < std::max<std::uint64_t>(2, steps / static_cast<std::uint64_t>(counted));
+         ++run) {
+        std::fill(w.begin(), w.end(), 1.0);
+        std::fill(v.begin(), v.end(), 0.5);
+        advance(before);
+        rates.push_back(advance(counted) / (counted * step));
+    }
+    return Moments::of(rates).mean_estimate();
+}
+
+void append_dense(Laboratory& laboratory, std::vector<Claim>& claims, int inputs, int outputs) {
+    constexpr double fine = 1.0 / 64;
+    const auto steps = laboratory.paths_of(1 << 23);
+    std::array<Estimate, 3> at;
+    for (int i = 0; i < 3; ++i)  // at 4, 2 and 1 fine steps
+        at[static_cast<std::size_t>(i)] =
+            dense_unit_growth(inputs, outputs, fine * (4 >> i), steps, laboratory.take_seed());
+    const auto limit = extrapolate(at[1], at[2]);
+    claims.push_back({section, "a unit with noise alone: exponent over s^2",
+                      fmt::format("{} inputs, {} outputs", inputs, outputs), limit.estimate,
+                      WrongTheory::of(dense_unit_exponent(inputs, outputs)), limit.discretisation,
+                      change_by_third(at[0].value, at[1].value, at[2].value)});
+}
+
+}  // namespace
+
+Evidence network_odds(Laboratory& laboratory) {
+    Evidence evidence;
+    if (!digits_text().empty()) {
+        const auto gate = laboratory.escape(escape_from_preset("gate-odds", {"escape.growth_steps=0"}));
+        evidence.claims = odds_claims("a unit on one pixel", gate);
+    }
+    const auto recurrent = laboratory.escape(escape_from_preset("recurrent", {"escape.growth_steps=0"}));
+    for (auto& claim : odds_claims("a recurrent unit", recurrent))
+        evidence.claims.push_back(std::move(claim));
+    return evidence;
+}
+
+Evidence network_thresholds(Laboratory& laboratory) {
+    Evidence evidence;
+    if (digits_text().empty()) return evidence;
+    for (const auto& [pixel, batch] : {std::pair{22, 1}, {36, 1}, {36, 2}, {61, 1}})
+        append_growth(laboratory, evidence.claims, pixel, batch);
+    return evidence;
+}
+
+Evidence network_recurrent_window(Laboratory& laboratory) {
+    const auto config =
+        escape_from_preset("recurrent", {fmt::format("data.samples={}", laboratory.paths_of(400'000)),
+                                         fmt::format("data.noise_seed={}", laboratory.take_seed())});
+    const auto saddle = measure_point(config).saddle;
+    const SequencePopulation population(0.6, 0.1, 0.8, 8);
+    Evidence evidence;
+    for (const auto& [l, where] :
+         {std::pair{0.1375923574, "lower edge"}, {0.5, "inside"}, {1.04834, "upper edge"}})
+        evidence.claims.push_back({section, fmt::format("a recurrent unit: growth at the window's {}", where),
+                                   fmt::format("l = {:.6g}", l), growth_of_samples(saddle.curvature, l),
+                                   WrongTheory::of(population.growth(l))});
+    return evidence;
+}
+
+Evidence network_dense_units(Laboratory& laboratory) {
+    Evidence evidence;
+    for (const auto& [inputs, outputs] : {std::pair{2, 1}, {3, 1}, {4, 1}, {4, 2}})
+        append_dense(laboratory, evidence.claims, inputs, outputs);
+    return evidence;
+}
+
+}  // namespace noisetrap
