@@ -16,8 +16,8 @@ from pathlib import Path
 PROGRAM = str(Path(sys.argv.pop(1)).resolve())
 ROOT = Path(__file__).resolve().parents[2]
 NO_PAGE = {**os.environ, "NOISETRAP_PYTHON": "/bin/true"}  # pages take longer than small sweeps
-COMMANDS = ("simulate", "compare", "sweep", "reproduce", "validate", "theory", "measure", "advise", "landscape", "spectrum", "analyse", "report", "init", "list", "show", "defaults",
-            "kernels", "schema", "completion", "man", "info")
+COMMANDS = ("simulate", "compare", "sweep", "reproduce", "validate", "theory", "measure", "advise", "landscape", "spectrum",
+            "analyse", "report", "init", "list", "show", "defaults", "kernels", "schema", "completion", "man", "info")
 
 
 def noisetrap(*arguments, **options):
