@@ -1,4 +1,4 @@
-"""One saddle under noises of many kinds: a strip of paths and a growth rate for each."""
+"""One saddle under noises of many kinds: a growth rate and a strip of paths for each."""
 
 from matplotlib.patches import Rectangle
 
@@ -11,12 +11,12 @@ ROW = 0.46  # inches
 def draw(data):
     rows = data["rows"]
     figure = new_figure(9.0, 1.1 + ROW * len(rows))
-    grid = figure.add_gridspec(len(rows), 2, width_ratios=(1, 1.35))
-    rates = figure.add_subplot(grid[:, 1])
+    grid = figure.add_gridspec(len(rows), 2, width_ratios=(1.35, 1))
+    rates = figure.add_subplot(grid[:, 0])
     draw_rates(rates, rows)
     figure.get_layout_engine().set(h_pad=0.01)
     for place, row in enumerate(rows):
-        draw_paths(figure.add_subplot(grid[place, 0]), data, row, place)
+        draw_paths(figure.add_subplot(grid[place, 1]), data, row, place)
     return figure
 
 
@@ -83,6 +83,6 @@ def caption(data):
     held = sum(row["exact"] < 0 for row in rows)
     return f"""
         The saddle *x* ← (1 + *a* + *ξ*) *x* at *a* = {shown(data['a'])} with noises of deviation 0.5 for each draw, or of the
-        scale 0.4 where there is no deviation; with momentum *a* = 0.05. Left, {len(rows[0]['log10_abs'])} paths each; right,
-        bars are exact growth rates, points measured ones with bars of two standard errors. {held} of {len(rows)} noises hold
+        scale 0.4 where there is no deviation; with momentum *a* = 0.05. Left, bars are exact growth rates, points
+        measured ones with bars of two standard errors; right, {len(rows[0]['log10_abs'])} paths each. {held} of {len(rows)} noises hold
         the paths."""
