@@ -65,7 +65,7 @@ STORY = (
         place, whatever its law.""",
             ("diffusive",), (), ("diffusive noise",),
             (("standard deviation", "gaussian, tau = 1, N = 4096"), ("standard deviation", "two-point, tau = 1, N = 4096"))),
-    Section("kinds", "Which noise traps", """
+    Section("which-noise", "Which noise traps", """
         Not the size of noise alone decides. Heavy tails and memory weaken a trap, noise that takes back what it gave deepens
         it, and with momentum the order of the samples makes it: the same four samples hold the paths when they are reshuffled,
         and let them go when they are drawn anew.""",
