@@ -39,9 +39,10 @@ bool pushes(const NetworkSaddle& saddle) {
     return most > 1e-12 * std::max(1.0, saddle.sample_gradient);
 }
 
-/// Nothing where a batch has too many different means.
+/// Nothing where a batch has too many different means, or where no path falls in.
 std::optional<double> odds_of(const NetworkConfig& config, const SampleGrowth& axis, double learning_rate,
                               int batch) {
+    if (config.escape.near == 0) return {};
     const auto kappa = axis.tail_index(learning_rate, batch);
     if (!kappa) return {};
     return escape_odds(config.escape, *kappa, *axis.log_deviation(learning_rate, batch), config.angle);
