@@ -83,6 +83,12 @@ TEST_CASE(
     CHECK(result.no_growth == "samples push paths off the point");
 }
 
+TEST_CASE("Where no path falls in there are no odds to predict") {
+    const auto run = escape(gate({"escape.near=0", "escape.steps=50", "escape.paths=1000"})).runs[0];
+    CHECK(run.fell_in == 0);
+    CHECK_FALSE(run.predicted_odds.value);
+}
+
 TEST_CASE("What a network cannot be run with is refused in a sentence") {
     CHECK_THROWS_WITH(gate({"escape.order='without-replacement'", "escape.batch_sizes=[1, 2000]"}),
                       Catch::Contains("holds 2000, more than the 1797 samples"));
