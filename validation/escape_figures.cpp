@@ -16,7 +16,7 @@ bool over_batches(const EscapeConfig& config) {
 
 /// One series of a panel: the runs that differ in what the panel has along its foot.
 struct Series {
-    std::string label;
+    std::string label;  // empty, or followed by a comma
     std::vector<double> x;
     std::vector<const EscapeOfSteps*> runs;
 
@@ -27,12 +27,16 @@ struct Series {
     }
 };
 
+/// What tells one series from others, where there are any.
+std::string label_of(const EscapeConfig& config, int batch) {
+    return over_batches(config) || config.batches.size() == 1 ? "" : fmt::format("b = {}, ", batch);
+}
+
 std::vector<Series> series_of(const EscapeConfig& config, const EscapeResult& result, double unit) {
     std::vector<Series> found;
     const bool batches = over_batches(config);
     for (const auto& run : result.runs) {
-        const auto label =
-            batches ? fmt::format("l = {:g}", run.learning_rate) : fmt::format("b = {}", run.batch);
+        const auto label = label_of(config, run.batch);
         auto at = std::find_if(found.begin(), found.end(), [&](const auto& s) { return s.label == label; });
         if (at == found.end()) at = found.insert(at, {label, {}, {}});
         at->x.push_back(batches ? run.batch : run.learning_rate / unit);
@@ -78,15 +82,25 @@ void join_predictions(Panel& panel, const std::string& label, const Series& seri
     if (!x.empty()) panel.theory(label, x, y);
 }
 
+/// Over learning rates one axis gives a line; over batch sizes there are whole numbers alone.
+bool draws_lines(const EscapeConfig& config, const EscapeResult& result) {
+    return !over_batches(config) && !result.lines.empty();
+}
+
 Json growth_figure(const EscapeConfig& config, const EscapeResult& result) {
     const double unit = unit_of(result);
     Panel panel("", foot_of(config, result), "growth of log distance  (per step)");
     for (const auto& series : series_of(config, result, unit)) {
-        panel.points(series.label + ", seen", series.x,
+        panel.points(series.label + "seen", series.x,
                      series.of([](const EscapeOfSteps& run) { return *run.growth; }));
-        join_predictions(panel, series.label + ", predicted", series,
-                         [](const EscapeOfSteps& run) { return run.predicted_growth.value; });
+        if (!draws_lines(config, result))
+            join_predictions(panel, series.label + "predicted", series,
+                             [](const EscapeOfSteps& run) { return run.predicted_growth.value; });
     }
+    if (draws_lines(config, result))
+        for (const auto& line : result.lines)
+            panel.theory(label_of(config, line.batch) + "predicted", scaled(line.learning_rates, unit),
+                         line.growth);
     auto rates = config.learning_rates;
     std::sort(rates.begin(), rates.end());
     if (!over_batches(config) && rates.size() > 1)
@@ -124,70 +138,68 @@ Panel odds_panel(const std::string& title, const EscapeConfig& config, const Esc
     return panel;
 }
 
-void draw_odds(Panel& panel, const EscapeConfig& config, const EscapeResult& result,
-               const std::string& name) {
+void draw_odds(Panel& panel, const EscapeConfig& config, const EscapeResult& result) {
     const double unit = unit_of(result);
     for (const auto& series : series_of(config, result, unit)) {
-        const auto label = name.empty() ? series.label : name;
-        panel.points(label + ", seen", series.x,
+        panel.points(series.label + "seen", series.x,
                      series.of([](const EscapeOfSteps& run) { return run.odds; }));
         if (over_batches(config))
-            join_predictions(panel, label + ", predicted", series,
+            join_predictions(panel, series.label + "predicted", series,
                              [](const EscapeOfSteps& run) { return run.predicted_odds.value; });
     }
-    if (over_batches(config)) return;
+    if (!draws_lines(config, result)) return;
     for (const auto& line : result.lines)
         if (!line.odds.empty())
-            panel.theory((name.empty() ? fmt::format("b = {}", line.batch) : name) + ", predicted",
-                         scaled(line.learning_rates, unit), line.odds);
+            panel.theory(label_of(config, line.batch) + "predicted", scaled(line.learning_rates, unit),
+                         line.odds);
 }
 
-Panel exit_time_panel(const std::string& title) {
-    Panel panel(title, "learning rate l", "mean exit time  (steps)");
-    panel.x_scale("log").y_scale("log");
+Panel exit_time_panel(const std::string& title, const EscapeConfig& config) {
+    Panel panel(title, over_batches(config) ? "batch size b" : "learning rate l", "mean exit time  (steps)");
+    panel.y_scale("log");
     return panel;
 }
 
-void draw_exit_times(Panel& panel, const EscapeConfig& config, const EscapeResult& result,
-                     const std::string& name) {
+void draw_exit_times(Panel& panel, const EscapeConfig& config, const EscapeResult& result) {
     for (const auto& series : series_of(config, result, 1)) {
-        const auto label = name.empty() ? series.label : name;
-        panel.points(label + ", seen", series.x,
+        panel.points(series.label + "seen", series.x,
                      series.of([](const EscapeOfSteps& run) { return run.exit_time; }));
-        join_predictions(panel, label + ", SDE of one axis", series,
+        join_predictions(panel, series.label + "predicted", series,
                          [](const EscapeOfSteps& run) { return run.predicted_time.value; });
     }
 }
 
+static Json odds_figure(const EscapeConfig& config, const EscapeResult& result) {
+    auto panel = odds_panel("", config, result);
+    draw_odds(panel, config, result);
+    if (!over_batches(config) && critical_rate(result))
+        panel.mark("on one axis, sgd is trapped from here on", 1);
+    return figure("The odds of leaving",
+                  fmt::format("Shares of {} paths each that came from a distance of {:g} to {:g}, with two "
+                              "standard errors, beside what one axis predicts where it is exact.",
+                              config.paths, config.escape.start, config.escape.far),
+                  {panel});
+}
+
+static Json exit_time_figure(const EscapeConfig& config, const EscapeResult& result) {
+    auto panel = exit_time_panel("", config);
+    draw_exit_times(panel, config, result);
+    return figure("How long leaving takes",
+                  fmt::format("Mean number of steps of the paths that left, at a distance of {:g}, with two "
+                              "standard errors{}.",
+                              config.escape.far,
+                              config.along_way_out ? ", beside that of one axis in continuous time" : ""),
+                  {panel});
+}
+
 Json escape_figures(const EscapeConfig& config, const EscapeResult& result) {
     Json figures = Json::object();
-    if (!config.along_way_out) {
-        auto panel = odds_panel("", config, result);
-        draw_odds(panel, config, result);
-        if (!over_batches(config) && critical_rate(result))
-            panel.mark("on one axis, sgd is trapped from here on", 1);
-        figures["odds"] =
-            figure("The odds of leaving",
-                   fmt::format("Shares of {} paths each that came from a distance of {:g} to {:g}, with two "
-                               "standard errors, beside what one axis predicts where it is exact.",
-                               config.paths, config.escape.start, config.escape.far),
-                   {panel});
-    }
-    if (result.no_growth.empty()) figures["growth"] = growth_figure(config, result);
     const bool some_left = std::any_of(result.runs.begin(), result.runs.end(),
                                        [](const EscapeOfSteps& run) { return run.left > 1; });
-    if (some_left) {
-        auto panel =
-            over_batches(config) ? Panel("", "batch size b", "mean exit time  (steps)") : exit_time_panel("");
-        panel.y_scale("log");
-        draw_exit_times(panel, config, result);
-        figures["exit-times"] =
-            figure("How long leaving takes",
-                   fmt::format("Mean number of steps of the paths that left, at a distance of {:g}, with two "
-                               "standard errors.",
-                               config.escape.far),
-                   {panel});
-    }
+    if (config.along_way_out && some_left) figures["exit-times"] = exit_time_figure(config, result);
+    if (!config.along_way_out) figures["odds"] = odds_figure(config, result);
+    if (result.no_growth.empty()) figures["growth"] = growth_figure(config, result);
+    if (!config.along_way_out && some_left) figures["exit-times"] = exit_time_figure(config, result);
     figures["survival"] = survival_figure(result);
     return figures;
 }

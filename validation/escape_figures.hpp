@@ -7,12 +7,12 @@
 namespace noisetrap {
 
 /// The odds of leaving over the learning rate, in units of the one from which on one axis is trapped; over the batch size
-/// where that varies alone. Labels begin with the name, where there is one.
-void draw_odds(Panel&, const EscapeConfig&, const EscapeResult&, const std::string& name = "");
+/// where that varies alone.
+void draw_odds(Panel&, const EscapeConfig&, const EscapeResult&);
 /// Mean exit times over the learning rate.
-void draw_exit_times(Panel&, const EscapeConfig&, const EscapeResult&, const std::string& name = "");
+void draw_exit_times(Panel&, const EscapeConfig&, const EscapeResult&);
 Panel odds_panel(const std::string& title, const EscapeConfig&, const EscapeResult&);
-Panel exit_time_panel(const std::string& title);
+Panel exit_time_panel(const std::string& title, const EscapeConfig&);
 
 /// By name, as many as have something to show: odds, growth, exit-times, survival.
 nlohmann::ordered_json escape_figures(const EscapeConfig&, const EscapeResult&);

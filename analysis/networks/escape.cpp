@@ -99,6 +99,10 @@ std::string no_growth(const EscapeConfig& config, const EscapeResult& result) {
     if (config.growth_steps < 10) return "escape.growth_steps is below 10";
     if (!is_linear_optimiser(config.optimiser))
         return fmt::format("steps of {} are not in proportion to the distance", config.optimiser);
+    const double fastest = *std::max_element(config.learning_rates.begin(), config.learning_rates.end());
+    if (std::log1p(fastest * result.measured.noise.a) * static_cast<double>(config.growth_steps) >
+        growth_room)
+        return "in escape.growth_steps gradient descent alone would come as far as steps are not linear";
     if (result.measured.pushed) return "samples push paths off the point";
     for (const auto p : result.space.support)
         if (config.point[p] != 0) return "parameters that it needs are not 0 at the point";

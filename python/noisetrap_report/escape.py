@@ -30,8 +30,8 @@ def render(results):
 def lead(results):
     given = results["input"]
     return (f"{results['network'].capitalize()}: {counted(results['parameters'], 'parameter')}, "
-            f"{counted(results['samples'], 'sample')}. At the point {counted(results['index'], 'direction')} of the loss "
-            f"lead down, {results['flat']} are flat. {given['escape.paths']:,} paths of {given['optimiser.name']} start "
+            f"{counted(results['samples'], 'sample')}. At the saddle the Hessian of the loss has "
+            f"{results['index']} negative and {results['flat']} zero eigenvalues. {given['escape.paths']:,} paths of {given['optimiser.name']} start "
             f"at a distance of {shown(given['escape.start'])} for each learning rate and batch size, and are followed "
             f"until they are {shown(given['escape.far'])} away"
             + (f" or within {shown(given['escape.near'])}." if given["escape.near"] else "."))
@@ -73,13 +73,13 @@ def number_rows(results):
 
 
 def run_row(run):
-    odds, time, growth = run["odds"], run["exit_time"], run["growth"] or {}
+    odds, time, growth = run["odds"], run["exit_time"], run["growth"]
     far = odds["predicted"]["z"] is not None and abs(odds["predicted"]["z"]) > CERTAIN
     return {"far": far, "cells": [
         shown(run["learning_rate"], ".5g"), run["batch_size"], with_error(odds["value"], odds["standard_error"]),
         shown(odds["predicted"]["value"], ".4f"), with_error(time["mean"], time["standard_error"]),
-        shown(time["predicted"]["value"], ".5g"), with_error(growth.get("value"), growth.get("standard_error")),
-        shown(growth["predicted"]["value"] if growth else None, ".4g")]}
+        shown(time["predicted"]["value"], ".5g"), with_error(*(growth["value"], growth["standard_error"]) if growth else (None, None)),
+        shown(growth and growth["predicted"]["value"] and round(growth["predicted"]["value"], 9) + 0.0, ".4g")]}
 
 
 def run_facts(results):

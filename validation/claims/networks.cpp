@@ -10,7 +10,7 @@
 #include <boost/random/normal_distribution.hpp>
 #include <cmath>
 #include <numbers>
-#include <numeric>
+#include <utility>
 
 #include "analysis/networks/dense_unit.hpp"
 #include "analysis/networks/digits.hpp"
@@ -63,10 +63,10 @@ struct SequencePopulation {
     double growth(double l) const {
         const auto of_z = [&](double u) {
             const double z = deviation * u;
-            return std::exp(-u * u / 2) * step_growth(NoiseLaw::gaussian, l * slope * z * z, l * rest * z);
+            return std::exp(-u * u / 2) * step_growth(Law::gaussian, l * slope * z * z, l * rest * z);
         };
         using Rule = boost::math::quadrature::gauss_kronrod<double, 61>;
-        return 2 * Rule::integrate(of_z, 0, 12, 12, 1e-9) / std::sqrt(2 * std::numbers::pi);
+        return 2 * Rule::integrate(of_z, 0.0, 12.0, 12, 1e-9) / std::sqrt(2 * std::numbers::pi);
     }
 };
 
@@ -79,43 +79,61 @@ Estimate growth_of_samples(const std::vector<double>& curvature, double l) {
 
 // --- units with several inputs and outputs
 
-/// Growth of log distance per unit of time of the product of steps of deviation s, over s^2; a run begins with a fifth of
-/// itself that does not count.
-Estimate dense_unit_growth(int inputs, int outputs, double step, std::uint64_t steps, std::uint64_t seed) {
-    constexpr double run_time = 100;
-    const auto counted = static_cast<int>(run_time / step), before = counted / 5;
-    const auto d = static_cast<std::size_t>(inputs), k = static_cast<std::size_t>(outputs);
-    boost::random::mt19937_64 random(seed);
-    boost::random::normal_distribution<double> normal(0, std::sqrt(step));
-    std::vector<double> rates, w(d), v(k), dw(d), dv(k);
-    const auto advance = [&](int count) {
+/// A unit's weights under noise alone, of length 1 after every step.
+class NoisyUnit {
+    std::vector<double> w_, v_, dw_, dv_;
+    boost::random::mt19937_64 random_;
+    boost::random::normal_distribution<double> normal_;
+
+    /// Adds to the weights what they gain, and says how long they are then.
+    double move() {
+        double square = 0;
+        for (auto [weights, gain] : {std::pair{&w_, &dw_}, {&v_, &dv_}})
+            for (std::size_t i = 0; i < weights->size(); ++i) {
+                (*weights)[i] += std::exchange((*gain)[i], 0.0);
+                square += (*weights)[i] * (*weights)[i];
+            }
+        return std::sqrt(square);
+    }
+
+  public:
+    NoisyUnit(std::size_t inputs, std::size_t outputs, double deviation, std::uint64_t seed)
+        : w_(inputs, 1.0),
+          v_(outputs, 0.5),
+          dw_(inputs),
+          dv_(outputs),
+          random_(seed),
+          normal_(0, deviation) {}
+
+    /// The growth of log length over so many steps.
+    double advance(int steps) {
         double grown = 0;
-        for (int n = 0; n < count; ++n) {
-            std::fill(dw.begin(), dw.end(), 0.0);
-            std::fill(dv.begin(), dv.end(), 0.0);
-            for (std::size_t i = 0; i < k; ++i)
-                for (std::size_t j = 0; j < d; ++j) {
-                    const double noise = normal(random);
-                    dw[j] += noise * v[i];
-                    dv[i] += noise * w[j];
+        for (int n = 0; n < steps; ++n) {
+            for (std::size_t i = 0; i < v_.size(); ++i)
+                for (std::size_t j = 0; j < w_.size(); ++j) {
+                    const double noise = normal_(random_);
+                    dw_[j] += noise * v_[i];
+                    dv_[i] += noise * w_[j];
                 }
-            double square = 0;
-            for (std::size_t j = 0; j < d; ++j) w[j] += dw[j], square += w[j] * w[j];
-            for (std::size_t i = 0; i < k; ++i) v[i] += dv[i], square += v[i] * v[i];
-            const double length = std::sqrt(square);
-            for (double& x : w) x /= length;
-            for (double& x : v) x /= length;
+            const double length = move();
+            for (auto* weights : {&w_, &v_})
+                for (double& x : *weights) x /= length;
             grown += std::log(length);
         }
         return grown;
-    };
-    for (std::uint64_t run = 0; run < std::max<std::uint64_t>(2, steps / static_cast<std::uint64_t>(counted));
-         ++run) {
-        std::fill(w.begin(), w.end(), 1.0);
-        std::fill(v.begin(), v.end(), 0.5);
-        advance(before);
-        rates.push_back(advance(counted) / (counted * step));
     }
+};
+
+/// Growth over s^2, of steps of variance `step`, over pieces of 100 units of time after 20 that do not count: many times
+/// what the angle between inputs and outputs takes to forget its start.
+Estimate dense_unit_growth(int inputs, int outputs, double step, std::uint64_t steps, std::uint64_t seed) {
+    const auto piece = static_cast<int>(100 / step);
+    NoisyUnit unit(static_cast<std::size_t>(inputs), static_cast<std::size_t>(outputs), std::sqrt(step),
+                   seed);
+    unit.advance(piece / 5);
+    std::vector<double> rates;
+    for (std::uint64_t done = 0; done < steps || rates.size() < 2; done += static_cast<std::uint64_t>(piece))
+        rates.push_back(unit.advance(piece) / (piece * step));
     return Moments::of(rates).mean_estimate();
 }
 
