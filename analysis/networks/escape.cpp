@@ -77,13 +77,16 @@ std::vector<double> survival_steps(std::uint64_t steps) {
     return found;
 }
 
-/// The mean growth of the log distance a step, over the paths: moments of blocks of rows in their order.
-void measure_growth(const NetworkRun& run, std::vector<EscapeOfSteps>& runs) {
+/// The mean growth of the log distance a step, over the paths: moments of blocks of rows in their order. Returns why that
+/// is none where paths have come as far as steps are no longer linear.
+std::string measure_growth(const NetworkRun& run, std::vector<EscapeOfSteps>& runs) {
+    double farthest = -INFINITY;
     const auto simulation = run.growth();
     const auto& watched = simulation.observe.steps;
     std::vector<Moments> moments(runs.size());
     run_rows(simulation, [&](std::uint64_t ensemble, std::uint64_t, const Part& part) {
         const auto before = part.of(Column::log_abs, 0), after = part.of(Column::log_abs, 1);
+        farthest = std::max(farthest, *std::max_element(after.begin(), after.end()));
         std::vector<double> growth;
         for (std::uint64_t i = 0; i < part.count; ++i)
             growth.push_back((after[i] - before[i]) / static_cast<double>(watched[1] - watched[0]));
@@ -91,7 +94,10 @@ void measure_growth(const NetworkRun& run, std::vector<EscapeOfSteps>& runs) {
             moments[ensemble].merge(Moments::of(
                 std::span(growth).subspan(i, std::min<std::size_t>(row_block, growth.size() - i))));
     });
+    if (farthest > std::log(growth_end))
+        return "within escape.growth_steps paths came as far as steps are not linear: give fewer";
     for (std::size_t g = 0; g < runs.size(); ++g) runs[g].growth = moments[g].mean_estimate();
+    return {};
 }
 
 /// Growth is that of displacements far below the rounding of parameters that are not 0.
@@ -99,10 +105,6 @@ std::string no_growth(const EscapeConfig& config, const EscapeResult& result) {
     if (config.growth_steps < 10) return "escape.growth_steps is below 10";
     if (!is_linear_optimiser(config.optimiser))
         return fmt::format("steps of {} are not in proportion to the distance", config.optimiser);
-    const double fastest = *std::max_element(config.learning_rates.begin(), config.learning_rates.end());
-    if (std::log1p(fastest * result.measured.noise.a) * static_cast<double>(config.growth_steps) >
-        growth_room)
-        return "in escape.growth_steps gradient descent alone would come as far as steps are not linear";
     if (result.measured.pushed) return "samples push paths off the point";
     for (const auto p : result.space.support)
         if (config.point[p] != 0) return "parameters that it needs are not 0 at the point";
@@ -180,7 +182,7 @@ EscapeResult escape(const EscapeConfig& config, const Progress& progress) {
             one.survival_steps = survival_steps(config.steps);
         }
     result.no_growth = no_growth(config, result);
-    if (result.no_growth.empty()) measure_growth(run, result.runs);
+    if (result.no_growth.empty()) result.no_growth = measure_growth(run, result.runs);
     SketchTable table;
     std::vector<ExitTally> tallies;
     for (auto& one : result.runs) tallies.emplace_back(one, table);

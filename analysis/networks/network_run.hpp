@@ -44,7 +44,7 @@ class NetworkRun {
 
 /// Where growth is measured from: a distance that no growth in a measurement makes large.
 inline constexpr double growth_start = 1e-40;
-/// What the log distance may grow from there until steps are no longer linear.
-inline constexpr double growth_room = 80;
+/// Beyond this distance steps are no longer linear to nine digits.
+inline constexpr double growth_end = 1e-5;
 
 }  // namespace noisetrap
