@@ -48,7 +48,7 @@ def verdict(results):
     if not distances:
         return words
     farthest = max(map(abs, distances))
-    return (f"{words} {counted(len(distances), 'number')} stand beside a prediction: the farthest lies "
+    return (f"{words} {counted(len(distances), 'number')} beside a prediction: the farthest lies "
             f"{shown(farthest, '.2g')} standard errors from it"
             + (", farther than chance goes." if farthest > CERTAIN else "."))
 

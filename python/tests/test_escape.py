@@ -70,7 +70,7 @@ class Unusual(unittest.TestCase):
         page = self.page(runs=[run(0.1, 1.0, None, None)], no_prediction="theory is that of sgd", noise_dimension=None)
         self.assertIn("Nothing is predicted: theory is that of sgd.", page)
         self.assertIn("100 % of the paths leave.", page)
-        self.assertNotIn("stand beside a prediction", page)
+        self.assertNotIn("beside a prediction", page)
 
 
 class Index(unittest.TestCase):
