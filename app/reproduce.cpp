@@ -103,7 +103,7 @@ void tell(const Remedy& remedy, Laboratory& laboratory, Story& story) {
 }
 
 /// A ready-made diagram, as `noisetrap sweep --preset` draws it. A laboratory makes its paths fewer, and never more.
-void tell(const SweepPreset& preset, double factor, Laboratory& laboratory, Story& story) {
+void tell(const Preset& preset, double factor, Laboratory& laboratory, Story& story) {
     auto sweep = sweep_from_preset(preset.name, {});
     if (factor > 1) {
         const auto paths = std::llround(static_cast<double>(sweep.base.paths) * factor);
