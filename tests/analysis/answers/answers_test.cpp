@@ -36,7 +36,7 @@ TEST_CASE("the table has one row of a quantity at most, each with its formula", 
         }
         entries += !seen.empty();
     }
-    CHECK(entries == 33);  // 13 + 12 + 1 of SDEs, sgd on six losses, momentum on one of them
+    CHECK(entries == 34);  // 13 + 12 + 1 of SDEs, sgd on seven losses, momentum on one of them
 }
 
 TEST_CASE("an answer is of the ensemble that is asked about, with its own step", "[answers]") {
