@@ -24,6 +24,9 @@ void read_steps(ConfigReader& reader, const std::string& section, NetworkConfig&
     config.batches.clear();
     for (const auto b : integers_or(reader, section + ".batch_sizes", 1, {1, 4096}, "samples of a step"))
         config.batches.push_back(static_cast<int>(b));
+    if (config.learning_rates.empty())
+        reader.complain(section + ".learning_rates", "is empty: give one at least");
+    if (config.batches.empty()) reader.complain(section + ".batch_sizes", "is empty: give one at least");
 }
 
 void refuse_large_batches(const ConfigReader& reader, const std::string& key, const NetworkConfig& config) {

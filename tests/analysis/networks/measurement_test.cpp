@@ -151,7 +151,12 @@ TEST_CASE("Files and settings that are wrong are refused with their place") {
     CHECK_THROWS_WITH(gate({"data.inputs=[36]", "measure.start=1"}), Catch::Contains("must lie between"));
     CHECK_THROWS_WITH(gate({"data.target=\"class\"", "network.loss=\"logistic\"", "data.inputs=[36]"}),
                       Catch::Contains("the logistic loss takes -1 (or 0) and 1"));
-    const auto file = std::filesystem::temp_directory_path() / "noisetrap-table.csv";
+    CHECK_THROWS_WITH(gate({"data.inputs=[36]", "measure.learning_rates=[]"}), Catch::Contains("is empty"));
+    CHECK_THROWS_WITH(gate({"data.inputs=[36]", "measure.batch_sizes=[]"}), Catch::Contains("batch_sizes"));
+    CHECK_THROWS_WITH(gate({"network.hidden=[1000000,1000000]"}),
+                      Catch::Contains("parameters, more than 1e+07"));
+    const auto file =
+        std::filesystem::temp_directory_path() / ("noisetrap-table-" + std::to_string(getpid()) + ".csv");
     std::ofstream(file) << "a,b\n1,2\n3,x\n";
     CHECK_THROWS_WITH(read_table(file.string()), Catch::Contains(":3: column 1: 'x' is no finite number"));
     std::ofstream(file) << "1,2\n3\n";
