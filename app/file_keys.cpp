@@ -19,6 +19,8 @@ namespace {
 using Words = std::vector<std::string>;
 
 constexpr const char* own_optimiser = "optimisers.some_optimiser.";
+constexpr const char* recurrent_text =
+    "data.set = 'sequences'\nnetwork = {kind = 'recurrent', hidden = [1], inputs = 1}\n";
 
 template <class T>
 void add_new(std::vector<T>& list, const T& item) {
@@ -172,12 +174,12 @@ class Readings {
 
     /// Files that are named need not be there: their keys have been asked for by then.
     void read_networks() {
-        for (const char* text : {"network.hidden = [1]\nmeasure.batch_sizes = [1]\n",
-                                 "data.file = 'some.csv'\n", "point = {at = 'file', file = 'some.txt'}\n",
+        for (const char* text : {"network.hidden = [1]\n", recurrent_text, "data.file = 'some.csv'\n",
+                                 "point = {at = 'file', file = 'some.txt'}\n",
                                  "point = {at = 'principal-components', components = [1]}\n"})
             take(read(text), nullptr, nullptr);
-        if (!is_for("escape")) return;
-        take(read("escape.distance = 'along'\nescape.batch_sizes = [1]\n"), nullptr, nullptr);
+        take(read("measure.batch_sizes = [1]\nescape.batch_sizes = [1]\n"), nullptr, nullptr);
+        take(read("escape.distance = 'along'\n"), nullptr, nullptr);
         for (const auto& name : network_optimisers()) {
             keys_.methods.push_back({name, {}});
             take(read(fmt::format("optimiser.name = '{}'\n", name)), nullptr, &keys_.methods.back());
@@ -192,7 +194,7 @@ class Readings {
                 take(read(fmt::format("landscape.type = '{}'\n{}", entry.name, place)),
                      &keys_.subjects.back(), nullptr);
         }
-        for (const char* text : {"network.hidden = [1]\n", "data.file = 'some.csv'\n"})
+        for (const char* text : {"network.hidden = [1]\n", recurrent_text, "data.file = 'some.csv'\n"})
             take(read(text), nullptr, nullptr);
     }
 
@@ -203,6 +205,13 @@ class Readings {
     }
 };
 
+/// A file may serve all commands on networks.
+Declarations keys_of_any_network(const std::string& toml) {
+    auto keys = keys_of_network(toml);
+    keys.add(keys_of_escape(toml));
+    return keys;
+}
+
 Declarations keys_of_any_sweep(const std::string& toml) { return keys_of_sweep(toml, host_models()); }
 
 /// THE list of kinds of files.
@@ -210,9 +219,9 @@ constexpr Kind kinds[] = {
     {"simulate", "model", "name", keys_of_run, &Readings::read_stepped},
     {"compare", "model", "name", keys_of_comparison, &Readings::read_stepped},
     {"sweep", "model", "name", keys_of_any_sweep, &Readings::read_stepped},
-    {"measure", "", "", keys_of_network, &Readings::read_networks},
-    {"advise", "", "", keys_of_network, &Readings::read_networks},
-    {"escape", "", "", keys_of_escape, &Readings::read_networks},
+    {"measure", "", "", keys_of_any_network, &Readings::read_networks},
+    {"advise", "", "", keys_of_any_network, &Readings::read_networks},
+    {"escape", "", "", keys_of_any_network, &Readings::read_networks},
     {"landscape", "landscape", "type", keys_of_landscape, &Readings::read_landscapes},
     {"spectrum", "landscape", "type", keys_of_landscape, &Readings::read_landscapes},
     {"analyse", "landscape", "type", keys_of_landscape, &Readings::read_landscapes},

@@ -294,7 +294,7 @@ class CommandLine(unittest.TestCase):
             text = noisetrap("escape", gate, *few, "--out", out).stdout
             self.assertIn("odds of leaving", text)
             found = json.loads((out / "escape.json").read_text())
-            self.assertEqual({f.name for f in out.iterdir()}, {"escape.json", "data.h5", "config.toml"})
+            self.assertEqual({f.name for f in out.iterdir()}, {"escape.json", "data.h5", "config.toml", "index.html", "figures"})
         run = found["runs"][0]
         self.assertEqual(run["left"] + run["fell_in"] + run["undecided"] + run["failed"], 2000)
         self.assertAlmostEqual(run["odds"]["predicted"]["value"], 0.1056, places=3)

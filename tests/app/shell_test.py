@@ -125,7 +125,7 @@ def kind_of(file):
     return next((kind for table, kind in tells.items() if table in keys), None)
 
 
-KINDS = ("simulate", "compare", "sweep", "measure", "landscape", "spectrum")
+KINDS = ("simulate", "compare", "sweep", "measure", "advise", "escape", "landscape", "spectrum", "analyse")
 
 
 class Schema(Shell):
@@ -155,7 +155,7 @@ class Schema(Shell):
         kinds = [(file, kind_of(file)) for file in files]
         self.assertGreater(sum(kind == "sweep" for _, kind in kinds), 9)
         self.assertGreater(sum(kind == "simulate" for _, kind in kinds), 6)
-        self.assertEqual([sum(kind == one for _, kind in kinds) for one in ("measure", "landscape")], [3, 1])
+        self.assertEqual([sum(kind == one for _, kind in kinds) for one in ("measure", "landscape")], [4, 1])
         for file, kind in kinds:
             if kind:
                 self.assertEqual([error.message[:300] for error in self.validators[kind].iter_errors(
