@@ -20,18 +20,32 @@ def page(name, **parts):
     """A function that renders templates/NAME.html, which says where in the frame of base.html its parts go: figures are
     drawn then and not before."""
     def render():
-        numbers = count(1)
+        numbers, letters = count(1), {}
         return TEMPLATES.get_template(f"{name}.html").render(
-            night=NIGHT, inline=lambda drawing: inline(drawing, f"f{next(numbers)}"), **parts) + "\n"
+            night=NIGHT, inline=lambda drawing: inline(drawing, f"f{next(numbers)}", letters), **parts) + "\n"
     return render
 
 
-def inline(drawing, prefix):
+def inline(drawing, prefix, letters):
     """The drawing as a part of a page: with a name for those who hear it, colours that the page may change, and a short
-    prefix of its own for the identifiers of its parts."""
+    prefix of its own for the identifiers of its parts. `letters` are the shapes that drawings above it have defined."""
     svg = by_night(drawing.svg[drawing.svg.index("<svg"):])
     svg = re.sub(rf'(\bid="|xlink:href="#|url\(#){re.escape(drawing.name)}-', rf"\g<1>{prefix}-", svg)
+    svg = sharing(svg, letters)
     return Markup(svg.replace("<svg", f'<svg role="img" aria-label="{escape(drawing.title)}"', 1).rstrip())
+
+
+def sharing(svg, letters):
+    """The same, with letters that are known already taken from there."""
+    known = {}
+
+    def once(shape):
+        here, outline = shape[1], shape[2]
+        known[here] = letters.setdefault(outline, here)
+        return shape[0] if known[here] == here else ""
+
+    svg = re.sub(r'<path id="([^"]+)" (d="[^"]*" transform="scale\(0\.015625\)")/>', once, svg)
+    return re.sub(r'(xlink:href="#)([^"]+)', lambda use: use[1] + known.get(use[2], use[2]), svg)
 
 
 def anchor(words):

@@ -1,5 +1,6 @@
 """One look for all figures: theory in lines, measurements in points with bars of two standard errors."""
 
+import base64
 import io
 import re
 from contextvars import ContextVar
@@ -9,6 +10,7 @@ import matplotlib.style
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from PIL import Image
 
 # Okabe and Ito (2008): distinguishable with every common form of colour blindness.
 BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
@@ -74,13 +76,16 @@ def save_for_paper(path, draw, width=None, font=None, size=None):
 
 
 def unique_ids(name, svg):
-    """Prefix every identifier, so that several drawings can share one page; links to the page stay as they are."""
-    return re.sub(r'(\bid="|<use xlink:href="#|url\(#)', rf"\g<1>{name}-", svg)
+    """Every identifier becomes the drawing's name and a number, so that several drawings can share one page; links to the
+    page stay as they are."""
+    ids = {found: f"{name}-{number:x}" for number, found in enumerate(re.findall(r'\bid="([^"]*)"', svg))}
+    return re.sub(r'(\bid="|<use xlink:href="#|url\(#)([^")]*)', lambda found: found[1] + ids.get(found[2], found[2]), svg)
 
 
 def lean(svg):
     """The same picture in fewer bytes: hundredths of a point, no names that nobody uses, like strokes in one path, a
-    common style once."""
+    common style once, 128 colours in parts that are dots."""
+    svg = re.sub(r"(data:image/png;base64,)([^\"]*)", lambda image: image[1] + few_colours(image[2]), svg)
     svg = re.sub(r">\s+<", "><", re.sub(r' (?:d|x|y)="[^"]*"|translate\([^)]*\)', shortened, svg))
     used = set(re.findall(r"#([\w.-]+)", svg))
     svg = re.sub(r' id="([^"]*)"', lambda name: name[0] if name[1] in used else "", svg)
@@ -88,6 +93,14 @@ def lean(svg):
     svg = re.sub(stroke + r'(?:\s*<path d="[^"]*"\1/>)+', joined, svg)
     marks = r'<g([^>]*)>(\s*<use [^>]*?) (style="[^"]*")/>((?:\s*<use [^>]*? \3/>)+)\s*</g>'
     return re.sub(marks, lambda run: f"<g{run[1]} {run[3]}>{run[2]}/>{run[4].replace(f' {run[3]}', '')}</g>", svg)
+
+
+def few_colours(coded):
+    """A picture of dots with a table of its colours."""
+    image = Image.open(io.BytesIO(base64.b64decode(coded))).convert("RGBA")
+    buffer = io.BytesIO()
+    image.quantize(128, method=Image.Quantize.FASTOCTREE).save(buffer, "png", optimize=True)
+    return min(base64.b64encode(buffer.getvalue()).decode(), coded, key=len)
 
 
 def by_night(svg):
