@@ -7,7 +7,6 @@
 
 #include "analysis/networks/network_run.hpp"
 #include "engine/input/config_parts.hpp"
-#include "engine/runs/plan.hpp"
 
 namespace noisetrap {
 namespace {
@@ -26,12 +25,11 @@ class EscapeReader {
     }
 
     void read_order() {
-        config_.order = static_cast<SampleOrder>(
-            place_of(reader_.word("escape.order", "with-replacement",
-                                  {std::begin(sample_order_names), std::end(sample_order_names)},
-                                  "with-replacement; without-replacement: a batch holds no sample twice; "
-                                  "reshuffled: every sample once, then all in another order"),
-                     sample_order_names));
+        config_.order = read_choice<SampleOrder>(
+            reader_, "escape.order", {std::begin(sample_order_names), std::end(sample_order_names)},
+            "with-replacement; without-replacement: a batch holds no sample twice; reshuffled: every sample "
+            "once, "
+            "then all in another order");
         if (config_.order == SampleOrder::without_replacement)
             refuse_large_batches(reader_, "escape.batch_sizes", config_);
         config_.draws = config_.order == SampleOrder::without_replacement ? Draws::without_replacement
@@ -80,26 +78,12 @@ class EscapeReader {
         r.backend = reader_.word("run.backend", "omp", {"omp", "serial", "cuda"}, "networks run on the CPU");
         if (r.backend == "cuda")
             reader_.complain("run.backend", "= 'cuda' does not step networks yet: use 'omp'");
-        r.threads =
-            static_cast<int>(reader_.integer("run.threads", 0, {0, 4096}, "0: as many as processors"));
+        read_threads(reader_, r);
         r.precision = reader_.word("run.precision", "single", {"single", "double"},
                                    "of parameters and data: float32 or float64") == "single"
                           ? Precision::single
                           : Precision::double_;
-        r.lanes = static_cast<int>(reader_.integer("run.lanes", 0, {0, 1024},
-                                                   "paths of a block: 1, or a multiple of 16; 0: chosen"));
-        r.chunk =
-            reader_.integer("run.chunk", 0, {0, 1e12},
-                            "paths whose results are in memory at a time, rounded up to 1024; 0: chosen");
-        r.instruction_set =
-            reader_.word("run.instruction_set", "auto", {"auto", "portable", "x86-64-v3", "x86-64-v4"},
-                         "auto: the best that the processor has");
-        r.stop = reader_.stop();
-        try {
-            check_run_settings(r);
-        } catch (const SettingError& error) {
-            reader_.complain(error.key, error.wrong);
-        }
+        read_pace(reader_, r);
     }
 
   public:
@@ -122,8 +106,7 @@ class EscapeReader {
         config_.growth_steps = reader_.integer("escape.growth_steps", 400, {0, 1e6},
                                                "of the paths whose growth is measured; 0: none");
         config_.growth_paths = reader_.integer("escape.growth_paths", 10000, {2, most}, "of these paths");
-        config_.seed = reader_.integer("escape.seed", 1, {0, static_cast<double>(seed_limit - 1)},
-                                       "another seed, other noise (0 to 2^53 - 1)");
+        config_.seed = read_seed(reader_, "escape.seed");
         read_run_settings();
         check_range();
         leave_to_others(reader_, {"measure"});

@@ -66,10 +66,8 @@ void read_measure(ConfigReader& reader, NetworkConfig& config) {
                                        "none: the data set is the problem; population: it is a sample of "
                                        "one") == "population";
     read_steps(reader, "measure", config);
-    config.draws = static_cast<Draws>(
-        place_of(reader.word("measure.draws", "with-replacement",
-                             {std::begin(draws_names), std::end(draws_names)}, "how a batch is drawn"),
-                 draws_names));
+    config.draws = read_choice<Draws>(
+        reader, "measure.draws", {std::begin(draws_names), std::end(draws_names)}, "how a batch is drawn");
     if (config.draws == Draws::without_replacement)
         refuse_large_batches(reader, "measure.batch_sizes", config);
     read_distances(reader, config);

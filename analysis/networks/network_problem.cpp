@@ -173,26 +173,21 @@ class ProblemReader {
     void read_network() {
         auto& network = config_.network;
         reader_.know_table("network");
-        network.kind = static_cast<NetworkKind>(
-            place_of(reader_.word("network.kind", "layers",
-                                  {std::begin(network_kind_names), std::end(network_kind_names)},
-                                  "layers: each connected to the next; gates: a unit for each input, "
-                                  "f = sum of u phi(w x); recurrent: h <- phi(W h + U x), f = V h"),
-                     network_kind_names));
+        network.kind = read_choice<NetworkKind>(
+            reader_, "network.kind", {std::begin(network_kind_names), std::end(network_kind_names)},
+            "layers: each connected to the next; gates: a unit for each input, f = sum of u phi(w x); "
+            "recurrent: "
+            "h <- phi(W h + U x), f = V h");
         const auto hidden =
             integers_or(reader_, "network.hidden", 1, {1, most_columns}, "units of each hidden layer");
-        network.unit = static_cast<UnitFunction>(
-            place_of(reader_.word("network.unit", "tanh",
-                                  {std::begin(unit_function_names), std::end(unit_function_names)},
-                                  "what a hidden unit does with the sum of its inputs"),
-                     unit_function_names));
+        network.unit = read_choice<UnitFunction>(
+            reader_, "network.unit", {std::begin(unit_function_names), std::end(unit_function_names)},
+            "what a hidden unit does with the sum of its inputs", "tanh");
         network.bias = reader_.flag("network.bias", false, "add a bias to the sum of every unit");
         const auto standard = choice_.target == "class" && is_digits() ? "softmax" : "square";
-        network.loss = static_cast<NetworkLoss>(
-            place_of(reader_.word("network.loss", standard,
-                                  {std::begin(network_loss_names), std::end(network_loss_names)},
-                                  "square: |f - y|^2/2; logistic: log(1 + exp(-y f)); softmax of classes"),
-                     network_loss_names));
+        network.loss = read_choice<NetworkLoss>(
+            reader_, "network.loss", {std::begin(network_loss_names), std::end(network_loss_names)},
+            "square: |f - y|^2/2; logistic: log(1 + exp(-y f)); softmax of classes", standard);
         make_data_set();
         network.widths = {config_.data.inputs};
         network.widths.insert(network.widths.end(), hidden.begin(), hidden.end());

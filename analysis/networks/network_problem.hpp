@@ -1,8 +1,6 @@
 // What every command on networks reads first: the data, the network, and a point of its parameters.
 #pragma once
 
-#include <algorithm>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -19,12 +17,6 @@ struct NetworkProblem {
 NetworkProblem read_network_problem(ConfigReader&);
 /// Without a point.
 NetworkProblem read_network_loss(ConfigReader&);
-
-/// The place of a word among names.
-template <class Names>
-std::size_t place_of(const std::string& word, const Names& names) {
-    return static_cast<std::size_t>(std::find(std::begin(names), std::end(names), word) - std::begin(names));
-}
 
 /// A list of whole numbers, or one, where the key is there.
 std::vector<std::uint64_t> integers_or(ConfigReader&, const std::string& key, std::uint64_t standard, Range,

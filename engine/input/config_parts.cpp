@@ -255,17 +255,9 @@ void read_ensemble(ConfigReader& reader, Simulation& s, std::uint64_t standard_p
     s.seed = read_seed(reader);
 }
 
-std::uint64_t read_seed(ConfigReader& reader) {
-    return reader.integer("ensemble.seed", 1, {0, static_cast<double>(seed_limit - 1)},
+std::uint64_t read_seed(ConfigReader& reader, const std::string& key) {
+    return reader.integer(key, 1, {0, static_cast<double>(seed_limit - 1)},
                           "another seed, other noise (0 to 2^53 - 1)");
-}
-
-/// The place of the word among those that are allowed.
-template <class Enum>
-static Enum read_choice(ConfigReader& reader, const std::string& key, const std::vector<std::string>& words,
-                        const std::string& meaning) {
-    const auto word = reader.word(key, words.front(), words, meaning);
-    return static_cast<Enum>(std::find(words.begin(), words.end(), word) - words.begin());
 }
 
 /// "first", "all", or a list of their numbers.
@@ -290,11 +282,19 @@ void read_run(ConfigReader& reader, RunSettings& r) {
     r.backend = reader.word("run.backend", "auto", {"auto", "cuda", "omp", "serial"},
                             "auto: cuda where a device is, else omp");
     r.devices = read_devices(reader);
-    r.threads = static_cast<int>(reader.integer("run.threads", 0, {0, 4096}, "0: as many as processors"));
+    read_threads(reader, r);
     r.precision = read_choice<Precision>(reader, "run.precision", {"mixed", "double", "single"},
                                          "mixed: float64 state, float32 noise; double; single");
     r.arithmetic = read_choice<Arithmetic>(reader, "run.arithmetic", {"exact", "fast"},
                                            "exact: the same bytes everywhere; fast: a GPU's own functions");
+    read_pace(reader, r);
+}
+
+void read_threads(ConfigReader& reader, RunSettings& r) {
+    r.threads = static_cast<int>(reader.integer("run.threads", 0, {0, 4096}, "0: as many as processors"));
+}
+
+void read_pace(ConfigReader& reader, RunSettings& r) {
     constexpr int room = most_lanes<widest_slice>;
     r.lanes = static_cast<int>(reader.integer(
         "run.lanes", 0, {0, room},

@@ -1,6 +1,7 @@
 // Parts of configurations that several commands read alike.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -38,8 +39,20 @@ void settle_length(ConfigReader&);
 /// dt and steps, or t_end.
 void read_integrator(ConfigReader&, Simulation&);
 void read_ensemble(ConfigReader&, Simulation&, std::uint64_t standard_paths = 100000);
-std::uint64_t read_seed(ConfigReader&);
+std::uint64_t read_seed(ConfigReader&, const std::string& key = "ensemble.seed");
+/// The place of a word among those that are allowed, which is the enumerator that it names; the first stands where none is
+/// given, unless another is `standard`.
+template <class Enum>
+Enum read_choice(ConfigReader& reader, const std::string& key, const std::vector<std::string>& words,
+                 const std::string& meaning, const std::string& standard = "") {
+    const auto word = reader.word(key, standard.empty() ? words.front() : standard, words, meaning);
+    return static_cast<Enum>(std::find(words.begin(), words.end(), word) - words.begin());
+}
 void read_run(ConfigReader&, RunSettings&);
+/// run.threads.
+void read_threads(ConfigReader&, RunSettings&);
+/// run.lanes, run.chunk and run.instruction_set: what changes no byte of the results. And whether all settings go together.
+void read_pace(ConfigReader&, RunSettings&);
 /// Whether growth is estimated with control variates.
 bool read_control(ConfigReader&, const std::string& key, const CatalogueEntry&);
 /// Single precision goes without them: its rounding may move growth by 1e-8 a step, which is more than their error. So do
