@@ -2,7 +2,7 @@
 
 from .data import counted, explained, shown
 from .figures import Entry, render_all, run_course
-from .landscape import given
+from .landscape import given, index_in_words
 from .page import page
 
 COURSE = Entry("course", "course", "The course of the run", run_course.draw, run_course.caption)
@@ -34,8 +34,7 @@ def what_was_read(results):
 
 
 def visit_row(visit):
-    index = f"{visit['index']}" if visit["index_is_exact"] else f"≥ {visit['index']}"
-    return [visit["name"], visit["kind"], shown(visit["loss"], ".8g"), index, shown(visit["flat"]),
+    return [visit["name"], visit["kind"], shown(visit["loss"], ".8g"), index_in_words(visit), shown(visit["flat"]),
             shown(visit["by_symmetry"]), f"{visit['checkpoints']:,}", shown(visit["steps"]), shown(visit["from"]),
             shown(visit["to"]), shown(visit["closest"], ".2g")]
 

@@ -77,11 +77,15 @@ def agreement(results):
     return words + (f"; the index is not theory's at {len(wrong)}." if wrong else "; each has theory's index.")
 
 
+def index_in_words(point):
+    """Lanczos counts some of the negative eigenvalues, and there may be more."""
+    return f"{point['index']}" if point["index_is_exact"] else f"≥ {point['index']}"
+
+
 def point_row(point, known):
     exact = known[point["known"]] if point["known"] is not None else None
     wrong = exact is not None and point["index_is_exact"] and point["index"] != exact["index"]
-    index = f"{point['index']}" if point["index_is_exact"] else f"≥ {point['index']}"
-    return {"name": point["name"], "kind": point["kind"], "far": wrong, "index": index, "before": [
+    return {"name": point["name"], "kind": point["kind"], "far": wrong, "index": index_in_words(point), "before": [
         point["found"], shown(point["loss"], ".8g")], "after": [
         shown(point["flat"]), shown(point["by_symmetry"]), shown(point["smallest"], ".4g"), shown(point["largest"], ".4g"),
         shown(exact and exact["loss"], ".8g"), shown(exact and exact["index"])]}

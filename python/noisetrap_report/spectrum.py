@@ -15,7 +15,7 @@ def render(results):
     with explained("the numbers"):
         rows = list(number_rows(results))
     drawings = render_all([DENSITY], {DENSITY.source: results})
-    return page("spectrum", rows=rows, reading=reading(results), formula=results["formula"], drawings=drawings,
+    return page("spectrum", rows=rows, reading=reading(results), formula=results["formula"], drawings=drawings, verdict="",
                 **words), drawings
 
 
