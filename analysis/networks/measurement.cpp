@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace noisetrap {
 namespace {
@@ -14,7 +13,7 @@ constexpr int most_batch = 4096;
 std::string verdict_of(const TrapPrediction& p, bool pushed) {
     constexpr double errors = 4;
     const auto& rate = p.decisive;
-    if (rate.rate > std::numeric_limits<double>::max())
+    if (p.diverges())
         return "diverges: steps leave the numbers, and there is no rate to speak of; take a smaller learning "
                "rate";
     const double away = errors * rate.error;

@@ -1,6 +1,7 @@
 // A network at a saddle, measured: the noise along the way out, what theory makes of it, and what whole matrices say.
 #pragma once
 
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ struct TrapPrediction {
     ProductGrowth decisive = {};
     /// It over that of gradient descent: below 0 trapped, to 1 slowed, above 1 sped up.
     double ratio() const { return decisive.rate / descent_rate; }
+    /// Steps leave the numbers, so that there is no rate to speak of.
+    bool diverges() const { return std::isinf(decisive.rate) && decisive.rate > 0; }
     std::string verdict;
 };
 
