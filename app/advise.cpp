@@ -2,8 +2,8 @@
 
 #include "analysis/networks/advice.hpp"
 #include "app/commands.hpp"
-#include "app/interrupt.hpp"
 #include "app/output_json.hpp"
+#include "app/presets.hpp"
 
 namespace noisetrap {
 namespace {
@@ -23,8 +23,7 @@ Json json_of(const Advice& advice) {
     const auto& measurement = advice.measurement;
     Json json = {{"a", finite(measurement.noise.a)},
                  {"curvature", finite(advice.curvature)},
-                 {"noise_dimension",
-                  measurement.noise_dimension ? finite(*measurement.noise_dimension) : Json(nullptr)},
+                 {"noise_dimension", or_null(measurement.noise_dimension)},
                  {"sentences", advice.sentences},
                  {"ways", Json::array()},
                  {"ratios", Json::array()}};
@@ -47,7 +46,9 @@ void print_way(const WayOut& way) {
 }  // namespace
 
 int advise(const MeasureOptions& options) {
-    const auto advice = advise(read_network_config(options.file, options.settings, interrupt.token()));
+    const auto config = asked_network(options, "advise");
+    if (!config) return 0;
+    const auto advice = advise(*config);
     if (options.json == "-") {
         print_alone(json_of(advice).dump(2) + "\n");
         return 0;

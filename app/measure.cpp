@@ -5,14 +5,10 @@
 
 #include "app/commands.hpp"
 #include "app/escape_output.hpp"
-#include "app/interrupt.hpp"
 #include "app/presets.hpp"
-#include "validation/network_presets.hpp"
 
 namespace noisetrap {
 namespace {
-
-Json or_null(const std::optional<double>& x) { return x ? finite(*x) : Json(nullptr); }
 
 Json to_json(const ProductGrowth& growth) { return to_json(Estimate{growth.rate, growth.error}); }
 
@@ -78,15 +74,14 @@ void print_predictions(const Measurement& found) {
 }  // namespace
 
 int measure(const MeasureOptions& options) {
-    if (told_presets(options, network_presets(), "measure")) return 0;
-    const auto asked = asked_text(options, network_presets(), "measure");
-    const auto config = network_config_from_text(asked.toml, asked.name, options.settings, interrupt.token());
-    const auto found = measure(config);
+    const auto config = asked_network(options, "measure");
+    if (!config) return 0;
+    const auto found = measure(*config);
     if (options.json == "-") {
-        print_alone(json_of(config, found).dump(2) + "\n");
+        print_alone(json_of(*config, found).dump(2) + "\n");
         return 0;
     }
-    fmt::print("{}", point_text(config, found));
+    fmt::print("{}", point_text(*config, found));
     print_thresholds(found);
     print_predictions(found);
     return 0;

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "app/interrupt.hpp"
 #include "app/output_json.hpp"
 #include "engine/error.hpp"
 #include "engine/input/config_parts.hpp"
+#include "validation/network_presets.hpp"
 
 namespace noisetrap {
 
@@ -30,6 +32,12 @@ AskedText asked_text(const FileOptions& options, const std::vector<Preset>& pres
     require_one_file(options, command);
     if (options.preset.empty()) return {text_of_file(options.file), options.file};
     return {preset_named(presets, options.preset, command).toml, "preset " + options.preset};
+}
+
+std::optional<NetworkConfig> asked_network(const MeasureOptions& options, const char* command) {
+    if (told_presets(options, network_presets(), command)) return {};
+    const auto asked = asked_text(options, network_presets(), command);
+    return network_config_from_text(asked.toml, asked.name, options.settings, interrupt.token());
 }
 
 }  // namespace noisetrap
