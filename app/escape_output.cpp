@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "app/hdf5_file.hpp"
 #include "engine/version.hpp"
@@ -13,16 +12,8 @@
 namespace noisetrap {
 namespace {
 
-Json or_null(const std::optional<double>& x) { return x ? finite(*x) : Json(nullptr); }
-
 Json to_json(const Predicted& predicted) {
     return {{"value", or_null(predicted.value)}, {"z", or_null(predicted.z)}};
-}
-
-Json input_json(const std::vector<ResolvedKey>& resolved) {
-    Json input = Json::object();
-    for (const auto& key : resolved) input[key.key] = Json::parse(key.value, nullptr, false);
-    return input;
 }
 
 std::string number_text(const char* name, double value, double error, const char* meaning) {
@@ -106,10 +97,8 @@ std::string point_text(const NetworkConfig& config, const Measurement& found) {
 
 Json point_json(const NetworkConfig& config, const Measurement& found) {
     const auto& noise = found.noise;
-    const auto estimate = [](double value, double error) {
-        return Json{{"value", finite(value)}, {"standard_error", finite(error)}};
-    };
-    return {{"input", input_json(config.resolved)},
+    const auto estimate = [](double value, double error) { return to_json(Estimate{value, error}); };
+    return {{"input", resolved_input(config.resolved)},
             {"network", network_text(config.network)},
             {"samples", config.data.samples()},
             {"parameters", found.saddle.parameters()},

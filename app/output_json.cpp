@@ -83,6 +83,8 @@ Json resolved_input(const std::vector<ResolvedKey>& resolved) {
 
 Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
 
+Json or_null(const std::optional<double>& x) { return x ? finite(*x) : Json(nullptr); }
+
 Json to_json(const Estimate& e) {
     return {{"value", finite(e.value)}, {"standard_error", finite(e.standard_error)}};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "analysis/answers/findings.hpp"
 
@@ -10,6 +11,7 @@ using Json = nlohmann::ordered_json;
 
 /// The number, or null: JSON has no infinities and no NaN.
 Json finite(double x);
+Json or_null(const std::optional<double>&);
 /// {value, standard_error}; what is not known or not finite is null.
 Json to_json(const Estimate&);
 /// {value, standard_error, theory, theory_scheme, theory_stationary}
