@@ -29,13 +29,17 @@ std::string minus_alone(const std::string& text) {
 }
 
 /// What commands that read a configuration share; returns --out, which gets its own help.
+void add_settings(CLI::App& command, std::vector<std::string>& settings, const std::string& help) {
+    command.add_option("--set", settings, help)->type_name("KEY=VALUE")->take_all()->expected(1);
+}
+void add_json(CLI::App& command, std::string& json, const std::string& help) {
+    command.add_option("--json", json, help)->type_name("-")->check(minus_alone);
+}
 CLI::Option* add_common(CLI::App& command, std::vector<std::string>& settings, const char* example,
-                        std::string& out, const char* out_help, std::string& json, const char* json_help) {
-    command.add_option("--set", settings, fmt::format("override a key, for example --set {}", example))
-        ->type_name("KEY=VALUE")
-        ->take_all()
-        ->expected(1);
-    command.add_option("--json", json, json_help)->type_name("-")->check(minus_alone);
+                        std::string& out, const std::string& out_help, std::string& json,
+                        const std::string& json_help) {
+    add_settings(command, settings, fmt::format("override a key, for example --set {}", example));
+    add_json(command, json, json_help);
     return command.add_option("--out", out, out_help)->type_name("FOLDER");
 }
 
@@ -198,11 +202,8 @@ void add_theory(App& app, int& status) {
     auto* command = app.add_subcommand("theory", "what theory knows of a model, without running it");
     auto options = make_shared<TheoryOptions>();
     command->add_option("NAME", options->model, "a model, or a TOML file as for simulate")->required();
-    command->add_option("--set", options->settings, "as for simulate, for example --set model.a=0.1")
-        ->type_name("KEY=VALUE")
-        ->take_all()
-        ->expected(1);
-    command->add_option("--json", options->json, "- prints JSON")->type_name("-")->check(minus_alone);
+    add_settings(*command, options->settings, "as for simulate, for example --set model.a=0.1");
+    add_json(*command, options->json, "- prints JSON");
     add_examples(command, "theory linear-sde --set model.a=0.1", "theory pitchfork.toml --json -");
     command->callback([&status, options] { status = theory(*options); });
 }
@@ -213,11 +214,8 @@ void add_of_network(App& app, int& status, const char* name, const char* meaning
     auto* command = app.add_subcommand(name, meaning);
     auto options = make_shared<MeasureOptions>();
     add_file(*command, *options, "a TOML file: data, network, point (docs/networks.md)", "experiment");
-    command->add_option("--set", options->settings, "override a key, for example --set network.bias=true")
-        ->type_name("KEY=VALUE")
-        ->take_all()
-        ->expected(1);
-    command->add_option("--json", options->json, "- prints JSON")->type_name("-")->check(minus_alone);
+    add_settings(*command, options->settings, "override a key, for example --set network.bias=true");
+    add_json(*command, options->json, "- prints JSON");
     add_examples(command, fmt::format("{} gate.toml", name).c_str(),
                  fmt::format("{} gate.toml --set data.inputs=[22] --json -", name).c_str());
     command->callback([&status, options, run] { status = run(*options); });
@@ -251,57 +249,50 @@ void add_escape(App& app, int& status) {
     });
 }
 
-void add_landscape(App& app, int& status) {
-    auto* command = app.add_subcommand(
-        "landscape", "find the critical points of a loss of many parameters, and say what each is");
+/// What reads a loss of many parameters, and writes a page.
+struct LossCommand {
+    const char *name, *meaning, *file, *setting, *example, *other_example;
+    int (*run)(const LandscapeOptions&);
+};
+
+void add_of_loss(App& app, int& status, const LossCommand& of) {
+    auto* command = app.add_subcommand(of.name, of.meaning);
     auto options = make_shared<LandscapeOptions>();
-    command->add_option("FILE", options->file, "the landscape and the search (docs/landscapes.md)")
-        ->required();
-    auto* out = add_common(*command, options->settings, "search.starts=1000", options->out,
-                           "folder for the page, landscape.json, data.h5 and config.toml", options->json,
-                           "- prints landscape.json, alone, on standard output");
+    command->add_option("FILE", options->file, of.file)->required();
+    auto* out =
+        add_common(*command, options->settings, of.setting, options->out,
+                   fmt::format("folder for the page, {}.json, data.h5 and config.toml", of.name),
+                   options->json, fmt::format("- prints {}.json, alone, on standard output", of.name));
     command->add_flag("--fresh", options->fresh, "replace results that are in the folder already");
-    add_examples(command, "landscape docs/landscape.toml --out saddles",
-                 "landscape docs/landscape.toml --set search.method=newton");
-    command->callback([&status, options, out] {
+    add_examples(command, of.example, of.other_example);
+    command->callback([&status, options, out, run = of.run] {
         require_name(out, options->out);
-        status = landscape(*options);
+        status = run(*options);
     });
+}
+
+void add_landscape(App& app, int& status) {
+    add_of_loss(app, status,
+                {"landscape", "find the critical points of a loss of many parameters, and say what each is",
+                 "the landscape and the search (docs/landscapes.md)", "search.starts=1000",
+                 "landscape docs/landscape.toml --out saddles",
+                 "landscape docs/landscape.toml --set search.method=newton", landscape});
 }
 
 void add_spectrum(App& app, int& status) {
-    auto* command = app.add_subcommand(
-        "spectrum", "the eigenvalues of a loss's Hessian at one point, without making the Hessian");
-    auto options = make_shared<LandscapeOptions>();
-    command->add_option("FILE", options->file, "the landscape and the point (docs/landscapes.md)")
-        ->required();
-    auto* out = add_common(*command, options->settings, "spectrum.probes=20", options->out,
-                           "folder for the page, spectrum.json, data.h5 and config.toml", options->json,
-                           "- prints spectrum.json, alone, on standard output");
-    command->add_flag("--fresh", options->fresh, "replace results that are in the folder already");
-    add_examples(command, "spectrum docs/landscape.toml --out spectrum",
-                 "spectrum docs/landscape.toml --set spectrum.at={3,4,5}");
-    command->callback([&status, options, out] {
-        require_name(out, options->out);
-        status = spectrum(*options);
-    });
+    add_of_loss(app, status,
+                {"spectrum", "the eigenvalues of a loss's Hessian at one point, without making the Hessian",
+                 "the landscape and the point (docs/landscapes.md)", "spectrum.probes=20",
+                 "spectrum docs/landscape.toml --out spectrum",
+                 "spectrum docs/landscape.toml --set spectrum.at={3,4,5}", spectrum});
 }
 
 void add_analyse(App& app, int& status) {
-    auto* command = app.add_subcommand(
-        "analyse", "checkpoints of a training run: curvature, index, and the saddles that it came near");
-    auto options = make_shared<LandscapeOptions>();
-    command->add_option("FILE", options->file, "the loss and where the run is (docs/landscapes.md)")
-        ->required();
-    auto* out = add_common(*command, options->settings, "analyse.run=run.npz", options->out,
-                           "folder for the page, analyse.json, data.h5 and config.toml", options->json,
-                           "- prints analyse.json, alone, on standard output");
-    command->add_flag("--fresh", options->fresh, "replace results that are in the folder already");
-    add_examples(command, "analyse run.toml --out run", "analyse run.toml --set analyse.lanczos=80");
-    command->callback([&status, options, out] {
-        require_name(out, options->out);
-        status = analyse(*options);
-    });
+    add_of_loss(
+        app, status,
+        {"analyse", "checkpoints of a training run: curvature, index, and the saddles that it came near",
+         "the loss and where the run is (docs/landscapes.md)", "analyse.run=run.npz",
+         "analyse run.toml --out run", "analyse run.toml --set analyse.lanczos=80", analyse});
 }
 
 void add_list(App& app, int& status) {
