@@ -113,12 +113,8 @@ int simulate(const SimulateOptions& options) {
         serve_runs(crew(), {config.simulation});
         return 0;
     }
-    std::unique_ptr<OutputFolder> folder;
-    if (!options.out.empty()) {
-        folder = std::make_unique<OutputFolder>(
-            options.out, options.fresh ? Earlier::replaced : Earlier::refused_with_hint);
-        require_room(*folder, config);
-    }
+    const auto folder = asked_folder(options.out, options.fresh);
+    if (folder) require_room(*folder, config);
     warn(coarse_steps_warning(config.simulation));
     CheckpointStore checkpoints(options.checkpoint, options.out, configuration, options.fresh);
     const auto result = checkpoints.run(config.simulation, terminal_progress("simulate"));

@@ -24,12 +24,8 @@ int compare(const CompareOptions& options) {
         serve_runs(crew(), simulations_of(comparison));
         return 0;
     }
-    std::unique_ptr<OutputFolder> folder;
-    if (!options.out.empty()) {
-        folder = std::make_unique<OutputFolder>(
-            options.out, options.fresh ? Earlier::replaced : Earlier::refused_with_hint);
-        folder->require_space((1 << 22) + comparison.contenders.size() * (1 << 16));
-    }
+    const auto folder = asked_folder(options.out, options.fresh);
+    if (folder) folder->require_space((1 << 22) + comparison.contenders.size() * (1 << 16));
     RunFacts facts;
     CheckpointStore checkpoints(options.checkpoint, options.out, configuration, options.fresh);
     const auto summaries = run_all(comparison, checkpoints, terminal_progress("compare"), facts);

@@ -17,10 +17,7 @@ int escape(const EscapeOptions& options) {
     if (told_presets(options, network_presets(), "escape")) return 0;
     const auto asked = asked_text(options, network_presets(), "escape");
     const auto config = escape_config_from_text(asked.toml, asked.name, options.settings, interrupt.token());
-    std::unique_ptr<OutputFolder> folder;
-    if (!options.out.empty())
-        folder = std::make_unique<OutputFolder>(
-            options.out, options.fresh ? Earlier::replaced : Earlier::refused_with_hint);
+    const auto folder = asked_folder(options.out, options.fresh);
     const auto result = escape(config, terminal_progress("escape"));
     end_progress();
     interrupt.token().check();

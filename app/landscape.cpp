@@ -50,10 +50,7 @@ AnalysedRun analysed_run(const LandscapeFile& file) try {
 template <class Measure, class Text, class MakeJson>
 int measured(const LandscapeOptions& options, const LandscapeFile& file, const std::string& name,
              Measure measure, Text text, MakeJson make_json) {
-    std::unique_ptr<OutputFolder> folder;
-    if (!options.out.empty())
-        folder = std::make_unique<OutputFolder>(
-            options.out, options.fresh ? Earlier::replaced : Earlier::refused_with_hint);
+    const auto folder = asked_folder(options.out, options.fresh);
     const auto begin = std::chrono::steady_clock::now();
     const auto found = measure(file);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;

@@ -237,4 +237,9 @@ void OutputFolder::commit() {
     partial_.clear();
 }
 
+std::unique_ptr<OutputFolder> asked_folder(const std::string& target, bool fresh) {
+    if (target.empty()) return nullptr;
+    return std::make_unique<OutputFolder>(target, fresh ? Earlier::replaced : Earlier::refused_with_hint);
+}
+
 }  // namespace noisetrap

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -51,5 +52,8 @@ class OutputFolder {
     void refuse_what_is_there(const std::string& target, Earlier);
     void replace_target();
 };
+
+/// The folder of --out, whose earlier results --fresh replaces; none where `target` is empty.
+std::unique_ptr<OutputFolder> asked_folder(const std::string& target, bool fresh);
 
 }  // namespace noisetrap
