@@ -65,19 +65,8 @@ struct Samples {
         kept[0] = fresh ? z[0] : kept[0];
         kept[1] = fresh ? z[1] : kept[1];
         const std::uint32_t first = mixed(word_of(kept[0])), second = mixed(word_of(kept[1]) + 0x9e3779b9u);
-        return static_cast<Real>(reshuffled ? shuffled(place, samples, first, second)
+        return static_cast<Real>(reshuffled ? Shuffle::of(samples).at(place, first, second)
                                             : product_high(mixed(first ^ second), samples));
-    }
-
-  private:
-    /// One of the numbers to the next power of two is followed until it comes to a sample.
-    static NOISETRAP_HD std::uint32_t shuffled(std::uint32_t place, std::uint32_t samples,
-                                               std::uint32_t first, std::uint32_t second) {
-        std::uint32_t mask = 1, bits = 1;
-        while (mask < samples - 1) mask = 2 * mask + 1, ++bits;
-        std::uint32_t sample = permuted(place, mask, (bits + 1) / 2, first, second);
-        while (sample >= samples) sample = permuted(sample, mask, (bits + 1) / 2, first, second);
-        return sample;
     }
 };
 

@@ -42,7 +42,7 @@ NOISETRAP_HD std::uint32_t permuted(std::uint32_t i, std::uint32_t mask, std::ui
 struct Shuffle {
     std::uint32_t count, mask, shift;
 
-    static Shuffle of(std::uint32_t count) {
+    static NOISETRAP_HD Shuffle of(std::uint32_t count) {
         std::uint32_t mask = 1, bits = 1;
         while (mask < count - 1) mask = 2 * mask + 1, ++bits;
         return {count, mask, (bits + 1) / 2};
@@ -52,9 +52,13 @@ struct Shuffle {
     template <int W>
     NOISETRAP_HD void at(std::uint32_t place, const std::uint32_t (&first)[W],
                          const std::uint32_t (&second)[W], std::uint32_t (&index)[W]) const {
+        std::uint32_t beyond = 0;
         NOISETRAP_OVER_LANES
-        for (int k = 0; k < W; ++k) index[k] = permuted(place, mask, shift, first[k], second[k]);
-        for (std::uint32_t beyond = 1; beyond != 0;) {
+        for (int k = 0; k < W; ++k) {
+            index[k] = permuted(place, mask, shift, first[k], second[k]);
+            beyond |= index[k] >= count ? 1u : 0u;
+        }
+        while (beyond != 0) {
             beyond = 0;
             NOISETRAP_OVER_LANES
             for (int k = 0; k < W; ++k) {
@@ -63,6 +67,13 @@ struct Shuffle {
                 beyond |= index[k] >= count ? 1u : 0u;
             }
         }
+    }
+    /// The same for one lane.
+    NOISETRAP_HD std::uint32_t at(std::uint32_t place, std::uint32_t first, std::uint32_t second) const {
+        const std::uint32_t one[] = {first}, two[] = {second};
+        std::uint32_t index[1];
+        at(place, one, two, index);
+        return index[0];
     }
 };
 
