@@ -54,7 +54,7 @@ class Laboratory {
           next_seed_(first_seed),
           paths_factor_(paths_factor) {}
     std::vector<EnsembleSummary> run(Simulation);
-    /// With as many paths as are written.
+    /// Runs with as many paths as are written.
     std::vector<EnsembleSummary> run_as_written(Simulation);
     std::vector<PathColumns> collect(Simulation);
     /// The rows of the first ensemble at three time steps; the simulation holds the fine time step.

@@ -17,7 +17,7 @@ QuarticWell well_of(const Question& q) {
     if (q.run.stratonovich) well.mu += well.zeta * well.zeta / 2;
     return well;
 }
-/// At the origin, as the equation has it.
+/// The linearisation at the origin, in the sense in which the equation is meant.
 Axis origin_axis(const Question& q) {
     const auto [mu, zeta] = q.model<QuarticWell>();
     return {mu, zeta};

@@ -29,7 +29,8 @@ inline Coordinates operator*(double c, const Coordinates& x) {
 inline Coordinates fma(double c, const Coordinates& x, const Coordinates& y) {
     return Coordinates::each(x.at.size(), [&](std::size_t i) { return std::fma(c, x.at[i], y.at[i]); });
 }
-/// Of models/adaptive_optimisers.hpp, whose own go through coordinates that are counted at compile time.
+/// These two stand in for those of models/adaptive_optimisers.hpp, which go through coordinates that are counted at
+/// compile time.
 inline Coordinates root_of_squares(double keep, const Coordinates& r, double add, const Coordinates& g) {
     return Coordinates::each(r.at.size(), [&](std::size_t i) {
         return std::sqrt(keep * r.at[i] * r.at[i] + add * (g.at[i] * g.at[i]));

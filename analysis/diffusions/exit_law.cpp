@@ -61,7 +61,7 @@ struct Chebyshev {
             slope(i, i) = -sum;
         }
     }
-    // Of the polynomial through values at the nodes (Berrut and Trefethen 2004).
+    // The value at z of the polynomial through values at the nodes (Berrut and Trefethen 2004).
     template <class Vector>
     typename Vector::Scalar at(const Vector& values, double z) const {
         const Index n = node.size() - 1;
@@ -83,7 +83,7 @@ struct Generator {
     double start;    // x0 as a node
 
     MatrixXd inside() const { return whole.middleCols(1, whole.rows()); }
-    // Of a function that vanishes at both ends.
+    // The value at the start of a function that vanishes at both ends.
     template <class Vector>
     typename Vector::Scalar at_start(const Vector& values) const {
         Vector all = Vector::Zero(values.size() + 2);

@@ -29,7 +29,7 @@ struct FixedPoint {
 
 FixedPoint linearisation(const WithSlope& drift, const std::vector<WithSlope>& amplitudes, double x);
 
-/// At the roots that roots_on_the_line finds.
+/// The linearisations at the roots that roots_on_the_line finds.
 std::vector<FixedPoint> fixed_points(const WithSlope& drift, const std::vector<WithSlope>& amplitudes);
 
 }  // namespace noisetrap

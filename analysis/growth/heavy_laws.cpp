@@ -33,7 +33,7 @@ void each_student_coefficient(double nu, Visit visit) {
     }
 }
 
-// Of a variate of variance s^2; where it is nothing, e^-600.
+// log E e^(ikZ) of a variate Z of variance s^2; where it is nothing, e^-600.
 Complex log_student_function(double nu, double s, Complex k) {
     const Complex ck = s * std::sqrt(nu - 2) * k;
     if (ck.real() > 600) return -600;
@@ -120,7 +120,7 @@ double largest_size(const std::vector<RandomFactor::Noise>& noises) {
     return size;
 }
 
-// In units of the largest noise, so that the ray need not be long.
+// The noises in units of the largest one, so that the ray need not be long.
 std::vector<RandomFactor::Noise> in_units(std::vector<RandomFactor::Noise> noises, double unit) {
     for (auto& noise : noises) noise.deviation = std::abs(noise.deviation) / unit;
     return noises;

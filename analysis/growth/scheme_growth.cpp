@@ -109,7 +109,7 @@ double StepFactor::mean_log() const {
         return sum;
     }
     const auto alone = polynomial_of([this](double z) { return value(z, 0); });
-    // Of the second normal the factor is a linear function, and E log|u + v Z'| is known.
+    // The factor is a linear function of the second normal, and E log|u + v Z'| is known.
     const auto log_factor = [this](double z) {
         const double u = value(z, 0), v = value(z, 1) - u;
         return v == 0 ? log_size(u) : mean_log_abs(Law::gaussian, u, v);

@@ -15,7 +15,7 @@ struct OptimiserFacts {
     std::vector<std::byte> (*bytes)(const ParameterValues&);
     Law (*law)(const ParameterValues&);  // of its own noise
     Complaint (*complaint)(const ParameterValues&);
-    /// On a loss whose gradient is that of one sample.
+    /// What a step costs on a loss whose gradient is that of one sample.
     Cost (*cost)(const ParameterValues& model, const ParameterValues& method);
 };
 

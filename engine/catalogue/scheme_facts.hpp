@@ -13,7 +13,7 @@ struct SchemeFacts {
     const char *name, *type;  // in configurations, and as C++ writes it
     Calculus calculus;
     Takes takes;
-    /// Of one noise or of noises that commute; and of others. 0 where a step follows no Brownian path.
+    /// The strong order with one noise or with noises that commute; and with others. 0 where a step follows no Brownian path.
     double strong_order, order_of_several;
     double weak_order;
     /// What a step evaluates, and the variates that it takes: amplitudes and variates for each noise.

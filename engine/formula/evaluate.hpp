@@ -26,7 +26,7 @@ using Values = std::map<std::string, double>;  // of all names but x, the variab
 
 /// Not a number where a name has no value.
 double value_of(const Tree&, const Values&, double x);
-/// With the derivative by x.
+/// The value with its derivative by x.
 Dual<double> value_and_slope_of(const Tree&, const Values&, double x);
 
 /// The innermost part that is not finite at x, though its own parts are; null where there is none.

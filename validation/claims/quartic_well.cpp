@@ -23,7 +23,7 @@ Simulation well(const char* scheme, double zeta, double x0, double t_end, double
 
 }  // namespace
 
-/// From so near the origin that the cubic force is nothing for the whole run.
+/// Paths start so near the origin that the cubic force is nothing for the whole run.
 Evidence well_threshold(Laboratory& laboratory) {
     constexpr double t_end = 160, x0 = 1e-100;
     Evidence evidence;
