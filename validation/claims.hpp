@@ -54,6 +54,7 @@ Evidence scheme_weak_order(Laboratory&);
 Evidence schemes_of_others(Laboratory&);
 Evidence scheme_endpoints(Laboratory&);
 Evidence scheme_levels(Laboratory&);
+Evidence scheme_truncated(Laboratory&);
 // growth with control variates
 Evidence growth_control(Laboratory&);
 // exits
@@ -88,7 +89,11 @@ Evidence noise_schedule(Laboratory&);
 Evidence noise_kurtosis(Laboratory&);
 Evidence noise_inertia(Laboratory&);
 Evidence noise_moments(Laboratory&);
+Evidence noise_edges(Laboratory&);
+Evidence noise_epochs(Laboratory&);
+Evidence noise_first_passage(Laboratory&);
 Evidence rare_escapes(Laboratory&);
+Evidence rare_splitting(Laboratory&);
 // many dimensions
 Evidence spectra_of_products(Laboratory&);
 // landscapes

@@ -1,6 +1,7 @@
 #include "validation/references.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
@@ -137,6 +138,95 @@ std::vector<double> gaussian_walk_survival(double deviation, double radius, int 
                 next[i] += weight[j] * density[j] * pdf(step, place[i] - place[j]);
         density = std::move(next);
     }
+}
+
+double antithetic_level_variance(double a, double sigma, double tau, double time, int steps) {
+    using Vector = std::array<double, 4>;  // fine, swapped, coarse, 1
+    const auto step = [&](double x, double h, double w, double u) {
+        return x * (1 + a * h + sigma * w + sigma * sigma * (w * w - h) / 2) + tau * u +
+               sigma * tau * w * u / 2;
+    };
+    // Three points of Gauss and Hermite do for polynomials of the fifth degree: those here have the fourth.
+    struct Node {
+        double z, weight;
+    };
+    const Node nodes[] = {{-std::sqrt(3.0), 1.0 / 6}, {0, 2.0 / 3}, {std::sqrt(3.0), 1.0 / 6}};
+    const double h = time / steps, root = std::sqrt(h);
+    const auto pair = [&](const Vector& x, double w, double u, double later_w, double later_u) -> Vector {
+        return {step(step(x[0], h, w, u), h, later_w, later_u),
+                step(step(x[1], h, later_w, later_u), h, w, u), step(x[2], 2 * h, w + later_w, u + later_u),
+                1};
+    };
+    std::array<Vector, 4> moments;
+    for (auto& row : moments) row.fill(1);
+    for (int n = 0; n < steps / 2; ++n) {
+        std::array<Vector, 4> next{};
+        for (const auto& w : nodes)
+            for (const auto& u : nodes)
+                for (const auto& v : nodes)
+                    for (const auto& t : nodes) {
+                        const auto image = [&](const Vector& x) {
+                            return pair(x, root * w.z, root * u.z, root * v.z, root * t.z);
+                        };
+                        // The map is x -> M x + b; with the 1 as a fourth number it is linear: its columns are those of M and b.
+                        const Vector constant = image({0, 0, 0, 1});
+                        std::array<Vector, 4> column;
+                        for (std::size_t j = 0; j < 3; ++j) {
+                            Vector unit{};
+                            unit[j] = 1;
+                            column[j] = image(unit);
+                            for (std::size_t i = 0; i < 4; ++i) column[j][i] -= constant[i];
+                        }
+                        column[3] = constant;
+                        const double weight = w.weight * u.weight * v.weight * t.weight;
+                        for (std::size_t i = 0; i < 4; ++i)
+                            for (std::size_t j = 0; j < 4; ++j)
+                                for (std::size_t k = 0; k < 4; ++k)
+                                    for (std::size_t l = 0; l < 4; ++l)
+                                        next[i][j] += weight * column[k][i] * moments[k][l] * column[l][j];
+                    }
+        moments = next;
+    }
+    const auto& m = moments;
+    const double mean = (m[0][3] + m[1][3]) / 2 - m[2][3];
+    return (m[0][0] + 2 * m[0][1] + m[1][1]) / 4 - m[0][2] - m[1][2] + m[2][2] - mean * mean;
+}
+
+double truncated_mean_square(double mu, double zeta, double h, int steps, double deviation) {
+    // Near 0 the mean square that is to come depends on log x: nothing there is short of the wells but for time.
+    constexpr double lowest = -20, highest = 4;
+    constexpr int per_unit = 48, points = static_cast<int>(highest - lowest) * per_unit + 1;
+    const auto place = [](int i) { return std::exp(lowest + static_cast<double>(i) / per_unit); };
+    std::vector<double> square;
+    for (int i = 0; i < points; ++i) square.push_back(place(i) * place(i));
+    const auto at = [&](double x) {
+        const double on_grid = std::clamp((std::log(x) - lowest) * per_unit, 0.0, points - 1.001);
+        const auto i = static_cast<std::size_t>(on_grid);
+        return std::lerp(square[i], square[i + 1], on_grid - static_cast<double>(i));
+    };
+    // Over a normal law, by the midpoint rule in the fourth root of the distance from 0, where the function has a cusp.
+    const auto mean_over = [&](double mean, double spread) {
+        constexpr int nodes = 160;
+        double sum = 0;
+        for (const double side : {-1.0, 1.0}) {
+            const double centre = side * mean / spread, farthest = std::max(centre, 0.0) + 8,
+                         width = std::pow(farthest, 0.25) / nodes;
+            for (int i = 0; i < nodes; ++i) {
+                const double v = (i + 0.5) * width, z = v * v * v * v;
+                sum += 4 * v * v * v * width * std::exp(-(z - centre) * (z - centre) / 2) * at(spread * z);
+            }
+        }
+        return sum / std::sqrt(2 * std::numbers::pi);
+    };
+    for (int n = 0; n < steps; ++n) {
+        std::vector<double> earlier;
+        for (int i = 0; i < points; ++i) {
+            const double x = place(i), cut = std::min(x, 1 / std::sqrt(h));
+            earlier.push_back(mean_over(x + (mu - cut * cut) * cut * h, zeta * cut * std::sqrt(h)));
+        }
+        square = std::move(earlier);
+    }
+    return mean_over(0, deviation);
 }
 
 }  // namespace noisetrap

@@ -51,4 +51,14 @@ double brownian_survival(double t, double radius);
 /// twentieth of the radius.
 std::vector<double> gaussian_walk_survival(double deviation, double radius, int steps);
 
+/// dx = a x dt + sigma x dW + tau dV with independent noises, from x = 1, in Milstein's steps without their Levy area: the
+/// variance of a level of a multilevel estimate of E x(time), the mean of a path and of the path with the noises of its steps
+/// swapped in pairs, less the path of half as many steps (Giles and Szpruch 2014). From the second moments of the three,
+/// which one pair of steps passes on to the next. `steps` is even.
+double antithetic_level_variance(double a, double sigma, double tau, double time, int steps);
+
+/// E x(time)^2 of Euler's steps of dx = (mu x - x^3) dt + zeta x dW with the coefficients taken at |x| <= h^(-1/2) at most (Mao
+/// 2015), from a normal x(0): the mean of the square is taken back through the steps, as a function of x on a grid.
+double truncated_mean_square(double mu, double zeta, double h, int steps, double deviation);
+
 }  // namespace noisetrap

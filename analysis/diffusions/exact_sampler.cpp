@@ -5,7 +5,7 @@
 #include <numbers>
 #include <stdexcept>
 
-#include "engine/noise/variates.hpp"
+#include "analysis/diffusions/draws.hpp"
 
 namespace noisetrap {
 namespace {
@@ -29,31 +29,6 @@ double NaturalCoordinate::of(double x) const { return std::asinh(sigma_ * (x + m
 double NaturalCoordinate::back(double y) const { return omega_ * std::sinh(sigma_ * y) / sigma_ - m_; }
 double NaturalCoordinate::drift(double y) const { return c_ * std::tanh(sigma_ * y) - d_ * sech(sigma_ * y); }
 
-/// Numbers of one path, one after the other.
-class ExactSampler::Draws {
-    PhiloxKey key_;
-    std::uint64_t path_, index_ = 0;
-
-    Pair<double> both(Pair<double> make(std::uint64_t, std::uint64_t)) {
-        const auto words = philox_words(counter_of(path_, index_++), key_);
-        const auto joined = [](std::uint32_t high, std::uint32_t low) {
-            return static_cast<std::uint64_t>(high) << 32 | low;
-        };
-        return make(joined(words.word[0], words.word[1]), joined(words.word[2], words.word[3]));
-    }
-
-  public:
-    Draws(std::uint64_t seed, std::uint64_t path) : key_(key_of(seed, Stream::user_defined)), path_(path) {}
-    double normal() { return both(normal_pair).first; }
-    /// In (0, 1).
-    Pair<double> uniforms() {
-        return both([](std::uint64_t a, std::uint64_t b) -> Pair<double> {
-            return {centred_uniform(a) + 0.5, centred_uniform(b) + 0.5};
-        });
-    }
-    double uniform() { return uniforms().first; }
-};
-
 ExactSampler::ExactSampler(double a, double sigma, double tau, double rho)
     : NaturalCoordinate(a, sigma, tau, rho) {
     const double mean = (c_ * c_ + d_ * d_ + c_ * sigma_) / 4;
@@ -72,7 +47,7 @@ double ExactSampler::phi(double y) const {
     return (alpha * alpha + sigma_ * s * (c_ * s + d_ * th)) / 2;
 }
 
-/// Of a normal law that drifts as alpha does far out: inwards where c < 0, else to either side.
+/// The proposal is a draw of a normal law whose mean drifts as alpha does far out: inwards where c < 0, else to either side.
 double ExactSampler::proposed(double y, double t, Draws& draws) const {
     double drift = std::copysign(1.0, y) * c_;
     if (c_ > 0) {

@@ -13,6 +13,8 @@
 
 namespace noisetrap {
 
+class Draws;  // draws.hpp
+
 class NaturalCoordinate {
   public:
     /// Throws std::domain_error unless sigma and tau are positive and |rho| < 1.
@@ -35,7 +37,6 @@ class ExactSampler : NaturalCoordinate {
     double sample(double x0, double t, std::uint64_t seed, std::uint64_t path) const;
 
   private:
-    class Draws;
     double moved(double y, double t, Draws&) const;
     double proposed(double y, double t, Draws&) const;
     double end_odds(double y, double end) const;

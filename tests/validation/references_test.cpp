@@ -44,3 +44,16 @@ TEST_CASE("Plain AMSGrad takes the published steps") {
     for (int i = 0; i < 500; ++i) ams.step(0);  // the divisor stays
     CHECK(ams.effective_rate() == Approx(0.01 / std::sqrt(0.0496)).epsilon(1e-6));
 }
+
+TEST_CASE("Levels of antithetic Milstein steps have the variances of an independent program") {
+    const double known[] = {2.3392e-2, 4.2722e-3, 8.8006e-4, 1.9886e-4, 4.7233e-5};
+    for (int level = 1; level <= 5; ++level)
+        CHECK(antithetic_level_variance(-0.5, 0.5, 0.5, 1, 1 << level) ==
+              Approx(known[level - 1]).epsilon(3e-5));
+}
+
+TEST_CASE("Truncated steps of the quartic well have the mean squares of an independent program") {
+    // 2e5 paths each
+    CHECK(std::abs(truncated_mean_square(1.5, 1, 0.2, 40, 2) - 0.8252) < 4 * 0.0027);
+    CHECK(std::abs(truncated_mean_square(1.5, 1, 0.1, 80, 2) - 0.8560) < 4 * 0.0024);
+}
