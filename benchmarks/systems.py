@@ -150,7 +150,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for name in SYSTEMS:
             turns = contenders(options.program, name, folder)
-            seconds = {who: min(work() for _ in range(options.rounds)) for who, (work, _) in turns.items()}
+            rounds = [{who: work() for who, (work, _) in turns.items()} for _ in range(options.rounds)]
+            seconds = {who: min(one[who] for one in rounds) for who in turns}
             results[name] = {who: turns[who][1] / seconds[who] for who in turns}
             ours = results[name]["noisetrap, mixed"]
             print(f"{name:18}" + "".join(f"{who:>20}: {rate:.3g}/s ({ours / rate:.1f})" for who, rate in results[name].items()),
