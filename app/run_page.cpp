@@ -30,8 +30,7 @@ double known_growth(const Finding& growth) {
 
 /// The exact growth rate of log|x| near 0, of the steps or else of the SDE, where the equation is not linear.
 double growth_at_origin(const Simulation& simulation) {
-    for (const auto& point : equation_theory(simulation).points)
-        if (point.x == 0) return point.growth;
+    if (const auto point = fixed_point_at_zero(simulation)) return point->growth;
     const double of_steps = answer(Quantity::growth_at_origin, Of::scheme, {simulation});
     return std::isfinite(of_steps) ? of_steps : answer(Quantity::growth_at_origin, Of::sde, {simulation});
 }
@@ -41,9 +40,11 @@ std::string trapped_sentence(const Config& config, const Findings& findings) {
     if (!config.simulation.observe.growth) return "";
     const double growth = known_growth(findings.growth_rate);
     const char* unit = config.simulation.entry->formulation == Formulation::sde ? "unit of time" : "step";
+    if (std::isnan(growth) && std::isnan(findings.growth_rate.estimate.value))
+        return "trapped or not: no growth rate was measured";
     if (std::isnan(growth)) return "trapped or not: the growth rate does not tell; more paths or steps would";
-    const double at_origin = growth_at_origin(config.simulation);
-    if (growth < 0 && at_origin > 0)
+    const double at_origin = growth < 0 ? growth_at_origin(config.simulation) : unknown;
+    if (at_origin > 0)
         return fmt::format(
             "not trapped at 0, where log|x| grows by {:.4g} a {}; elsewhere paths come together: log|dx| "
             "falls by {:.4g}",

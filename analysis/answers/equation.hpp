@@ -2,6 +2,7 @@
 #pragma once
 
 #include <complex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,5 +27,8 @@ struct EquationTheory {
 
 /// The theory of the first ensemble; nothing where the model is no formula.
 EquationTheory equation_theory(const Simulation&);
+
+/// What the theory has of x = 0, if that is one of its points, without looking for any other.
+std::optional<KnownPoint> fixed_point_at_zero(const Simulation&);
 
 }  // namespace noisetrap

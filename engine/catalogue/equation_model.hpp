@@ -8,6 +8,7 @@
 
 #include "engine/catalogue/catalogue.hpp"
 #include "engine/catalogue/noise_facts.hpp"
+#include "engine/formula/correlation.hpp"
 #include "engine/formula/equation.hpp"
 
 namespace noisetrap {
@@ -25,6 +26,8 @@ struct EquationModel {
     std::vector<ParameterInfo> parameters;
     std::vector<Law> laws;             // of the noises; those of an SDE are normal where none are given
     std::vector<NoiseSource> sources;  // of the same noises
+    std::vector<formula::Correlation>
+        correlations;  // of an SDE, whose equation holds independent noises already
     std::map<std::string, double>
         constants;  // names in the equation that are no parameters, and their values
 };

@@ -32,6 +32,10 @@ struct FormulaFunctions {
     /// Of several variables at a state, without noise: the drift or the next state, and its derivatives row by row.
     std::function<std::vector<double>(const std::vector<double>&)> rates = nullptr;
     std::function<std::vector<double>(const std::vector<double>&)> jacobian = nullptr;
+    /// Of an SDE of several variables: what its drift as a Stratonovich equation has less than that of the Ito equation,
+    /// half the sum of (g . grad) g, and the derivatives of that.
+    std::function<std::vector<double>(const std::vector<double>&)> rates_between = nullptr;
+    std::function<std::vector<double>(const std::vector<double>&)> jacobian_between = nullptr;
 };
 
 struct FormulaFacts {

@@ -59,8 +59,11 @@ T raised(const Tree& tree, T base, T exponent) {
     return pow(base, exponent);
 }
 
+/// `variable` gives the number of a variable, by its name, that has no value.
+template <class T, class Variable>
+T evaluated(const Tree& tree, const Values& values, const Variable& variable);
 template <class T>
-T evaluated(const Tree& tree, const Values& values, T x);
+T at(const Tree& tree, const Values& values, T x);
 
 template <class T>
 T combined(const Tree& tree, const std::vector<T>& parts) {
@@ -83,19 +86,25 @@ T combined(const Tree& tree, const std::vector<T>& parts) {
     }
 }
 
-template <class T>
-T evaluated(const Tree& tree, const Values& values, T x) {
+template <class T, class Variable>
+T evaluated(const Tree& tree, const Values& values, const Variable& variable) {
     if (is_number(tree)) return constant<T>(tree->number);
     if (tree->kind == Kind::name) {
         const auto found = values.find(tree->name);
-        if (tree->role == Role::variable && found == values.end()) return x;
+        if (tree->role == Role::variable && found == values.end()) return variable(tree->name);
         return constant<T>(found == values.end() ? std::nan("") : found->second);
     }
     if (tree->kind == Kind::slope_at_zero)
-        return constant<T>(evaluated(tree->parts[0], values, Dual<double>{0, 1}).slope);
+        return constant<T>(at(tree->parts[0], values, Dual<double>{0, 1}).slope);
     std::vector<T> parts;
-    for (const auto& part : tree->parts) parts.push_back(evaluated(part, values, x));
+    for (const auto& part : tree->parts) parts.push_back(evaluated<T>(part, values, variable));
     return combined(tree, parts);
+}
+
+/// The one variable is x.
+template <class T>
+T at(const Tree& tree, const Values& values, T x) {
+    return evaluated<T>(tree, values, [x](const std::string&) { return x; });
 }
 
 }  // namespace
@@ -113,15 +122,39 @@ std::vector<std::string> function_names() {
     return names;
 }
 
-double value_of(const Tree& tree, const Values& values, double x) { return evaluated(tree, values, x); }
+double value_of(const Tree& tree, const Values& values, double x) { return at(tree, values, x); }
 
 Dual<double> value_and_slope_of(const Tree& tree, const Values& values, double x) {
-    return evaluated(tree, values, Dual<double>{x, 1});
+    return at(tree, values, Dual<double>{x, 1});
 }
 
 Dual<double> between_calculi(const Tree& amplitude, const Values& values, double x) {
-    const auto [value, slope] = evaluated(amplitude, values, Dual<Dual<double>>{{x, 1}, {1, 0}});
+    const auto [value, slope] = at(amplitude, values, Dual<Dual<double>>{{x, 1}, {1, 0}});
     return 0.5 * (value * slope);
+}
+
+std::vector<Dual<double>> between_calculi(const std::vector<Component>& system, const Values& state,
+                                          const std::string& by) {
+    using Number = Dual<double>;
+    auto constants = state;
+    for (const auto& component : system) constants.erase(component.variable);
+    const auto place = [&](const std::string& variable) {
+        return Number{state.at(variable), variable == by ? 1.0 : 0.0};
+    };
+    std::vector<Number> sum(system.size());
+    for (std::size_t k = 0; k < system[0].factors.size(); ++k) {
+        // The state moves along b, which itself depends on the variable.
+        std::map<std::string, Dual<Number>> moving;
+        for (const auto& component : system)
+            moving[component.variable] = {place(component.variable),
+                                          evaluated<Number>(component.factors[k], constants, place)};
+        for (std::size_t i = 0; i < system.size(); ++i)
+            sum[i] = sum[i] + 0.5 * evaluated<Dual<Number>>(
+                                        system[i].factors[k], constants,
+                                        [&](const std::string& variable) { return moving.at(variable); })
+                                        .slope;
+    }
+    return sum;
 }
 
 const Node* not_finite_in(const Tree& tree, const Values& values, double x) {

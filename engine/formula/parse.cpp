@@ -132,7 +132,18 @@ class Parser {
         return left;
     }
     static bool is_end_of_term(const std::string& name) { return name == "dt" || is_differential(name); }
+    /// d and a small letter, where a noise may stand.
+    static bool is_nearly_noise(const std::string& name) {
+        return name.size() > 1 && name[0] == 'd' && std::islower(static_cast<unsigned char>(name[1]));
+    }
     void refuse_missing_sign() const {
+        if (scope_.differentials && here().sort == Token::name && is_nearly_noise(here().text) &&
+            !scope_.names.count(here().text)) {
+            auto capital = here().text;
+            capital[1] = static_cast<char>(std::toupper(static_cast<unsigned char>(capital[1])));
+            fail(here(), fmt::format("{} is no noise, whose name is d and a capital letter: write {}",
+                                     quoted(here()), capital));
+        }
         if (here().sort == Token::name || here().sort == Token::number || is("("))
             fail(here(),
                  fmt::format("a sign is missing before {}: a product is written with *", quoted(here())));

@@ -1,6 +1,7 @@
 #include "engine/input/equations.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -19,6 +20,7 @@ using formula::FormulaError;
 using formula::Role;
 
 constexpr std::size_t most_variables = 16;
+constexpr const char* correlation_key = "correlation";
 constexpr const char* form_keys[] = {"model.equation", "model.next",
                                      "model.gradient"};  // in the order of Form
 const std::vector<std::string> model_keys = {"gradient", "start", "name",       "header",     "type",
@@ -142,24 +144,25 @@ class EquationReader {
 
     /// A number, or a formula of parameters.
     formula::Tree read_quantity(const std::string& noise, const std::string& quantity, double standard,
-                                const std::string& meaning) {
+                                const std::string& meaning, Range range = {0, 1e100}) {
         const auto key = "noise." + noise + "." + quantity, name = quantity + " of " + noise;
         const auto said = meaning + ": a number, or a formula of parameters";
         if (!reader_.is_text(key)) {
-            model_.constants[name] = reader_.number(key, standard, {0, 1e100}, said);
+            model_.constants[name] = reader_.number(key, standard, range, said);
         } else {
             const auto text = reader_.text(key, "", said);
             const auto tree = at(reader_, key, [&] { return formula::parse(text, scope_); });
             if (formula::any_of(tree, [](const auto& node) { return node.kind == formula::Kind::name; }))
                 return of_noises_.emplace_back(tree);
-            model_.constants[name] = plain_number(key, formula::value_of(tree, {}, 0));
+            model_.constants[name] = plain_number(key, formula::value_of(tree, {}, 0), range);
         }
         return of_noises_.emplace_back(formula::name(name, Role::parameter));
     }
     /// The value of a formula without parameters, which is checked as a number is.
-    double plain_number(const std::string& key, double value) {
-        if (!(value >= 0 && value <= 1e100))
-            reader_.complain(key, fmt::format("= {} must lie between 0 and 1e+100", value));
+    double plain_number(const std::string& key, double value, Range range) {
+        if (!(value >= range.smallest && value <= range.largest))
+            reader_.complain(
+                key, fmt::format("= {} must lie between {} and {}", value, range.smallest, range.largest));
         return value;
     }
     /// The number that gives a law its shape; checked here where it is a plain one.
@@ -260,12 +263,10 @@ class EquationReader {
     void read_noises_of_sde() {
         reader_.know_table("noise");
         auto& noises = model_.equation.noises;
-        for (const auto& name : reader_.tables_in("noise"))
-            if (std::none_of(noises.begin(), noises.end(), [&](const auto& n) { return n.name == name; }))
-                reader_.complain("noise." + name, fmt::format("is no noise of {}: it stands there as d and a "
-                                                              "capital letter, and so it does here",
-                                                              key_));
-        if (reader_.tables_in("noise").empty()) return;
+        auto names = reader_.tables_in("noise");
+        std::erase(names, correlation_key);
+        for (const auto& name : names) require_noise("noise." + name, name);
+        if (names.empty()) return;
         for (auto& noise : noises) {
             const auto law =
                 reader_.has("noise." + noise.name)
@@ -281,6 +282,50 @@ class EquationReader {
                 noise.scale = formula::number(1);
             }
         }
+    }
+
+    void require_noise(const std::string& key, const std::string& name) const {
+        std::vector<std::string> names;
+        for (const auto& noise : model_.equation.noises) names.push_back(noise.name);
+        if (std::find(names.begin(), names.end(), name) == names.end())
+            reader_.complain(key, fmt::format("is no noise of {}, where {}", key_,
+                                              names.size() == 1 ? fmt::format("the only one is {}", names[0])
+                                                                : fmt::format("the noises are {}",
+                                                                              fmt::join(names, ", "))));
+    }
+    /// d<dW, dV> is noise.correlation.dW.dV dt.
+    void read_correlations() {
+        const std::string table = std::string("noise.") + correlation_key;
+        if (!reader_.has(table)) return;
+        for (const auto& one : reader_.tables_in(table)) {
+            require_noise(table + "." + one, one);
+            for (const auto& other : reader_.keys_in(table + "." + one)) read_correlation(table, one, other);
+        }
+        const auto& given = model_.correlations;
+        auto values = model_.constants;
+        if (std::all_of(given.begin(), given.end(),
+                        [&](const auto& c) { return values.count(c.value->name) != 0; }))
+            if (const auto wrong = formula::correlation_complaint(model_.equation, given, values);
+                !wrong.empty())
+                reader_.complain(table, "does not fit: " + wrong);
+        formula::make_independent(model_.equation, given);
+    }
+    void read_correlation(const std::string& table, const std::string& one, const std::string& other) {
+        const auto key = fmt::format("{}.{}.{}", table, one, other);
+        require_noise(key, other);
+        if (one == other) reader_.complain(key, "is 1: a noise is itself");
+        for (const auto& name : {one, other})
+            if (reader_.has("noise." + name))
+                reader_.complain(key, fmt::format("does not fit: {} is no Brownian motion", name));
+        for (const auto& known : model_.correlations)
+            if (known.one == other && known.other == one)
+                reader_.complain(key, fmt::format("is given twice: {}.{}.{} is the same", table, other, one));
+        const auto value = read_quantity(correlation_key, one + "." + other, 0,
+                                         fmt::format("correlation of {} and {}", one, other), {-1, 1});
+        model_.correlations.push_back({one, other, value});
+        const auto said = reader_.is_text(key) ? formula::text_of(value)
+                                               : fmt::format("{:g}", model_.constants.at(value->name));
+        model_.equation.text += fmt::format(", d<{},{}> = {} dt", one.substr(1), other.substr(1), said);
     }
 
     std::vector<std::string> read_texts() {
@@ -359,6 +404,7 @@ class EquationReader {
         const auto texts = read_texts();
         model_.equation = at(reader_, key_, [&] { return equation_of(texts, noises); });
         if (sde_) read_noises_of_sde();
+        if (sde_) read_correlations();
         read_starts();
         read_parameters();
         model_.name = read_name();

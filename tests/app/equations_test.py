@@ -320,6 +320,21 @@ class Systems(Case):
         second = first + 0.25 * (3 + 0.25 * 2 * 3 - 0.5 * first ** 2)
         self.assertEqual(list(x[0]), [2.0, first, second])
 
+    def test_correlated_noises_are_those_that_are_written_with_roots(self):
+        """And so is a third that is a sum of the first two, whose own part is 0."""
+        run = "[integrator]\nsteps = 20\ndt = 0.125\n"
+        for rho in ("0.5", "'r^2 + r/2 - 0.25'"):
+            given = self.paths('[model]\nequation = "dx = -x dt + 0.5*x dW + 0.1 dV"\nparameters = {r = 0.75}\n'.replace(
+                "parameters = {r = 0.75}\n", "parameters = {r = 0.65}\n" if "r" in rho else "")
+                + f"[noise]\ncorrelation = {{dW.dV = {rho}}}\n" + run)
+            rho = 0.5 if rho == "0.5" else 0.65 ** 2 + 0.65 / 2 - 0.25
+            by_hand = self.paths('[model]\nequation = "dx = -x dt + 0.5*x dW + r*0.1 dW + sqrt(1 - r^2)*0.1 dV"\n'
+                                 f"parameters = {{r = {rho!r}}}\n" + run)
+            self.assertLess(abs(given - by_hand).max(), 1e-14)
+        three = '[model]\nequation = ["dx = 1 dW", "dy = 1 dV", "dz = 1 dU"]\n[observe]\nof = "z - 0.6*x - 0.8*y"\ngrowth = false\n'
+        rest = self.paths(three + "[noise]\ncorrelation = {dW.dU = 0.6, dV.dU = 0.8}\n" + run + "[ensemble]\nx0 = 0.0\n")
+        self.assertLess(abs(rest).max(), 1e-7)
+
     def test_a_variable_that_nobody_asks_for_changes_no_byte(self):
         both = self.paths('[model]\nequation = ["dx = -x dt + (0.5*x + 0.1) dW", "dy = x dt"]\n')
         alone = self.paths('[model]\nequation = "dx = -x dt + (0.5*x + 0.1) dW"\n')
@@ -453,6 +468,25 @@ class Wrong(Case):
         self.equation(equation, "integrator.dt has 20 jumps in a step", more="[noise]\ndW = {law = 'jumps', rate = 20.0}\n[integrator]\ndt = 1.0\n")
         self.complains('[model]\ngradient = "x*i"\n[noise]\ni = {process = "samples", samples = 4, reshuffled = 1}\n',
                        "= 'samples' does not fit a loss")
+
+    def test_correlations_are_those_of_noises(self):
+        two, three = "dx = mu*x dt + zeta*x dW + 1 dV", "dx = mu*x dt + zeta*x dW + 1 dV + 2 dU"
+        def correlation(text, *expected, equation=two):
+            self.equation(equation, *expected, more=f"[noise]\ncorrelation = {{{text}}}\n")
+        correlation("dW.dV = 1.5", "noise.correlation.dW.dV = 1.5 must be between -1 and 1")
+        correlation("dW.dV = 'mu + 1'", "model.mu", "the eigenvalue -1")
+        correlation("dW.dB = 0.5", "noise.correlation.dW.dB is no noise of model.equation, where the noises are dW, dV")
+        correlation("dW.dW = 0.5", "noise.correlation.dW.dW is 1: a noise is itself")
+        correlation("dW.dV = 0.5, dV.dW = 0.5", "noise.correlation.dV.dW is given twice")
+        correlation("dW.dV = 0.9, dW.dU = 0.9, dV.dU = -0.9", "noise.correlation does not fit", "eigenvalue -0.8",
+                    equation=three)
+        self.equation(two, "noise.correlation.dW.dV does not fit: dV is no Brownian motion",
+                      more="[noise]\ndV = {law = 'jumps', rate = 1.0}\ncorrelation = {dW.dV = 0.5}\n")
+
+    def test_a_noise_has_the_name_that_it_has_in_the_equation(self):
+        self.equation("dx = mu*x dt + zeta*x dW", "noise.dV is no noise of model.equation, where the only one is dW",
+                      more="[noise]\ndV = {law = 'jumps', rate = 1.0}\n")
+        self.equation("dx = mu*x dt + zeta*x dw", "column 23", "'dw' is no noise", "write dW")
 
     def test_a_start_without_a_value_is_refused(self):
         self.equation("dx = mu/x dt + zeta*x dW", "ensemble.x0 = 0 is no start", "the drift divides by zero",

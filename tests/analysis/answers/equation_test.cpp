@@ -93,6 +93,51 @@ TEST_CASE("a Stratonovich equation has the theory of the Ito equation with the s
     }
 }
 
+TEST_CASE("a Stratonovich system has the eigenvalues of the Ito system with the same solutions",
+          "[equation]") {
+    const auto theory_of = [](const std::string& drifts, const std::string& rest) {
+        return equation_theory(
+            config_from_text("[model]\nequation = [" + drifts +
+                                 "]\nparameters = {s = 0.5, r = 0.7, p = -0.4, q = 0.9}\n" + rest,
+                             "test", {})
+                .simulation);
+    };
+    // (b . grad) b of W is (s^2 x, q s x cos x), and that of V (r p x, p r y).
+    const std::string noise_x = " + s*x dW + r*y dV\"", noise_y = " + q*sin(x) dW + p*x dV\"";
+    const auto ours = theory_of("\"dx = y dt" + noise_x + ", \"dy = (-x - y) dt" + noise_y,
+                                "[integrator]\ncalculus = \"stratonovich\"\n"),
+               theirs = theory_of("\"dx = (y + (s^2 + r*p)*x/2) dt" + noise_x +
+                                      ", \"dy = (-x - y + (q*s*x*cos(x) + p*r*y)/2) dt" + noise_y,
+                                  "");
+    REQUIRE(theirs.eigenvalues.size() == 2);
+    REQUIRE(ours.eigenvalues.size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+        CHECK_THAT(ours.eigenvalues[i].real(), WithinAbs(theirs.eigenvalues[i].real(), 1e-14));
+        CHECK_THAT(ours.eigenvalues[i].imag(), WithinAbs(theirs.eigenvalues[i].imag(), 1e-14));
+    }
+    // Noise that does not vanish at 0 moves the fixed point.
+    CHECK(theory_of("\"dx = y dt + (s + r*x) dW\", \"dy = p*x dt + q*x dW\"",
+                    "[integrator]\ncalculus = \"stratonovich\"\n")
+              .eigenvalues.empty());
+}
+
+TEST_CASE("what is known at x = 0 is what the list of fixed points has there", "[equation]") {
+    const std::string text = GENERATE(
+        "equation = \"dx = (x - x^3) dt + 2*x dW\"", "equation = \"dx = (x - x^3) dt + 2*x dW + 0.5 dV\"",
+        "equation = \"dx = (1 - x) dt + x dW\"", "equation = \"dx = -t*x dt + x dW\"",
+        "next = \"x + 0.1*sin(x) + xi*x\"\n[noise]\nxi = {sd = 0.5}",
+        "next = \"x + 0.1 + xi*x\"\n[noise]\nxi = {sd = 1.0}");
+    INFO(text);
+    const auto config = config_from_text("[model]\n" + text, "test", {});
+    std::optional<KnownPoint> listed;
+    for (const auto& point : equation_theory(config.simulation).points)
+        if (point.x == 0) listed = point;
+    const auto alone = fixed_point_at_zero(config.simulation);
+    REQUIRE(alone.has_value() == listed.has_value());
+    if (alone) CHECK(alone->growth == listed->growth);
+    if (alone) CHECK(alone->tau == listed->tau);
+}
+
 TEST_CASE("fixed points of a pitchfork, its law, and its growth rate in the end", "[equation]") {
     const double mu = 1.5, zeta = GENERATE(1.0, 2.0);
     const auto toml = equation("dx = (mu*x - x^3) dt + zeta*x dW", "mu = 1.5, zeta = 1.0");

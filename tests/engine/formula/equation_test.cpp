@@ -73,7 +73,8 @@ TEST_CASE("What is no equation is refused") {
     check_error("dx = a dt + x*dW*dV", 18, "must stand behind its factor");
     check_error("dx = a dt + x/dW", 15, "must stand behind its factor");
     check_error("dx = a dt dt + dW", 11, "must stand behind its factor");
-    check_error("dx = a*x dt + sigma*x dW + tau dw", 32, "a sign is missing before 'dw'");
+    check_error("dx = a*x dt + sigma*x dW + tau dw", 32,
+                "'dw' is no noise, whose name is d and a capital letter: write dW");
     check_error("dx = a*x dt + sigma*x dWt + tau dWT", 1, "differ in capitals alone");
     check_error("dx = a*x dt + sigmaa dW", 15, "'sigmaa' is not known");
     check_error("dx = a*n dt + dW", 8, "'n' is not known");
