@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Dense>
 #include <cmath>
 
+#include "analysis/critical/eigenvectors.hpp"
 #include "analysis/critical/hessian.hpp"
 #include "analysis/require.hpp"
 #include "analysis/spectra/lanczos.hpp"
@@ -17,14 +17,9 @@ using Vector = Eigen::VectorXd;
 using Matrix = Eigen::MatrixXd;
 using Index = Eigen::Index;
 
-constexpr double rounding = 1e-8;  // of |H|: what eigenvalues of 0 come out as
-constexpr double margin = 10;      // times the change of H within a Newton step
-constexpr double moved = 1e-5;     // of 1 + |x|: a symmetry that moves x by less leaves it where it is
+constexpr double margin = 10;   // times the change of H within a Newton step
+constexpr double moved = 1e-5;  // of 1 + |x|: a symmetry that moves x by less leaves it where it is
 constexpr std::size_t lanczos_steps = 200;
-
-Matrix matrix_of(const std::vector<double>& hessian, std::size_t n) {
-    return Eigen::Map<const Matrix>(hessian.data(), static_cast<Index>(n), static_cast<Index>(n));
-}
 
 Vector gradient_of(const Landscape& landscape, const Point& x) {
     Vector slope(static_cast<Index>(x.size()));
@@ -38,9 +33,8 @@ std::size_t directions_of_symmetries(const Landscape& landscape, const Point& x)
     const auto moves = landscape.generators(x);
     if (moves.empty()) return 0;
     Matrix columns(static_cast<Index>(x.size()), static_cast<Index>(moves.size()));
-    for (std::size_t k = 0; k < moves.size(); ++k)
-        columns.col(static_cast<Index>(k)) = Eigen::Map<const Vector>(moves[k].data(), columns.rows());
-    const double length = Eigen::Map<const Vector>(x.data(), columns.rows()).norm();
+    for (std::size_t k = 0; k < moves.size(); ++k) columns.col(static_cast<Index>(k)) = as_vector(moves[k]);
+    const double length = as_vector(x).norm();
     // Singular values are roots of the eigenvalues of the smaller Gram matrix.
     const Matrix gram = columns.rows() < columns.cols() ? Matrix(columns * columns.transpose())
                                                         : Matrix(columns.transpose() * columns);
@@ -54,33 +48,25 @@ std::size_t directions_of_symmetries(const Landscape& landscape, const Point& x)
 double resolution(const Landscape& landscape, const Point& x, const Vector& g, const Matrix& hessian,
                   const Eigen::SelfAdjointEigenSolver<Matrix>& solver) {
     const Vector& values = solver.eigenvalues();
-    const Vector at = Eigen::Map<const Vector>(x.data(), values.size());
+    const auto at = as_vector(x);
     const double least =
-        std::max(rounding * values.cwiseAbs().maxCoeff(), margin * g.norm() / (1 + at.norm()));
+        std::max(rounding_of_zero * values.cwiseAbs().maxCoeff(), margin * g.norm() / (1 + at.norm()));
     const Vector inverse = values.unaryExpr([&](double v) { return std::abs(v) > least ? 1 / v : 0; });
     const Vector to =
         at - solver.eigenvectors() * inverse.cwiseProduct(solver.eigenvectors().transpose() * g);
     const auto there = dense_hessian(landscape, {to.data(), x.size()});
-    return std::max(least, margin * (matrix_of(there, x.size()) - hessian).norm());
+    return std::max(least, margin * (as_matrix(there, x.size()) - hessian).norm());
 }
 
-void refuse_a_high_threshold(double zero, double size) {
-    if (zero > 0 && zero >= size && size > 0)
-        throw SettingError(
-            "search.zero",
-            fmt::format("= {:g} would call every direction flat: the largest curvature at a critical point "
-                        "is {:.3g}",
-                        zero, size));
-}
+constexpr const char *threshold_key = "search.zero", *at_a_point = "at a critical point";
 
 PointKind classify_whole(const Landscape& landscape, const Point& x, double zero, const Vector& g) {
     PointKind kind;
-    const auto hessian = matrix_of(dense_hessian(landscape, x), x.size());
-    const Eigen::SelfAdjointEigenSolver<Matrix> solver(hessian);
-    require(solver.info() == Eigen::Success, "the eigenvalues of the Hessian did not converge");
+    const Matrix hessian = as_matrix(dense_hessian(landscape, x), x.size());
+    const auto solver = eigenvectors_of(hessian);
     const Vector& values = solver.eigenvalues();
     const double size = values.cwiseAbs().maxCoeff();
-    refuse_a_high_threshold(zero, size);
+    refuse_a_high_threshold(threshold_key, zero, size, at_a_point);
     kind.threshold = zero > 0 ? zero : resolution(landscape, x, g, hessian, solver);
     kind.spectrum.assign(values.begin(), values.end());
     for (const double value : kind.spectrum) {
@@ -99,8 +85,8 @@ PointKind classify_in_part(const Landscape& landscape, const Point& x, double ze
     };
     const auto ritz = ritz_values(lanczos(product, start, lanczos_steps));
     const double size = std::max(std::abs(ritz.values.front()), std::abs(ritz.values.back()));
-    refuse_a_high_threshold(zero, size);
-    kind.threshold = zero > 0 ? zero : rounding * size;
+    refuse_a_high_threshold(threshold_key, zero, size, at_a_point);
+    kind.threshold = zero > 0 ? zero : rounding_of_zero * size;
     kind.spectrum = ritz.values;
     kind.index_is_exact = false;
     for (std::size_t j = 0; j < ritz.values.size(); ++j)
@@ -109,6 +95,13 @@ PointKind classify_in_part(const Landscape& landscape, const Point& x, double ze
 }
 
 }  // namespace
+
+void refuse_a_high_threshold(const char* key, double zero, double size, const char* where) {
+    if (zero > 0 && zero >= size && size > 0)
+        throw SettingError(
+            key, fmt::format("= {:g} would call every direction flat: the largest curvature {} is {:.3g}",
+                             zero, where, size));
+}
 
 PointKind classify(const Landscape& landscape, const Point& x, double zero) {
     const Vector g = gradient_of(landscape, x);

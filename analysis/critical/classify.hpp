@@ -18,6 +18,13 @@ struct PointKind {
     std::size_t unexplained() const { return flat > by_symmetry ? flat - by_symmetry : 0; }
 };
 
+/// Eigenvalues of 0 come out as up to so much of |H|.
+inline constexpr double rounding_of_zero = 1e-8;
+
+/// Throws SettingError where the threshold `zero`, the value of `key`, is not below `size`, the largest curvature
+/// `where` it is to be used. A threshold of 0 is none.
+void refuse_a_high_threshold(const char* key, double zero, double size, const char* where);
+
 /// `zero`: the threshold; 0 chooses the largest of 1e-8 |H|, 10 |g|/(1 + |x|), and ten times what H changes by within
 /// a Newton step, which says how far the point may be. Throws std::domain_error where the Hessian is not finite, and
 /// SettingError where `zero` would call every eigenvalue zero.

@@ -1,8 +1,8 @@
 #include "analysis/critical/search.hpp"
 
-#include <Eigen/Dense>
 #include <cmath>
 
+#include "analysis/critical/eigenvectors.hpp"
 #include "analysis/critical/hessian.hpp"
 #include "analysis/require.hpp"
 #include "analysis/spectra/lanczos.hpp"
@@ -33,9 +33,6 @@ class Walker {
     Walker(const Landscape& landscape, const Point& start, const SearchSettings& settings)
         : landscape_(landscape), settings_(settings), x(as_vector(start)), g(gradient(x)) {}
 
-    static Vector as_vector(std::span<const double> point) {
-        return Eigen::Map<const Vector>(point.data(), static_cast<Index>(point.size()));
-    }
     static std::span<const double> span(const Vector& v) {
         return {v.data(), static_cast<std::size_t>(v.size())};
     }
@@ -62,12 +59,9 @@ class Walker {
         };
     }
     Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigenvectors() {
-        auto hessian = dense_hessian(landscape_, span(x));
+        const auto hessian = dense_hessian(landscape_, span(x));
         cost.products += landscape_.size();
-        const Eigen::Map<const Eigen::MatrixXd> matrix(hessian.data(), x.size(), x.size());
-        Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(matrix);
-        require(solver.info() == Eigen::Success, "the eigenvalues of the Hessian did not converge");
-        return solver;
+        return eigenvectors_of(as_matrix(hessian, landscape_.size()));
     }
     bool may_go_on() const {
         settings_.stop.check();

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
 
+#include "analysis/critical/eigenvectors.hpp"
 #include "analysis/critical/hessian.hpp"
 #include "analysis/spectra/lanczos.hpp"
 #include "engine/error.hpp"
@@ -17,12 +17,6 @@ namespace noisetrap {
 namespace {
 
 using Vector = Eigen::VectorXd;
-using Matrix = Eigen::MatrixXd;
-using Index = Eigen::Index;
-
-constexpr double rounding = 1e-8;  // of |H|: what eigenvalues of 0 come out as
-
-Eigen::Map<const Vector> as_vector(const Point& x) { return {x.data(), static_cast<Index>(x.size())}; }
 
 double distance(const Point& a, const Point& b) { return (as_vector(a) - as_vector(b)).norm(); }
 
@@ -36,8 +30,7 @@ struct Bends {
 
 Bends whole_bends(const Landscape& landscape, const Point& x) {
     const auto hessian = dense_hessian(landscape, x);
-    const auto n = static_cast<Index>(x.size());
-    const Eigen::SelfAdjointEigenSolver<Matrix> solver(Eigen::Map<const Matrix>(hessian.data(), n, n));
+    const auto solver = eigenvectors_of(as_matrix(hessian, x.size()));
     return {
         {solver.eigenvalues().begin(), solver.eigenvalues().end()}, 0, solver.eigenvectors().col(0), true};
 }
@@ -53,15 +46,10 @@ Bends partial_bends(const Landscape& landscape, const Point& x, std::size_t step
 
 /// Along a symmetry the loss stays and the slope turns, so that away from critical points H is of the size of g/|x|.
 double threshold_of(const Landscape& landscape, const Point& x, double gradient, double size, double zero) {
-    if (zero > 0) {
-        if (zero < size || size == 0) return zero;
-        throw SettingError("analyse.zero",
-                           fmt::format("= {:g} would call every direction flat: the largest curvature "
-                                       "at a checkpoint is {:.3g}",
-                                       zero, size));
-    }
+    refuse_a_high_threshold("analyse.zero", zero, size, "at a checkpoint");
+    if (zero > 0) return zero;
     const bool has_symmetries = !landscape.generators(x).empty();
-    return std::max(rounding * size, has_symmetries ? gradient / (1 + as_vector(x).norm()) : 0);
+    return std::max(rounding_of_zero * size, has_symmetries ? gradient / (1 + as_vector(x).norm()) : 0);
 }
 
 /// Ritz values are those of H within a space, so that H has at least as many eigenvalues below any number (Cauchy).

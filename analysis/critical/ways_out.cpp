@@ -1,10 +1,10 @@
 #include "analysis/critical/ways_out.hpp"
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
+#include "analysis/critical/eigenvectors.hpp"
 #include "analysis/critical/hessian.hpp"
 #include "analysis/require.hpp"
 #include "analysis/spectra/lanczos.hpp"
@@ -31,7 +31,7 @@ void move(Point& x, double by, const Vector& along) {
 
 /// So far along a direction, or against it, that the loss falls.
 void move_downhill(Point& x, double length, const Point& direction, const Vector& g) {
-    const Vector e = Eigen::Map<const Vector>(direction.data(), g.size()).normalized();
+    const Vector e = as_vector(direction).normalized();
     move(x, e.dot(g) > 0 ? -length : length, e);
 }
 
@@ -44,8 +44,7 @@ Product product_at(const Landscape& landscape, const Point& x, Evaluations& cost
 
 /// (|A| + damping)^-1 g.
 Vector saddle_free(const Matrix& a, double damping, const Vector& g) {
-    const Eigen::SelfAdjointEigenSolver<Matrix> solver(a);
-    require(solver.info() == Eigen::Success, "the eigenvalues of the Hessian did not converge");
+    const auto solver = eigenvectors_of(a);
     const Vector sizes = solver.eigenvalues().cwiseAbs().array() + damping;
     return solver.eigenvectors() * (solver.eigenvectors().transpose() * g).cwiseQuotient(sizes);
 }
@@ -60,7 +59,7 @@ Evaluations gradient_step(const Landscape& landscape, Point& x, double rate) {
 Evaluations saddle_free_newton_step(const Landscape& landscape, Point& x, double rate, double damping) {
     const auto g = gradient_at(landscape, x);
     const auto hessian = dense_hessian(landscape, x);
-    move(x, -rate, saddle_free(Eigen::Map<const Matrix>(hessian.data(), g.size(), g.size()), damping, g));
+    move(x, -rate, saddle_free(as_matrix(hessian, x.size()), damping, g));
     return {1, x.size()};
 }
 
@@ -108,10 +107,10 @@ PowerDirection power_direction(const Landscape& landscape, const Point& x, Point
         ++found.cost.gradients;
         return Vector(gradient_at(landscape, beside) - g);
     };
-    const auto as_vector = [&] { return Eigen::Map<Vector>(found.u.data(), g.size()); };
-    for (std::uint64_t n = 0; n < with.steps && as_vector().norm() < with.far; ++n)
-        as_vector() -= with.rate * change();
-    found.curvature = as_vector().dot(change()) / as_vector().squaredNorm();
+    const auto direction = [&] { return Eigen::Map<Vector>(found.u.data(), g.size()); };
+    for (std::uint64_t n = 0; n < with.steps && direction().norm() < with.far; ++n)
+        direction() -= with.rate * change();
+    found.curvature = direction().dot(change()) / direction().squaredNorm();
     return found;
 }
 

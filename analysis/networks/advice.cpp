@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
 
+#include "analysis/critical/eigenvectors.hpp"
 #include "analysis/critical/first_order.hpp"
 #include "analysis/critical/ways_out.hpp"
 #include "analysis/networks/network_landscape.hpp"
@@ -19,10 +19,6 @@ namespace {
 constexpr std::uint64_t most_steps = 20000, most_gradients = 40000;
 constexpr std::size_t most_whole = 200, krylov_vectors = 10;
 constexpr double momentum = 0.9, adam_rate = 0.001, errors = 4;
-
-Eigen::Map<const Eigen::VectorXd> as_vector(const std::vector<double>& x) {
-    return {x.data(), static_cast<Eigen::Index>(x.size())};
-}
 
 /// A saddle that steps with the gradient of all samples start beside.
 class Race {
