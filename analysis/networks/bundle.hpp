@@ -1,23 +1,25 @@
-// A number with its derivatives along K directions at once: what a network's functions cost is paid once for all of them.
-// With K = 0 it is a plain number. Products and sums are rounded one by one: on processors of the oldest kind a fused
-// one is a call.
+// A number of each of eight samples, with its derivatives along K directions at once: what a network's functions cost is
+// paid once for all directions, and registers hold the eight samples. With K = 0 it is a plain pack.
 #pragma once
 
-#include <array>
-
-#include "engine/numbers/normal_law.hpp"
+#include "engine/numbers/pack.hpp"
 
 namespace noisetrap {
 
+inline constexpr int samples_at_once = 8;
+using SamplePack = Pack<double, samples_at_once>;
+
 template <std::size_t K>
 struct Bundle {
-    double value = 0;
-    std::array<double, K> slope{};
+    SamplePack value{};
+    SamplePack slope[K > 0 ? K : 1]{};
 
     /// value, and of each slope s(k).
     template <class S>
-    static Bundle of(double value, S s) {
-        Bundle made{value, {}};
+    static NOISETRAP_HD Bundle of(const SamplePack& value, const S& s) {
+        Bundle made;
+        made.value = value;
+        NOISETRAP_UNROLL
         for (std::size_t k = 0; k < K; ++k) made.slope[k] = s(k);
         return made;
     }
@@ -25,78 +27,91 @@ struct Bundle {
 
 template <std::size_t K>
 struct BaseOf<Bundle<K>> {
-    using type = double;
+    using type = SamplePack;
 };
 
 template <std::size_t K>
-double value_of(const Bundle<K>& x) {
+NOISETRAP_HD SamplePack value_of(const Bundle<K>& x) {
     return x.value;
 }
 template <std::size_t K>
-Bundle<K> operator+(const Bundle<K>& x, const Bundle<K>& y) {
-    return Bundle<K>::of(x.value + y.value, [&](std::size_t k) { return x.slope[k] + y.slope[k]; });
+NOISETRAP_HD Bundle<K> operator+(const Bundle<K>& x, const Bundle<K>& y) {
+    return Bundle<K>::of(x.value + y.value,
+                         [&](std::size_t k) NOISETRAP_INLINED { return x.slope[k] + y.slope[k]; });
 }
 template <std::size_t K>
-Bundle<K> operator+(const Bundle<K>& x, double c) {
-    return {x.value + c, x.slope};
+NOISETRAP_HD Bundle<K> operator-(const Bundle<K>& x, const Bundle<K>& y) {
+    return Bundle<K>::of(x.value - y.value,
+                         [&](std::size_t k) NOISETRAP_INLINED { return x.slope[k] - y.slope[k]; });
 }
 template <std::size_t K>
-Bundle<K> operator-(const Bundle<K>& x, double c) {
-    return {x.value - c, x.slope};
+NOISETRAP_HD Bundle<K> operator+(const Bundle<K>& x, const SamplePack& c) {
+    return Bundle<K>::of(x.value + c, [&](std::size_t k) NOISETRAP_INLINED { return x.slope[k]; });
 }
 template <std::size_t K>
-Bundle<K> operator*(double c, const Bundle<K>& x) {
-    return Bundle<K>::of(c * x.value, [&](std::size_t k) { return c * x.slope[k]; });
+NOISETRAP_HD Bundle<K> operator-(const Bundle<K>& x, const SamplePack& c) {
+    return Bundle<K>::of(x.value - c, [&](std::size_t k) NOISETRAP_INLINED { return x.slope[k]; });
 }
 template <std::size_t K>
-Bundle<K> operator*(const Bundle<K>& x, const Bundle<K>& y) {
-    return Bundle<K>::of(x.value * y.value,
-                         [&](std::size_t k) { return x.value * y.slope[k] + x.slope[k] * y.value; });
+NOISETRAP_HD Bundle<K> operator-(const Bundle<K>& x) {
+    return Bundle<K>::of(-x.value, [&](std::size_t k) NOISETRAP_INLINED { return -x.slope[k]; });
 }
 template <std::size_t K>
-Bundle<K> fma(const Bundle<K>& x, const Bundle<K>& y, const Bundle<K>& z) {
-    return Bundle<K>::of(x.value * y.value + z.value, [&](std::size_t k) {
-        return x.value * y.slope[k] + x.slope[k] * y.value + z.slope[k];
+NOISETRAP_HD Bundle<K> operator*(const SamplePack& c, const Bundle<K>& x) {
+    return Bundle<K>::of(c * x.value, [&](std::size_t k) NOISETRAP_INLINED { return c * x.slope[k]; });
+}
+template <std::size_t K>
+NOISETRAP_HD Bundle<K> operator*(const Bundle<K>& x, const Bundle<K>& y) {
+    return Bundle<K>::of(x.value * y.value, [&](std::size_t k) NOISETRAP_INLINED {
+        return fma(x.value, y.slope[k], x.slope[k] * y.value);
     });
 }
 template <std::size_t K>
-Bundle<K> operator/(const Bundle<K>& x, const Bundle<K>& y) {
-    const double ratio = x.value / y.value;
-    return Bundle<K>::of(ratio, [&](std::size_t k) { return (x.slope[k] - ratio * y.slope[k]) / y.value; });
+NOISETRAP_HD Bundle<K> fma(const Bundle<K>& x, const Bundle<K>& y, const Bundle<K>& z) {
+    return Bundle<K>::of(fma(x.value, y.value, z.value), [&](std::size_t k) NOISETRAP_INLINED {
+        return fma(x.value, y.slope[k], fma(x.slope[k], y.value, z.slope[k]));
+    });
 }
 template <std::size_t K>
-Bundle<K> operator/(double c, const Bundle<K>& y) {
+NOISETRAP_HD Bundle<K> fma(const SamplePack& c, const Bundle<K>& y, const Bundle<K>& z) {
+    return Bundle<K>::of(fma(c, y.value, z.value),
+                         [&](std::size_t k) NOISETRAP_INLINED { return fma(c, y.slope[k], z.slope[k]); });
+}
+template <std::size_t K>
+NOISETRAP_HD Bundle<K> operator/(const Bundle<K>& x, const Bundle<K>& y) {
+    const SamplePack ratio = x.value / y.value;
+    return Bundle<K>::of(ratio, [&](std::size_t k) NOISETRAP_INLINED {
+        return fma(-ratio, y.slope[k], x.slope[k]) / y.value;
+    });
+}
+template <std::size_t K>
+NOISETRAP_HD Bundle<K> operator/(const SamplePack& c, const Bundle<K>& y) {
     return Bundle<K>{c, {}} / y;
 }
 template <std::size_t K>
-Bundle<K> operator-(const Bundle<K>& x) {
-    return -1.0 * x;
-}
-template <std::size_t K>
-Bundle<K> operator-(const Bundle<K>& x, const Bundle<K>& y) {
-    return Bundle<K>::of(x.value - y.value, [&](std::size_t k) { return x.slope[k] - y.slope[k]; });
-}
-template <std::size_t K>
-Bundle<K> select(bool first, const Bundle<K>& x, const Bundle<K>& y) {
-    return first ? x : y;
+NOISETRAP_HD Bundle<K> select(const typename SamplePack::Mask& first, const Bundle<K>& x,
+                              const Bundle<K>& y) {
+    return Bundle<K>::of(select(first, x.value, y.value), [&](std::size_t k) NOISETRAP_INLINED {
+        return select(first, x.slope[k], y.slope[k]);
+    });
 }
 /// A function of x whose value and slope are known there.
 template <std::size_t K>
-Bundle<K> composed(double value, double slope, const Bundle<K>& x) {
-    return Bundle<K>::of(value, [&](std::size_t k) { return slope * x.slope[k]; });
+NOISETRAP_HD Bundle<K> composed(const SamplePack& value, const SamplePack& slope, const Bundle<K>& x) {
+    return Bundle<K>::of(value, [&](std::size_t k) NOISETRAP_INLINED { return slope * x.slope[k]; });
 }
 template <std::size_t K>
-Bundle<K> exp(const Bundle<K>& x) {
-    const double power = exp(x.value);
+NOISETRAP_HD Bundle<K> exp(const Bundle<K>& x) {
+    const SamplePack power = exp(x.value);
     return composed(power, power, x);
 }
 template <std::size_t K>
-Bundle<K> tanh(const Bundle<K>& x) {
-    const double t = tanh(x.value);
-    return composed(t, 1 - t * t, x);
+NOISETRAP_HD Bundle<K> tanh(const Bundle<K>& x) {
+    const SamplePack t = tanh(x.value);
+    return composed(t, SamplePack(1) - t * t, x);
 }
 template <std::size_t K>
-Bundle<K> normal_below(const Bundle<K>& x) {
+NOISETRAP_HD Bundle<K> normal_below(const Bundle<K>& x) {
     return composed(normal_below(x.value), normal_density(x.value), x);
 }
 

@@ -1,5 +1,6 @@
 #include "analysis/networks/network_landscape.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace noisetrap {
@@ -38,21 +39,17 @@ void add_exchange(Point& move, std::span<const double> x, const LayerPlaces& bef
 
 }  // namespace
 
-template <std::size_t K>
-std::vector<Bundle<K>> NetworkLandscape::mean_gradient(std::span<const double> x,
-                                                       std::span<const double> directions) const {
-    NetworkGradient<Bundle<K>> gradient(network_);
+std::vector<double> NetworkLandscape::mean_gradient(std::span<const double> x,
+                                                    std::span<const double> directions,
+                                                    std::size_t count) const {
     const std::size_t n = x.size();
-    std::vector<Bundle<K>> at(n), of_sample(n), mean(n);
-    for (std::size_t i = 0; i < n; ++i)
-        at[i] = Bundle<K>::of(x[i], [&](std::size_t k) { return directions[k * n + i]; });
-    for (std::size_t s = 0; s < data_.samples(); ++s) {
-        gradient(at.data(), data_.input_of(s), data_.target_of(s), of_sample.data());
-        for (std::size_t i = 0; i < n; ++i) mean[i] = mean[i] + of_sample[i];
-    }
+    std::vector<double> sums((count + 1) * n);
+    sum_over_samples(network_, samples_, x.data(), directions.data(), count, sums.data(),
+                     best_instruction_set());
     const double share = 1 / static_cast<double>(data_.samples());
-    for (std::size_t i = 0; i < n; ++i) mean[i] = share * mean[i] + weight_decay_ * at[i];
-    return mean;
+    for (std::size_t i = 0; i < sums.size(); ++i)
+        sums[i] = share * sums[i] + weight_decay_ * (i < n ? x[i] : directions[i - n]);
+    return sums;
 }
 
 double NetworkLandscape::value(std::span<const double> x) const {
@@ -65,26 +62,24 @@ double NetworkLandscape::value(std::span<const double> x) const {
 }
 
 void NetworkLandscape::gradient(std::span<const double> x, std::span<double> slope) const {
-    const auto mean = mean_gradient<0>(x, {});
-    for (std::size_t i = 0; i < x.size(); ++i) slope[i] = mean[i].value;
+    std::ranges::copy(mean_gradient(x, {}, 0), slope.begin());
 }
 
 void NetworkLandscape::hessian_times(std::span<const double> x, std::span<const double> v,
                                      std::span<double> product) const {
-    const auto mean = mean_gradient<1>(x, v);
-    for (std::size_t i = 0; i < x.size(); ++i) product[i] = mean[i].slope[0];
+    const auto mean = mean_gradient(x, v, 1);
+    std::ranges::copy(std::span(mean).subspan(x.size()), product.begin());
 }
 
 void NetworkLandscape::hessian(std::span<const double> x, std::span<double> by_columns) const {
-    constexpr std::size_t together = 4;
+    constexpr std::size_t together = directions_at_once;
     const std::size_t n = x.size();
     for (std::size_t first = 0; first < n; first += together) {
         const std::size_t count = std::min(together, n - first);
         std::vector<double> axes(together * n);
         for (std::size_t k = 0; k < count; ++k) axes[k * n + first + k] = 1;
-        const auto mean = mean_gradient<together>(x, axes);
-        for (std::size_t k = 0; k < count; ++k)
-            for (std::size_t i = 0; i < n; ++i) by_columns[(first + k) * n + i] = mean[i].slope[k];
+        const auto mean = mean_gradient(x, axes, together);
+        std::ranges::copy(std::span(mean).subspan(n, count * n), by_columns.subspan(first * n).begin());
     }
 }
 

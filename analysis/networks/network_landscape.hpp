@@ -1,8 +1,7 @@
 // The mean loss of a network over a data set, as a landscape: what landscapes are asked can be asked of networks.
 #pragma once
 
-#include "analysis/networks/bundle.hpp"
-#include "analysis/networks/network.hpp"
+#include "analysis/networks/sample_sums.hpp"
 #include "models/landscapes/landscape.hpp"
 
 namespace noisetrap {
@@ -13,15 +12,19 @@ namespace noisetrap {
 class NetworkLandscape final : public Landscape {
     Network network_;
     DataSet data_;
+    PackedSamples samples_;
     double weight_decay_;
 
-    /// At x, and its slopes along K directions, one after the other.
-    template <std::size_t K>
-    std::vector<Bundle<K>> mean_gradient(std::span<const double> x, std::span<const double> directions) const;
+    /// At x, and then its derivatives along `count` directions, one after the other.
+    std::vector<double> mean_gradient(std::span<const double> x, std::span<const double> directions,
+                                      std::size_t count) const;
 
   public:
     NetworkLandscape(Network network, DataSet data, double weight_decay)
-        : network_(std::move(network)), data_(std::move(data)), weight_decay_(weight_decay) {}
+        : network_(std::move(network)),
+          data_(std::move(data)),
+          samples_(network_, data_),
+          weight_decay_(weight_decay) {}
 
     std::size_t size() const override { return network_.parameters(); }
     std::size_t workspace() const override { return size(); }

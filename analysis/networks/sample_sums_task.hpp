@@ -1,0 +1,28 @@
+// What a unit of one instruction set is told: plain numbers and places in memory.
+#pragma once
+
+#include "models/networks/network_shape.hpp"
+
+namespace noisetrap {
+
+struct SampleSumsTask {
+    struct Shape {  // as models/networks/network_shape.hpp wants it
+        const std::size_t* widths;
+        std::size_t layer_count;
+        UnitFunction unit;
+        bool bias;
+        NetworkLoss loss;
+        NetworkKind kind;
+        std::size_t steps;
+
+        NOISETRAP_HD std::size_t layers() const { return layer_count; }
+        NOISETRAP_HD std::size_t width(std::size_t k) const { return widths[k]; }
+    } shape;
+    std::size_t samples;
+    const double *inputs, *targets;         // by packs
+    const double *parameters, *directions;  // direction after direction
+    std::size_t count;                      // of directions
+    double *room, *sums;                    // room: aligned to 64 bytes
+};
+
+}  // namespace noisetrap
