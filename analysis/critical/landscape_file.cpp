@@ -157,7 +157,7 @@ void read_spectrum(ConfigReader& reader, LandscapeFile& file) {
     s.products =
         reader.integer("spectrum.products", 5000, {1, 1e12}, "Hessian-vector products for it, at most");
     s.probes = reader.integer("spectrum.probes", 10, {2, 1e6}, "random vectors for density and trace");
-    s.steps = reader.integer("spectrum.steps", 40, {2, 1000}, "of Lanczos from each of them");
+    s.steps = reader.integer("spectrum.steps", 40, {1, 1000}, "of Lanczos from each of them");
     s.points = reader.integer("spectrum.points", 200, {2, 1e5}, "at which the density is given");
     s.seed =
         reader.integer("spectrum.seed", 1, {0, static_cast<double>(seed_limit - 1)}, "other random vectors");

@@ -17,6 +17,21 @@ Estimate mean_of(const std::vector<double>& values) {
     return {mean, std::sqrt(square / (n - 1) / n)};
 }
 
+/// Those that variate_of gives, four at a time.
+void draw_signs(std::vector<double>& signs, std::uint64_t seed, std::uint64_t probe) {
+    using Block = VariateBlock<double, 1>;
+    Block block(seed, Stream::user_defined);
+    block.set(0, probe);
+    for (std::size_t first = 0; first < signs.size(); first += group_steps) {
+        Block::Words words;
+        double z[group_steps][1];
+        block.begin(first / group_steps, 0, 1, Law::two_point, true);
+        block.draw(0, Law::two_point, words);
+        Block::transform(words, Law::two_point, z);
+        for (std::size_t k = 0; k < group_steps && first + k < signs.size(); ++k) signs[first + k] = z[k][0];
+    }
+}
+
 }  // namespace
 
 Estimate SpectralQuadrature::trace() const { return mean_of(traces); }
@@ -47,8 +62,7 @@ SpectralQuadrature spectral_quadrature(const Product& product, std::size_t size,
     SpectralQuadrature quadrature{size, {}, {}};
     std::vector<double> signs(size);
     for (std::uint64_t k = 0; k < probes; ++k) {
-        for (std::size_t i = 0; i < size; ++i)
-            signs[i] = variate_of<double>(seed, Stream::user_defined, k, i, Law::two_point);
+        draw_signs(signs, seed, k);
         const auto krylov = lanczos(product, signs, steps);
         quadrature.probes.push_back(ritz_values(krylov));
         quadrature.traces.push_back(static_cast<double>(size) * krylov.diagonal.front());

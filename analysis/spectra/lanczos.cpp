@@ -44,12 +44,20 @@ Eigen::SelfAdjointEigenSolver<Matrix> eigenvectors_between(const Krylov& krylov)
     return solver;
 }
 
-/// Takes its parts along `vectors` from `w` and returns them.
+/// Takes its parts along `vectors` from `w` and returns them. What is left after the first time is looked at block by
+/// block of rows, while the block is in the cache: reading the vectors is what costs.
 template <class Vectors>
 Vector orthogonalise(const Vectors& vectors, Vector& w) {
-    Vector parts = vectors.transpose() * w;
-    w.noalias() -= vectors * parts;
-    const Vector again = vectors.transpose() * w;
+    constexpr Index block = 512;
+    const Vector parts = vectors.transpose() * w;
+    Vector again = Vector::Zero(vectors.cols());
+    for (Index first = 0; first < w.size(); first += block) {
+        const Index rows = std::min(block, w.size() - first);
+        const auto here = vectors.middleRows(first, rows);
+        auto left = w.segment(first, rows);
+        left.noalias() -= here * parts;
+        again.noalias() += here.transpose() * left;
+    }
     w.noalias() -= vectors * again;
     return parts + again;
 }
@@ -66,8 +74,9 @@ std::vector<double> random_direction(std::size_t size) {
 Krylov lanczos(const Product& product, std::span<const double> start, std::size_t steps) {
     const auto size = static_cast<Index>(start.size());
     const auto most = std::min(static_cast<Index>(steps), size);
-    Matrix basis(size, most);
     Krylov krylov{start.size(), {}, {}, {}};
+    krylov.basis.resize(static_cast<std::size_t>(size * most));
+    Eigen::Map<Matrix> basis(krylov.basis.data(), size, most);
     Vector v = normalised(start);
     double largest = 0;
     for (Index k = 0; k < most; ++k) {
@@ -80,7 +89,7 @@ Krylov lanczos(const Product& product, std::span<const double> start, std::size_
         if (krylov.next.back() == 0) break;
         v /= left;
     }
-    krylov.basis.assign(basis.data(), basis.data() + size * static_cast<Index>(krylov.steps()));
+    krylov.basis.resize(start.size() * krylov.steps());
     return krylov;
 }
 
@@ -111,6 +120,7 @@ namespace {
 class RestartedLanczos {
     const Product& product_;
     Matrix basis_, between_;
+    Eigen::SelfAdjointEigenSolver<Matrix> small_;  // of `between_`
     Vector v_;
     Index kept_ = 0, full_;
     double largest_length_ = 0;
@@ -127,8 +137,10 @@ class RestartedLanczos {
           v_(normalised(start)),
           full_(basis_.cols()) {}
 
-    /// Until the room is full, `products` are spent or the space is closed.
+    /// Until the room is full, `products` are spent, the space is closed, or the tolerance is reached, which is looked at
+    /// now and then.
     void fill(double tolerance, std::size_t products) {
+        constexpr Index now_and_then = 10;
         Index k = kept_;
         while (k < full_ && found.products < products) {
             basis_.col(k) = v_;
@@ -143,25 +155,33 @@ class RestartedLanczos {
             ++k;
             if (left == 0) break;
             v_ /= left;
+            if (tolerance > 0 && k % now_and_then == 0 && look(k, tolerance)) break;
         }
         look(k, tolerance);
+        settle(k);
     }
 
   private:
-    void look(Index k, double tolerance) {
-        const Eigen::SelfAdjointEigenSolver<Matrix> solver(between_.topLeftCorner(k, k));
-        require(solver.info() == Eigen::Success, "the eigenvalues of a small matrix did not converge");
-        found.value = solver.eigenvalues()(0), found.largest = solver.eigenvalues()(k - 1);
-        found.bound = left * std::abs(solver.eigenvectors()(k - 1, 0));
-        constexpr Index few = 5;
-        low = solver.eigenvalues()(std::min(few, k - 1));
+    /// Ritz values, and whether the smallest is known well enough.
+    bool look(Index k, double tolerance) {
+        small_.compute(between_.topLeftCorner(k, k));
+        require(small_.info() == Eigen::Success, "the eigenvalues of a small matrix did not converge");
+        found.value = small_.eigenvalues()(0), found.largest = small_.eigenvalues()(k - 1);
+        found.bound = left * std::abs(small_.eigenvectors()(k - 1, 0));
         found.reached = found.bound <= tolerance * std::max(std::abs(found.largest), std::abs(found.value));
-        const Vector lowest = basis_.leftCols(k) * solver.eigenvectors().col(0);
+        return found.reached;
+    }
+    /// The smallest Ritz value's vector; and the best third of all make room for others.
+    void settle(Index k) {
+        constexpr Index few = 5;
+        low = small_.eigenvalues()(std::min(few, k - 1));
+        const Vector lowest = basis_.leftCols(k) * small_.eigenvectors().col(0);
         found.vector.assign(lowest.begin(), lowest.end());
+        if (found.reached || left == 0) return;
         kept_ = std::min<Index>(k / 3, k - 1);
-        basis_.leftCols(kept_) = (basis_.leftCols(k) * solver.eigenvectors().leftCols(kept_)).eval();
+        basis_.leftCols(kept_) = (basis_.leftCols(k) * small_.eigenvectors().leftCols(kept_)).eval();
         between_.setZero();
-        between_.diagonal().head(kept_) = solver.eigenvalues().head(kept_);
+        between_.diagonal().head(kept_) = small_.eigenvalues().head(kept_);
     }
 };
 
@@ -173,16 +193,20 @@ constexpr std::size_t filter_vectors = 40;
 Product filtered(const Product& product, double low, double high, std::size_t degree) {
     return [&product, middle = (low + high) / 2, half = (high - low) / 2, degree](
                std::span<const double> v, std::span<double> filtered_v) {
-        const auto scaled = [&](const Vector& of) {
-            return Vector((product_with(product, of) - middle * of) / half);
+        Vector before = Eigen::Map<const Vector>(v.data(), static_cast<Index>(v.size()));
+        Vector now(before.size()), next(before.size());
+        const auto times = [&](const Vector& of, Vector& to) {
+            product({of.data(), v.size()}, {to.data(), v.size()});
         };
-        Vector before = Eigen::Map<const Vector>(v.data(), static_cast<Index>(v.size())),
-               now = scaled(before);
+        times(before, now);
+        now = (now - middle * before) / half;
         for (std::size_t k = 1; k < degree; ++k) {
-            Vector next = 2 * scaled(now) - before;
-            before = std::move(now), now = std::move(next);
+            times(now, next);
+            before = (2 / half) * (next - middle * now) - before;
+            before.swap(now);
         }
-        for (std::size_t i = 0; i < v.size(); ++i) filtered_v[i] = -now(static_cast<Index>(i));
+        require(now.allFinite(), "a Hessian-vector product is not finite");
+        Eigen::Map<Vector>(filtered_v.data(), now.size()) = -now;
     };
 }
 
@@ -211,17 +235,23 @@ void sharpen(const Product& product, SmallestEigenvalue& found, double& low, dou
 SmallestEigenvalue smallest_eigenvalue(const Product& product, std::span<const double> start,
                                        double tolerance, std::size_t most_products, std::size_t room) {
     constexpr int plain_cycles = 3;
-    constexpr std::size_t most_degree = 128;
+    constexpr double crowded = 1e-4;  // of the span: a bound so large after a cycle takes many more of them
+    constexpr std::size_t least_degree = 16, most_degree = 128;
+    const auto fits = [&](const SmallestEigenvalue& so_far, std::size_t degree) {
+        return so_far.products + filter_vectors * degree < most_products;
+    };
     RestartedLanczos lanczos(product, start, room);
     for (int cycle = 0; cycle < plain_cycles; ++cycle) {
         lanczos.fill(tolerance, most_products);
         if (lanczos.found.reached || lanczos.left == 0 || lanczos.found.products >= most_products)
             return std::move(lanczos.found);
+        const double span = lanczos.found.largest - lanczos.found.value;
+        if (lanczos.found.bound > crowded * span && fits(lanczos.found, least_degree)) break;
     }
     auto found = std::move(lanczos.found);
     double low = lanczos.low;
     const double high = found.largest + lanczos.left;
-    for (std::size_t degree = 16; !found.reached && found.products + filter_vectors * degree < most_products;
+    for (std::size_t degree = least_degree; !found.reached && fits(found, degree);
          degree = std::min(2 * degree, most_degree))
         sharpen(product, found, low, high, degree, tolerance);
     return found;

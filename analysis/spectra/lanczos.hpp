@@ -45,8 +45,8 @@ struct SmallestEigenvalue {
     std::size_t products;
     bool reached;  // the tolerance, before the products were spent
 };
-/// Lanczos in a space of `room` vectors, restarted twice; then in spaces of polynomials of A, whose degree doubles, since
-/// eigenvalues that crowd at the lower end take thousands of products. Until bound <= tolerance * max(|largest|,
+/// Lanczos in a space of `room` vectors, restarted twice where that may be enough; then in spaces of polynomials of A,
+/// whose degree doubles, since eigenvalues that crowd at the lower end take thousands of products. Until bound <= tolerance * max(|largest|,
 /// |value|), or as long as another space would not take more than `most_products`.
 SmallestEigenvalue smallest_eigenvalue(const Product&, std::span<const double> start, double tolerance,
                                        std::size_t most_products, std::size_t room = 120);

@@ -5,14 +5,14 @@
 //   parameters(), complaint()    keys with ranges, and what is wrong with values that are each in range
 //   size()                       how many parameters the loss has
 //   workspace()                  optional: how many numbers a gradient needs room for, where that is more
-//   value(x), gradient(x, g)     templates over the number X, a double or a Dual
+//   value(x), gradient(x, g)     templates over the number X, a double, a Tangent or a Dual
 //   points()                     its critical points, one of each family; none where `law` says what is known
 //   invariants(x)                numbers that tell families apart, and that no symmetry changes
 //   generators(x)                optional: how the continuous symmetries move x; these directions are flat at a
 //                                critical point
 //   prepare()                    optional: works out what depends on the parameters alone
 //   normalise(x)                 optional: moves x along a symmetry to where theory's spectrum holds
-// Hessian-vector products are derivatives of the gradient along a direction, by duals: no Hessian is written down.
+// Hessian-vector products are derivatives of the gradient along a direction, by tangents: no Hessian is written down.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/numbers/dual.hpp"
+#include "models/landscapes/tangent.hpp"
 
 namespace noisetrap {
 
@@ -96,9 +96,11 @@ class LandscapeOf final : public Landscape {
     }
     void hessian_times(std::span<const double> x, std::span<const double> v,
                        std::span<double> product) const override {
-        std::vector<Dual<double>> at(x.size()), slope(x.size());
+        // Kept from one product to the next: so much memory is slow to get.
+        thread_local std::vector<Tangent> at, slope;
+        at.resize(x.size()), slope.resize(x.size());
         for (std::size_t i = 0; i < x.size(); ++i) at[i] = {x[i], v[i]};
-        model_.gradient(std::span<const Dual<double>>(at), std::span(slope));
+        model_.gradient(std::span<const Tangent>(at), std::span(slope));
         for (std::size_t i = 0; i < x.size(); ++i) product[i] = slope[i].slope;
     }
     std::vector<KnownPoint> points() const override {
