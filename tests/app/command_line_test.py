@@ -314,6 +314,21 @@ class CommandLine(unittest.TestCase):
         wrong = noisetrap("measure", gate, "--set", "network.unit='tan'")
         self.assert_refused(wrong, "tanh")
 
+    def test_advise_answers_for_its_preset_and_for_a_file(self):
+        """A gate on pixel 36 is trapped at l = 0.3; the preset with a second input beside it is not."""
+        words = ("--set", "measure.learning_rates=[0.3]", "--set", "measure.batch_sizes=[1]", "--json", "-")
+        file = self.path / "gate.toml"
+        file.write_text("data.inputs = [36]\nmeasure.steps = 100\n")
+        alone = json.loads(noisetrap("advise", file, *words).stdout)
+        beside = json.loads(noisetrap("advise", "--preset", "trap-two-pixels", *words).stdout)
+        self.assertEqual([way["optimiser"] for way in alone["ways"] if not way["leaves"]], ["stochastic gradient descent"])
+        self.assertAlmostEqual(alone["noise_dimension"], 1, 4)
+        self.assertGreater(beside["noise_dimension"], 1.9)
+        self.assertEqual({way["numbers_kept"] for way in beside["ways"] if way["optimiser"] == "gradient descent"}, {6.0})
+        printed = noisetrap("advise", "--preset", "trap-two-pixels", "--print").stdout
+        file.write_text(printed)
+        self.assertEqual(json.loads(noisetrap("advise", file, *words).stdout), beside)
+
     def test_theory_answers_without_running(self):
         done = noisetrap("theory", "linear-sde", "--set", "model.a=0.3", "--set", "model.rho=0.5", "--set",
                          "observe.cdf_at=[-2.0]", "--set", "observe.exit_radius=2", "--json", "-")
