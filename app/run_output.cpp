@@ -11,6 +11,7 @@
 #include "engine/input/observed.hpp"
 #include "engine/runs/memory.hpp"
 #include "engine/runs/plan.hpp"
+#include "sde/ito_schemes.hpp"
 
 namespace noisetrap {
 namespace {
@@ -94,6 +95,15 @@ void require_room(const OutputFolder& folder, const Config& config) {
     require_memory(copies * bytes_of_rows(config), "observe.rows; ask for fewer of them");
 }
 
+std::string failed_text(std::uint64_t paths, const CatalogueEntry* entry) {
+    std::string advice;
+    if (entry && entry->formulation == Formulation::sde) {
+        advice = "; make integrator.dt smaller";
+        if (entry->method != Truncated::name) advice += ", or take a scheme for steep drifts (truncated)";
+    }
+    return fmt::format("{} paths failed (not finite) and are left out of every average{}\n", paths, advice);
+}
+
 std::string findings_text(const Config& config, const RunFacts& facts, const Findings& f) {
     const auto& s = config.simulation;
     const Lines line(s);
@@ -103,12 +113,7 @@ std::string findings_text(const Config& config, const RunFacts& facts, const Fin
         s.entry->model, s.entry->method, s.paths, s.steps, precision_name(s.run.precision), facts.backend,
         facts.ranks > 1 ? fmt::format("{} ranks of ", facts.ranks) : "", facts.threads, facts.instruction_set,
         facts.wall_seconds, facts.path_steps_per_second());
-    if (f.non_finite)
-        text +=
-            fmt::format("{} paths failed (not finite) and are left out of every average{}\n", f.non_finite,
-                        s.entry->formulation == Formulation::sde
-                            ? "; make integrator.dt smaller, or take a scheme for steep drifts (truncated)"
-                            : "");
+    if (f.non_finite) text += failed_text(f.non_finite, s.entry);
     const auto verdict = verdict_of(config, f);
     for (const auto& sentence : {verdict.trapped, verdict.stationary})
         if (!sentence.empty()) text += sentence + "\n";

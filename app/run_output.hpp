@@ -15,6 +15,8 @@ Simulation run_of_rows(const Config&);
 /// Throws InputError where data.h5 may not fit on the folder's disk, or its rows into memory.
 void require_room(const OutputFolder&, const Config&);
 
+/// That paths failed, and what helps; of a host's model, which has no entry, that alone.
+std::string failed_text(std::uint64_t paths, const CatalogueEntry*);
 /// The table of a run.
 std::string findings_text(const Config&, const RunFacts&, const Findings&);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/run_output.hpp"
 #include "app/sweep_results.hpp"
 
 namespace noisetrap {
@@ -128,7 +129,7 @@ std::string findings_text(const Sweep& sweep, const SweepState& state, const Swe
     auto text = fmt::format("{}: {}{:.3g} path-steps\n", sweep.title.empty() ? sweep.model : sweep.title,
                             sweep.map ? fmt::format("{} points, ", sweep.size()) : "",
                             static_cast<double>(path_steps_of(sweep, state, found.boundary)));
-    if (found.failed) text += fmt::format("{} paths failed (not finite) and are left out\n", found.failed);
+    if (found.failed) text += failed_text(found.failed, sweep.base.entry);
     return text + points_text(sweep, state, found) + phases_text(found) + boundary_text(sweep, found);
 }
 

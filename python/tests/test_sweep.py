@@ -128,6 +128,14 @@ class Combinations(unittest.TestCase):
         self.assertIn("White is the level 0.5", maps.caption(one, 0))
         self.assertIn("that have no finite value.", maps.caption(one, 1))
 
+    def test_a_level_that_nothing_passes_has_no_line(self):
+        one = records(flat(observables=("escaped",), searched=False))
+        self.assertIn("lines are where it is reached", maps.caption(one, 0))
+        observable = one["observables"][0]
+        observable["value"], observable["theory"] = [0.25] * len(observable["value"]), []
+        self.assertIn("all points lie on one side of it", maps.caption(one, 0))
+        self.assertEqual(maps.measured_handles(one, observable, np.array(observable["value"])), [])
+
     def test_words_up(self):
         page = page_of(structures())
         self.assertEqual(names_of(page), ["phases", "map-growth", "cuts-growth"])

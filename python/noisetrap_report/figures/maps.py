@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from ..data import counted, shown
 from ..style import BLUE, GREEN, VERMILION, fixed, legend_strip
 from . import measured_boundary
-from .plane import Grid, is_of_boundary, spans_decades, theory_lines
+from .plane import Grid, is_of_boundary, spans_decades, theories, theory_lines
 
 DIVERGING = LinearSegmentedColormap.from_list(
     "trap", ["#012f4e", BLUE, "#8fc3e4", "#f7f7f7", "#f2b98a", VERMILION, "#6b2600"])
@@ -35,7 +35,7 @@ def draw(results, k):
         for line in lines:
             line.draw(axes, panel, plain=True)
     add_bar(figure, places, drawn, scale, observable)
-    handles = measured_handles(results, observable) + [line.handle() for line in lines]
+    handles = measured_handles(results, observable, value) + [line.handle() for line in lines]
     legend_strip(figure, handles, [handle.get_label() for handle in handles])
     return figure
 
@@ -51,11 +51,19 @@ def draw_measured(axes, results, grid, observable, value, panel):
         axes.plot(x, y, **MEASURED)
 
 
-def measured_handles(results, observable):
+def is_passed(value, level):
+    """Whether measurements lie on both sides of the level, so that there is a line to draw between them."""
+    known = value[np.isfinite(value)]
+    return level is not None and known.size > 0 and bool(known.min() < level < known.max())
+
+
+def measured_handles(results, observable, value):
     if observable["level"] is None:
         return []
     if is_of_boundary(results, observable):
         return [measured_boundary.handle(results["boundary"])]
+    if not is_passed(value, observable["level"]):
+        return []
     name = f"measured: {observable['name']} = {shown(observable['level'])}"
     return [Line2D([], [], label=name, **MEASURED)]
 
@@ -107,7 +115,9 @@ def caption(results, k):
     scale, missing = scale_of(value, observable), np.count_nonzero(~np.isfinite(value))
     words = f"Measured {observable['meaning']} at each of {counted(value.size, 'point')}. "
     if observable["level"] is not None:
-        words += f"White is the level {shown(observable['level'])}; lines are where it is reached. "
+        where = ("lines are where it is reached" if is_passed(value, observable["level"]) or theories(grid, observable)
+                 or is_of_boundary(results, observable) else "all points lie on one side of it")
+        words += f"White is the level {shown(observable['level'])}; {where}. "
     if scale.extend != "neither":
         words += "Colours end before the farthest values do: the bar has arrows there. "
     if missing:

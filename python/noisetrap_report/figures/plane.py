@@ -193,9 +193,14 @@ def in_words(value, form=".4g"):
     return value if isinstance(value, str) else shown(value, form)
 
 
+PARAMETER_OF_FORMULA = "parameter of the formula"  # which says less than its name
+
+
 def label_of(meaning, name, unit):
     """'attractive noise σ  (1/step)'; what follows a semicolon is left to the text, and so are names that are words."""
     words = symbols(meaning.partition(";")[0].strip())
+    if words == PARAMETER_OF_FORMULA:
+        words = ""
     start = f"{words} {name}" if words and len(name) <= 2 else words or name
     return f"{start}  ({symbols(unit)})" if unit not in ("", "-", "–", "1") else start
 
