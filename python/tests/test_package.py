@@ -296,6 +296,10 @@ class RowsOfPaths(unittest.TestCase):
 class LongRuns(unittest.TestCase):
     LONG = {"paths": 10**9, "t_end": 1000, "threads": 1}
 
+    def setUp(self):
+        # A shell's background jobs ignore Ctrl-C, and what they start inherits that.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
     def test_ctrl_c_stops_a_run(self):
         timer = threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT))
         timer.start()

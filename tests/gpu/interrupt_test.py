@@ -15,6 +15,7 @@ NOTEBOOK = """
 import os, signal, threading, time, warnings
 import noisetrap as nt
 warnings.simplefilter("ignore")
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 saddle = nt.LinearSde(a=0.1, sigma=0.5, tau=0.1)
 short = dict(paths=1024, steps=500, backend="cuda")
 nt.simulate(saddle, **short)
