@@ -75,10 +75,7 @@ class EscapeReader {
 
     void read_run_settings() {
         auto& r = config_.run;
-        r.backend = reader_.word("run.backend", "omp", {"omp", "serial", "cuda"}, "networks run on the CPU");
-        if (r.backend == "cuda")
-            reader_.complain("run.backend", "= 'cuda' does not step networks yet: use 'omp'");
-        read_threads(reader_, r);
+        read_backend(reader_, r);
         r.precision = reader_.word("run.precision", "single", {"single", "double"},
                                    "of parameters and data: float32 or float64") == "single"
                           ? Precision::single

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <cstring>
+#include <span>
 #include <tuple>
 
 #include "engine/error.hpp"
@@ -142,6 +143,12 @@ static std::unique_ptr<NetworkRun::Tables> tables_of(const EscapeConfig& config,
     return tables;
 }
 
+/// Those that stay from step to step, and those that a step is worked out in.
+static std::size_t numbers_of_a_path(const Network& network, int memory) {
+    const auto parameters = parameter_count(network);
+    return parameters * static_cast<std::size_t>(1 + memory) + workspace_of(network) + parameters;
+}
+
 /// The bytes of a process; `model` says what differs between ensembles.
 template <class Optimiser, class Real>
 static PreparedProcess process_of(const EscapeConfig& config, const NetworkRun::Tables& tables,
@@ -170,6 +177,17 @@ static PreparedProcess process_of(const EscapeConfig& config, const NetworkRun::
     made.bytes.resize(sizeof setting);
     std::memcpy(made.bytes.data(), &setting, sizeof setting);
     made.laws = {Law::uniform};
+    const auto points_into = [&](const auto& pointer, const auto& table) {
+        const auto place =
+            reinterpret_cast<const std::byte*>(&pointer) - reinterpret_cast<const std::byte*>(&setting);
+        made.tables.push_back({static_cast<std::size_t>(place), std::as_bytes(std::span(table))});
+    };
+    points_into(setting.table, of.table);
+    points_into(setting.base, of.base);
+    points_into(setting.subspace, of.subspace);
+    points_into(setting.support, tables.support);
+    points_into(setting.way_out, of.way_out);
+    made.path_bytes = sizeof(Real) * numbers_of_a_path(config.network, Optimiser::memory);
     return made;
 }
 

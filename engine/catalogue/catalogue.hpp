@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,12 @@
 #include "engine/kernels/kernel.hpp"
 
 namespace noisetrap {
+
+/// A table in memory of the host that a process points into. A device has a copy of its own.
+struct PointedTable {
+    std::size_t place;  // of the pointer in the bytes of the process
+    std::span<const std::byte> table;
+};
 
 /// A process ready to be stepped: its bytes, and what decides which kernel steps it.
 struct PreparedProcess {
@@ -24,6 +31,8 @@ struct PreparedProcess {
     int noises = 1;               // of an SDE: those that these parameters need
     bool additive = false;        // of an SDE: known to depend on x in none of them
     double jumps = 0;             // the most that a step has on average of one noise
+    std::vector<PointedTable> tables = {};
+    std::uint64_t path_bytes = 0;  // of a wide process: what a thread of a GPU keeps of a path
 };
 
 struct FormulaFacts;

@@ -278,11 +278,15 @@ static ChosenDevices read_devices(ConfigReader& reader) {
     return devices;
 }
 
-void read_run(ConfigReader& reader, RunSettings& r) {
+void read_backend(ConfigReader& reader, RunSettings& r) {
     r.backend = reader.word("run.backend", "auto", {"auto", "cuda", "omp", "serial"},
                             "auto: cuda where a device is, else omp");
     r.devices = read_devices(reader);
     read_threads(reader, r);
+}
+
+void read_run(ConfigReader& reader, RunSettings& r) {
+    read_backend(reader, r);
     r.precision = read_choice<Precision>(reader, "run.precision", {"mixed", "double", "single"},
                                          "mixed: float64 state, float32 noise; double; single");
     r.arithmetic = read_choice<Arithmetic>(reader, "run.arithmetic", {"exact", "fast"},

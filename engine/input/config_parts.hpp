@@ -49,6 +49,8 @@ Enum read_choice(ConfigReader& reader, const std::string& key, const std::vector
     return static_cast<Enum>(std::find(words.begin(), words.end(), word) - words.begin());
 }
 void read_run(ConfigReader&, RunSettings&);
+/// run.backend, run.devices and run.threads.
+void read_backend(ConfigReader&, RunSettings&);
 /// run.threads.
 void read_threads(ConfigReader&, RunSettings&);
 /// run.lanes, run.chunk and run.instruction_set: what changes no byte of the results. And whether all settings go together.

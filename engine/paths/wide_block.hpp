@@ -1,6 +1,7 @@
 // The loop beside that of path_block.hpp, for states of any width: networks, whose steps look samples up in a table. The
-// numbers of a slice of W paths lie together, number after number, in memory of the thread. What a path writes, and who
-// calls, are the same.
+// numbers of a slice of W paths lie together, number after number, in memory of the thread. A GPU's thread has one path,
+// whose numbers are arrays in its local memory, where a device keeps those of neighbouring threads side by side. What a
+// path writes, and who calls, are the same.
 //
 // A wide process says `is_wide` and has
 //   numbers_of_path, workspace      numbers of a path, and those that a step is worked out in
@@ -32,6 +33,38 @@ concept IsWide = requires {
     Process::is_wide;
 };
 
+// NOISETRAP_ALSO_ON_DEVICE: functions of which a compiler may decide whether to inline them.
+#if defined(__CUDACC__)
+    #define NOISETRAP_ALSO_ON_DEVICE __host__ __device__
+/// Room for the numbers of one path.
+template <class Number, std::size_t most>
+class ThreadMemory {
+    Number at_[most];
+
+  public:
+    explicit NOISETRAP_ALSO_ON_DEVICE ThreadMemory(std::size_t) {}
+    NOISETRAP_ALSO_ON_DEVICE Number* get() { return at_; }
+};
+#else
+    #define NOISETRAP_ALSO_ON_DEVICE
+/// Room for `count` numbers. Kernels are linked with the C library alone, which has no exceptions.
+template <class Number, std::size_t>
+class ThreadMemory {
+    struct Free {
+        void operator()(Number* at) const { std::free(at); }
+    };
+    std::unique_ptr<Number[], Free> at_;
+
+  public:
+    explicit ThreadMemory(std::size_t count) {
+        void* at = std::aligned_alloc(64, (count * sizeof(Number) + 63) / 64 * 64);
+        if (!at) std::abort();
+        at_.reset(static_cast<Number*>(at));
+    }
+    Number* get() { return at_.get(); }
+};
+#endif
+
 template <class Process, class Precision, int W, unsigned features>
 class WideBlock {
     static_assert((features & ~unsigned{Feature::exits}) == 0, "a wide block watches exits and nothing else");
@@ -42,21 +75,9 @@ class WideBlock {
     static constexpr int lanes = most_lanes<W>;
     /// Where little is to be done for a path, neighbouring slices take a step at a time, which a processor overlaps;
     /// else a slice stays in the caches for some groups.
-    static constexpr bool is_narrow = numbers <= 32;
+    static constexpr bool is_narrow = W > 1 && numbers <= 32;
     static constexpr std::uint64_t groups_at_once = is_narrow ? 1 : 16;
     static constexpr std::int64_t failed = INT64_MIN;
-
-    struct Free {
-        void operator()(Number* at) const { std::free(at); }
-    };
-    using Memory = std::unique_ptr<Number[], Free>;
-    /// Kernels are linked with the C library alone, which has no exceptions.
-    static Memory memory_for(std::size_t count) {
-        const std::size_t bytes = (count * sizeof(Number) + 63) / 64 * 64;
-        void* at = std::aligned_alloc(64, bytes);
-        if (!at) std::abort();
-        return Memory(static_cast<Number*>(at));
-    }
 
     const Process process_;
     const Launch& launch_;
@@ -66,21 +87,26 @@ class WideBlock {
     Recorder<W> recorder_;
     LaneArray<std::int64_t, W, lanes> exit_;
     LaneArray<double, W, lanes> along_;
-    Memory state_, work_;
+    ThreadMemory<Number, numbers> state_;
+    ThreadMemory<Number, Process::workspace> work_;
     std::uint64_t reported_ = 0;
 
-    int slices() const { return (alive_ + W - 1) / W; }
-    Number* slice(int i) const { return state_.get() + static_cast<std::size_t>(i) * numbers; }
-    Real& number(std::size_t p, int l) const { return reinterpret_cast<Real*>(slice(l / W) + p)[l % W]; }
+    NOISETRAP_ALSO_ON_DEVICE int slices() const { return (alive_ + W - 1) / W; }
+    NOISETRAP_ALSO_ON_DEVICE Number* slice(int i) {
+        return state_.get() + static_cast<std::size_t>(i) * numbers;
+    }
+    NOISETRAP_ALSO_ON_DEVICE Real& number(std::size_t p, int l) {
+        return reinterpret_cast<Real*>(slice(l / W) + p)[l % W];
+    }
 
-    static void take_apart(const Number& all, Real (&lane)[W]) {
+    static NOISETRAP_ALSO_ON_DEVICE void take_apart(const Number& all, Real (&lane)[W]) {
         if constexpr (W == 1) {
             lane[0] = all;
         } else {
             all.store(lane);
         }
     }
-    void look(std::uint64_t step, int i) {
+    NOISETRAP_ALSO_ON_DEVICE void look(std::uint64_t step, int i) {
         alignas(64) Real distance[W];
         take_apart(process_.distance_squared(slice(i)), distance);
         const Real near = process_.near_squared, far = far_squared_;
@@ -95,23 +121,23 @@ class WideBlock {
             exit = distance[k] >= far ? n : distance[k] <= near ? -n : failed;
         }
     }
-    void write_observed(std::uint64_t step, int i) {
+    NOISETRAP_ALSO_ON_DEVICE void write_observed(std::uint64_t step, int i) {
         if (recorder_.next_stop() > step || recorder_.all_observed()) return;
         alignas(64) Real along[W];
         take_apart(process_.along(slice(i)), along);
         for (int k = 0; k < W; ++k) along_[i * W + k] = static_cast<double>(along[k]);
         recorder_.write_observed(*this, process_, step, i, alive_);
     }
-    void step_once(std::uint64_t n, int i, SliceSamples<W>& samples) {
+    NOISETRAP_ALSO_ON_DEVICE void step_once(std::uint64_t n, int i, SliceSamples<W>& samples) {
         process_.template step<W>(slice(i), work_.get(), n, samples);
         if constexpr (has_exits) look(n + 1, i);
         write_observed(n + 1, i);
     }
-    void step_slice(std::uint64_t from, std::uint64_t to, int i) {
+    NOISETRAP_ALSO_ON_DEVICE void step_slice(std::uint64_t from, std::uint64_t to, int i) {
         SliceSamples<W> samples(source_, process_.rule, i);
         for (std::uint64_t n = from; n < to; ++n) step_once(n, i, samples);
     }
-    void step_abreast(std::uint64_t from, std::uint64_t to) {
+    NOISETRAP_ALSO_ON_DEVICE void step_abreast(std::uint64_t from, std::uint64_t to) {
         constexpr int together = 8;
         for (int first = 0; first < slices(); first += together) {
             const int count = slices() - first < together ? slices() - first : together;
@@ -124,24 +150,24 @@ class WideBlock {
         }
     }
 
-    void move(int from, int to) {
+    NOISETRAP_ALSO_ON_DEVICE void move(int from, int to) {
         source_.move(from, to);
         recorder_.move(from, to);
         exit_[to] = exit_[from];
         for (std::size_t p = 0; p < numbers; ++p) number(p, to) = number(p, from);
     }
-    void write_end(int l) {
+    NOISETRAP_ALSO_ON_DEVICE void write_end(int l) {
         if constexpr (has_exits) {
             const auto step = exit_[l];
             recorder_.write_one(Column::exit_step, l,
                                 step == failed ? failed_before_exit : static_cast<double>(step));
         }
     }
-    void report(std::uint64_t done) {
+    NOISETRAP_ALSO_ON_DEVICE void report(std::uint64_t done) {
         count_path_steps(launch_, (done - reported_) * static_cast<std::uint64_t>(alive_));
         reported_ = done;
     }
-    void retire(std::uint64_t done) {
+    NOISETRAP_ALSO_ON_DEVICE void retire(std::uint64_t done) {
         if (!has_exits || !recorder_.all_observed()) return;
         alive_ = close_ranks<W>(
             alive_, [this](int l) { return exit_[l] != 0; },
@@ -153,7 +179,7 @@ class WideBlock {
             [this](int from, int to) { move(from, to); });
     }
 
-    void start(int l, std::uint64_t path) {
+    NOISETRAP_ALSO_ON_DEVICE void start(int l, std::uint64_t path) {
         source_.set(l, path);
         recorder_.start(l);
         exit_[l] = 0;
@@ -162,25 +188,28 @@ class WideBlock {
     }
 
   public:
-    WideBlock(const Process& process, const Launch& launch, std::uint64_t row, std::uint64_t path, int paths)
+    NOISETRAP_ALSO_ON_DEVICE WideBlock(const Process& process, const Launch& launch, std::uint64_t row,
+                                       std::uint64_t path, int paths)
         : process_(process),
           launch_(launch),
           alive_(paths),
           far_squared_(static_cast<Real>(launch.exit_radius) * static_cast<Real>(launch.exit_radius)),
           source_(launch.seed),
           recorder_(launch, row),
-          state_(memory_for(static_cast<std::size_t>(slices()) * numbers)),
-          work_(memory_for(Process::workspace)) {
+          state_(static_cast<std::size_t>(slices()) * numbers),
+          work_(Process::workspace) {
         // Lanes beyond the last path step it again.
         for (int l = 0; l < slices() * W; ++l)
             start(l, path + static_cast<std::uint64_t>(l < paths ? l : paths - 1));
     }
 
     /// What the recorder asks.
-    double number(const Process&, int l) const { return along_[l]; }
-    double log_abs(const Process&, int l) const { return log_of_scaled(abs(along_[l]), 0); }
+    NOISETRAP_ALSO_ON_DEVICE double number(const Process&, int l) const { return along_[l]; }
+    NOISETRAP_ALSO_ON_DEVICE double log_abs(const Process&, int l) const {
+        return log_of_scaled(abs(along_[l]), 0);
+    }
 
-    void run() {
+    NOISETRAP_ALSO_ON_DEVICE void run() {
         for (int i = 0; i < slices(); ++i) write_observed(0, i);
         recorder_.pass(0);
         for (std::uint64_t n = 0; n < launch_.steps && alive_ > 0 && !is_to_stop(launch_);) {
@@ -215,9 +244,10 @@ class WideBlocks {
     const int paths_;
 
   public:
-    WideBlocks(const Process& process, const Launch& launch, std::uint64_t row, std::uint64_t path, int paths)
+    NOISETRAP_ALSO_ON_DEVICE WideBlocks(const Process& process, const Launch& launch, std::uint64_t row,
+                                        std::uint64_t path, int paths)
         : process_(process), launch_(launch), row_(row), path_(path), paths_(paths) {}
-    void run() const {
+    NOISETRAP_ALSO_ON_DEVICE void run() const {
         for (int from = 0; from < paths_ && !is_to_stop(launch_); from += paths_at_once) {
             const auto first = static_cast<std::uint64_t>(from);
             WideBlock<Process, Precision, W, features>(
@@ -230,8 +260,9 @@ class WideBlocks {
 
 /// A wide process is stepped here, whatever else its unit includes.
 template <class Process, class Precision, int W, unsigned features, Law... laws>
-requires IsWide<Process>
-void run_block(const Launch& launch, const Process* processes, std::uint64_t block) {
+requires IsWide<Process> NOISETRAP_ALSO_ON_DEVICE void run_block(const Launch& launch,
+                                                                 const Process* processes,
+                                                                 std::uint64_t block) {
     run_as<WideBlocks<Process, Precision, W, features>>(launch, processes, block);
 }
 

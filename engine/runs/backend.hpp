@@ -17,10 +17,12 @@ namespace noisetrap {
 /// What is wanted of a run: its rows, or summaries of them.
 enum class Wanted { summaries, rows };
 
-/// The function of one launch's kernel, as ready_kernels gives it, and the bytes of its processes, one per ensemble.
+/// The function of one launch's kernel, as ready_kernels gives it, the bytes of its processes, one per ensemble, and the
+/// tables that each of them points into. Tables stay as they are until the launches have ended.
 struct Work {
     void* kernel;
     std::span<const std::byte> processes;
+    std::span<const PointedTable> tables = {};
 };
 
 /// What a launch has brought: a summary of each ensemble from where summaries are wanted and the rows lie on a device,
@@ -55,6 +57,8 @@ class Backend : public Workers {
     virtual std::string target() const { return {}; }
     /// Bytes that are free on the GPU which has the fewest.
     virtual std::uint64_t free_memory() const { return 0; }
+    /// How many threads a GPU has room for at a time.
+    virtual std::uint64_t resident_threads() const { return 0; }
     /// Launches of this simulation. They end before the backend and the simulation do.
     virtual std::unique_ptr<Launches> launches(const Simulation&, Wanted) = 0;
 };
@@ -88,6 +92,7 @@ std::unique_ptr<Backend> make_cpu_backend(const std::string& name, int threads);
 struct CudaDevice {
     int number;  // CUDA's, among those that the program sees
     std::string name, target;
+    std::uint64_t resident_threads;
 };
 struct CudaDevices {
     std::vector<CudaDevice> usable;

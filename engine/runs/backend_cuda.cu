@@ -62,6 +62,11 @@ class CudaBackend : public Backend {
         }
         return least;
     }
+    std::uint64_t resident_threads() const override {
+        std::uint64_t most = 0;
+        for (const auto& device : devices_) most = std::max(most, device.resident_threads);
+        return most;
+    }
     std::unique_ptr<Launches> launches(const Simulation& s, Wanted wanted) override {
         std::vector<int> numbers;
         for (const auto& device : devices_) numbers.push_back(device.number);
@@ -117,9 +122,12 @@ CudaDevices find_cuda_devices() {
         else if (properties.major < 8)
             found = unusable(std::string(properties.name) + " is older than compute capability 8.0", true);
         else
-            usable.usable.push_back({.number = number,
-                                     .name = properties.name,
-                                     .target = (wants_ptx() ? "compute_" : "sm_") + kind()});
+            usable.usable.push_back(
+                {.number = number,
+                 .name = properties.name,
+                 .target = (wants_ptx() ? "compute_" : "sm_") + kind(),
+                 .resident_threads = static_cast<std::uint64_t>(properties.multiProcessorCount) *
+                                     static_cast<std::uint64_t>(properties.maxThreadsPerMultiProcessor)});
     }
     return usable.usable.empty() ? found : usable;
 }

@@ -47,6 +47,7 @@ class Slot {
     const Observation& observe_;
     const SummaryJobs* const jobs_;  // null where rows are wanted
     const int device_;
+    const std::shared_ptr<DeviceTables> tables_of_device_;  // of all its slots
     Stream stream_;
     DeviceInput input_;
     DeviceArray columns_, results_, tables_, pages_;
@@ -60,8 +61,19 @@ class Slot {
         const std::uint64_t* steps;
         const void* jobs;
     };
-    Inputs put(const Work& work) {
+    /// The bytes of the processes, which point into the device's own copies of tables.
+    std::vector<std::byte> processes_of(const Work& work) {
         std::vector<std::byte> bytes(work.processes.begin(), work.processes.end());
+        const auto size = bytes.size() / launch_.ensembles;
+        for (const auto& [place, table] : work.tables) {
+            const void* const copy = tables_of_device_->copy_of(table, stream_);
+            for (auto at = place; at < bytes.size(); at += size)
+                std::memcpy(bytes.data() + at, &copy, sizeof copy);
+        }
+        return bytes;
+    }
+    Inputs put(const Work& work) {
+        auto bytes = processes_of(work);
         const auto append = [&](std::span<const std::byte> more) {
             constexpr std::size_t alignment = 16;
             bytes.resize((bytes.size() + alignment - 1) / alignment * alignment);
@@ -110,8 +122,9 @@ class Slot {
 
   public:
     /// On the device that is chosen.
-    Slot(const Observation& observe, const SummaryJobs* jobs, int device)
-        : observe_(observe), jobs_(jobs), device_(device) {}
+    Slot(const Observation& observe, const SummaryJobs* jobs, int device,
+         std::shared_ptr<DeviceTables> tables)
+        : observe_(observe), jobs_(jobs), device_(device), tables_of_device_(std::move(tables)) {}
 
     bool is_idle() const { return stage_ == Stage::idle; }
 
@@ -195,6 +208,7 @@ class CudaLaunches : public Launches {
     std::optional<SummaryJobs> jobs_;
     std::vector<std::unique_ptr<Slot>>
         slots_;  // those of all devices in turn, made when they are first needed
+    std::vector<std::shared_ptr<DeviceTables>> tables_;  // of each device
     struct UnderWay {
         Slot* slot;  // null once it has brought its summaries
         Brought brought;
@@ -205,6 +219,7 @@ class CudaLaunches : public Launches {
     CudaLaunches(const Simulation& s, Wanted wanted, std::vector<int> devices)
         : s_(s), devices_(std::move(devices)) {
         if (wanted == Wanted::summaries) jobs_.emplace(s);
+        for (std::size_t i = 0; i < devices_.size(); ++i) tables_.push_back(std::make_shared<DeviceTables>());
         LeftBehind::of_process().give_back_what_is_quiet();
     }
     ~CudaLaunches() override {
@@ -243,9 +258,11 @@ class CudaLaunches : public Launches {
         for (auto& slot : slots_)
             if (slot->is_idle()) return *slot;
         if (slots_.size() < launches_of_a_device * devices_.size()) {
-            const int device = devices_[slots_.size() % devices_.size()];
+            const auto place = slots_.size() % devices_.size();
+            const int device = devices_[place];
             check("cudaSetDevice", cudaSetDevice(device));
-            slots_.push_back(std::make_unique<Slot>(s_.observe, jobs_ ? &*jobs_ : nullptr, device));
+            slots_.push_back(
+                std::make_unique<Slot>(s_.observe, jobs_ ? &*jobs_ : nullptr, device, tables_[place]));
             return *slots_.back();
         }
         Slot* done = nullptr;

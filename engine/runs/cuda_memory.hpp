@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -88,6 +89,25 @@ class DeviceInput {
                                                      cudaMemcpyHostToDevice, stream));
         }
         return static_cast<const std::byte*>(array_.data());
+    }
+};
+
+/// Copies of the tables that processes point into, on one device: each is copied when it is first asked for.
+class DeviceTables {
+    std::map<const std::byte*, DeviceArray> copies_;
+
+  public:
+    /// Where the copy lies; null for an empty table. The device is the one that is chosen.
+    const void* copy_of(std::span<const std::byte> table, cudaStream_t stream) {
+        if (table.empty()) return nullptr;
+        const auto [copy, is_new] = copies_.try_emplace(table.data());
+        if (is_new) {
+            copy->second.reserve(table.size());
+            check("cudaMemcpyAsync", cudaMemcpyAsync(copy->second.data(), table.data(), table.size(),
+                                                     cudaMemcpyHostToDevice, stream));
+            check("cudaStreamSynchronize", cudaStreamSynchronize(stream));  // other streams read it too
+        }
+        return copy->second.data();
     }
 };
 

@@ -53,6 +53,17 @@ Piece largest_piece(const Simulation& s, std::uint64_t chunk) {
             std::min(chunk, s.paths)};
 }
 
+/// Bytes of a GPU that do not depend on the chunk: the tables that processes point into, and the local memory of as many
+/// threads as it has room for, which a driver sets aside.
+std::uint64_t standing_bytes(const std::vector<Batch>& batches, const Backend& backend) {
+    std::uint64_t tables = 0, path = 0;
+    for (const auto& batch : batches) {
+        for (const auto& pointed : batch.features.tables) tables += pointed.table.size();
+        path = std::max(path, batch.features.path_bytes);
+    }
+    return tables + path * backend.resident_threads();
+}
+
 /// Bytes of a GPU for the launches that are under way on it.
 std::uint64_t device_bytes(const Simulation& s, Wanted wanted, std::uint64_t chunk) {
     const auto piece = largest_piece(s, chunk);
@@ -63,18 +74,20 @@ std::uint64_t device_bytes(const Simulation& s, Wanted wanted, std::uint64_t chu
 }
 
 /// As many as fill a GPU, and as its memory has room for beside other programs.
-std::uint64_t fitting(const Simulation& s, const Backend& backend, Wanted wanted, std::uint64_t chunk) {
-    const auto room = backend.free_memory() / 2;
+std::uint64_t fitting(const Simulation& s, const Backend& backend, Wanted wanted, std::uint64_t chunk,
+                      std::uint64_t standing) {
+    const auto free = backend.free_memory(), room = (free - std::min(free, standing)) / 2;
     while (chunk > row_block && device_bytes(s, wanted, chunk) > room) chunk = round_up(chunk / 2, row_block);
     return chunk;
 }
 
 /// Large enough that a launch costs nothing.
-std::uint64_t chosen_chunk(const Simulation& s, const Backend& backend, Wanted wanted) {
+std::uint64_t chosen_chunk(const Simulation& s, const Backend& backend, Wanted wanted,
+                           const std::vector<Batch>& batches) {
     if (s.run.chunk) return s.run.chunk;
     const auto rows = backend.on_device() ? chunk_of_devices(s, backend) : chunk_of_host(s, backend);
     const auto chunk = round_up(std::clamp(rows, row_block, most_rows), row_block);
-    return backend.on_device() ? fitting(s, backend, wanted, chunk) : chunk;
+    return backend.on_device() ? fitting(s, backend, wanted, chunk, standing_bytes(batches, backend)) : chunk;
 }
 
 /// One path at a time runs as on a GPU with the portable instruction set; the others have vectors to fill.
@@ -121,6 +134,23 @@ std::vector<Batch> batches_of(const Simulation& s, const std::string& target) {
         bytes.insert(bytes.end(), process.bytes.begin(), process.bytes.end());
     }
     return batches;
+}
+
+/// Bytes of local memory ("CUDA C++ Programming Guide", Technical Specifications).
+constexpr std::uint64_t most_of_a_thread = 512 << 10;
+
+/// Before anything is compiled: whether threads of the GPU can hold a path, and the GPU all that stands.
+void require_room_on_device(const std::vector<Batch>& batches, const Backend& backend) {
+    for (const auto& batch : batches)
+        if (const auto bytes = batch.features.path_bytes; bytes > most_of_a_thread)
+            throw InputError(
+                fmt::format("a path of this network takes {} kB, and a thread of a GPU holds {} kB; "
+                            "use run.backend = 'omp'",
+                            bytes >> 10, most_of_a_thread >> 10));
+    const auto standing = standing_bytes(batches, backend);
+    if (standing > 0)
+        require_device_memory(standing, backend.free_memory(),
+                              "the data and the paths that step at once; use run.backend = 'omp'");
 }
 
 void check(const Simulation& s) {
@@ -217,7 +247,8 @@ void set_chunk(Plan& plan, const Simulation& s, const Backend& backend, Wanted w
     plan.chunk = round_up(rows, row_block);
     plan.lanes = chosen_lanes(s, backend, plan.rows_per_launch(s));
     if (backend.on_device())
-        require_device_memory(device_bytes(s, wanted, plan.chunk), backend.free_memory(), purpose);
+        require_device_memory(standing_bytes(plan.batches, backend) + device_bytes(s, wanted, plan.chunk),
+                              backend.free_memory(), purpose);
     if (!backend.on_device() || wanted == Wanted::rows)
         require_memory(plan.rows_per_launch(s) * row_bytes(s.observe), purpose);
 }
@@ -226,8 +257,9 @@ Plan plan_of(const Simulation& s, const Backend& backend, Wanted wanted) {
     check(s);
     Plan plan;
     plan.target = backend.on_device() ? backend.target() : cpu_target(s.run);
-    set_chunk(plan, s, backend, wanted, chosen_chunk(s, backend, wanted));
     plan.batches = batches_of(s, plan.target);
+    if (backend.on_device()) require_room_on_device(plan.batches, backend);
+    set_chunk(plan, s, backend, wanted, chosen_chunk(s, backend, wanted, plan.batches));
     return plan;
 }
 

@@ -70,7 +70,8 @@ void Runner::start(const Piece& piece) {
     const auto processes = std::span(batch.processes)
                                .subspan((piece.first_ensemble - batch.first) * batch.process_size,
                                         piece.ensembles * batch.process_size);
-    launches_->start({batch.function, processes}, launch_of(s_, piece, plan_.lanes, monitor_));
+    launches_->start({batch.function, processes, batch.features.tables},
+                     launch_of(s_, piece, plan_.lanes, monitor_));
 }
 
 std::uint64_t Runner::steps_taken(const ChunkColumns& rows) const {

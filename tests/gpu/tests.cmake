@@ -32,7 +32,7 @@ add_test(NAME "GPU kernels on this processor: tests of every backend" COMMAND ${
 # `make gpu` in short, whose first part is gpu_check.
 add_test(NAME "GPU kernels on this processor: ways of stepping" COMMAND ${on_ptxhost} ${NOISETRAP_TEST_PYTHON}
     ${PROJECT_SOURCE_DIR}/benchmarks/gpu.py --build ${PROJECT_BINARY_DIR} --quick --out gpu-quick.json)
-foreach(test bytes faults formulas)
+foreach(test bytes faults formulas networks)
     add_test(NAME "GPU kernels on this processor: ${test}" COMMAND ${on_ptxhost} ${NOISETRAP_TEST_PYTHON}
         ${CMAKE_CURRENT_SOURCE_DIR}/gpu/${test}_test.py $<TARGET_FILE:noisetrap_app>)
 endforeach()

@@ -92,7 +92,7 @@ TEST_CASE("Where no path falls in there are no odds to predict") {
 TEST_CASE("What a network cannot be run with is refused in a sentence") {
     CHECK_THROWS_WITH(gate({"escape.order='without-replacement'", "escape.batch_sizes=[1, 2000]"}),
                       Catch::Contains("holds 2000, more than the 1797 samples"));
-    CHECK_THROWS_WITH(gate({"run.backend='cuda'"}), Catch::Contains("does not step networks yet"));
+    CHECK_THROWS_WITH(gate({"run.backend='gpu'"}), Catch::Contains("none of auto, cuda, omp, serial"));
     CHECK_THROWS_WITH(gate({"escape.start=1"}), Catch::Contains("must lie between escape.near"));
     CHECK_THROWS_WITH(gate({"escape.near=1e-30", "escape.start=1e-20"}),
                       Catch::Contains("too small a distance"));
