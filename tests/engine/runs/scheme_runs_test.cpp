@@ -81,7 +81,7 @@ TEST_CASE("Schemes of either calculus agree on a Stratonovich system of two nois
                  exact = std::exp(-0.835) * (std::cos(turn) + (0.04 + 1) * std::sin(turn) / turn);
     const auto euler = mean_of(stratonovich, "euler-maruyama", "stratonovich");
     CHECK(euler.value == Approx(mean_of(ito, "euler-maruyama", "ito").value).epsilon(1e-6));
-    for (const std::string scheme : {"heun", "midpoint", "ri1"})
+    for (const std::string scheme : {"heun", "ri1"})
         CHECK(std::abs(z_score(mean_of(stratonovich, scheme, "stratonovich"), exact)) < critical);
 }
 
