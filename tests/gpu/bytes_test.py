@@ -39,8 +39,10 @@ class Case(Case):
 
 
 class Bytes(Case):
-    def test_an_ensemble_of_the_first_pages(self):
+    def test_an_ensemble_of_the_first_pages_which_has_its_page(self):
+        self.drawn = True
         self.same(SDE, {**SHORT, "observe.times": [0.0, 0.171875, 1.609375]})
+        self.assertTrue((self.folder / "out" / "index.html").exists())
 
     def test_a_recursion(self):
         self.same(SADDLE, SHORT)

@@ -21,6 +21,8 @@ def sets(settings):
 
 
 class Case(unittest.TestCase):
+    drawn = False  # whether runs draw their pages, which takes longer than a short run itself
+
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp())
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
@@ -32,6 +34,8 @@ class Case(unittest.TestCase):
     def run_program(self, *words, **environment):
         """Environment: FAIL, FILL, ... of the stand-in, without the prefix of its variables."""
         variables = {f"PTXHOST_{name}": str(value) for name, value in environment.items()}
+        if not self.drawn:
+            variables["NOISETRAP_PYTHON"] = "true"  # the command, which draws nothing
         return subprocess.run([PROGRAM, *map(str, words)], capture_output=True, text=True, cwd=self.folder,
                               timeout=600, env={**os.environ, **variables})
 
