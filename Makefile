@@ -21,6 +21,12 @@ networks: program
 	set -e; for name in $$(cat networks-report/order.txt); do \
 	    $(BUILD)/noisetrap escape --preset $$name --out networks-report/$$name; \
 	done
+	$(BUILD)/noisetrap analyse --presets | cut -d ' ' -f 1 > networks-report/runs.txt
+	set -e; for name in $$(cat networks-report/runs.txt); do \
+	    $(BUILD)/noisetrap analyse --preset $$name --out networks-report/$$name; \
+	done
+	cat networks-report/runs.txt >> networks-report/order.txt
+	rm networks-report/runs.txt
 	PYTHONPATH=python $${NOISETRAP_PYTHON:-/usr/bin/python3} -m noisetrap_report.networks networks-report
 
 test: build

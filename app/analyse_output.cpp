@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "app/hdf5_file.hpp"
@@ -45,6 +46,108 @@ std::vector<double> column(const RunAnalysis& found, Of of) {
     return values;
 }
 
+Json or_null(const std::optional<double>& x) { return x ? finite(*x) : Json(nullptr); }
+
+/// Columns over checkpoints: the noise along the way out of each.
+Json noise_json(const std::vector<PlaceNoise>& noise) {
+    Json a = Json::array(), sigma = a, tau = a, rho = a, signal = a, ratio = a;
+    for (const auto& place : noise) {
+        a.push_back(finite(place.noise.a)), sigma.push_back(finite(place.noise.sigma));
+        tau.push_back(finite(place.noise.tau)), rho.push_back(finite(place.noise.rho));
+        signal.push_back(or_null(place.noise_over_signal)), ratio.push_back(or_null(place.ratio));
+    }
+    return {{"a", a},        {"sigma", sigma}, {"tau", tau}, {"rho", rho}, {"noise_over_signal", signal},
+            {"ratio", ratio}};
+}
+
+Json plateaus_json(const AnalysedRun& analysed) {
+    Json plateaus = Json::array();
+    const auto& run = analysed.run;
+    const auto& found = analysed.found;
+    for (const auto& visit : analysed.plateaus) {
+        const auto& place = found.places[visit.place];
+        plateaus.push_back(
+            {{"from", run.steps[visit.plateau.first]},
+             {"to", run.steps[visit.plateau.last]},
+             {"is_end", visit.plateau.is_end},
+             {"step", run.steps[visit.place]},
+             {"checkpoint", visit.place},
+             {"loss", place.loss},
+             {"index", place.index},
+             {"index_is_exact", place.index_is_exact},
+             {"visit", place.visit ? Json(*place.visit) : Json(nullptr)},
+             {"matrix_ratio", visit.matrix ? Json{{"value", finite(visit.matrix->rate)},
+                                                  {"standard_error", finite(visit.matrix->error)}}
+                                           : Json(nullptr)},
+             {"verdict", visit.verdict}});
+    }
+    return plateaus;
+}
+
+Json features_json(const LandscapeFile& file, const FeatureMap& map) {
+    const auto each = [&](auto of) {
+        Json list = Json::array();
+        for (const auto& gate : map.gates) list.push_back(of(gate));
+        return list;
+    };
+    const bool pixels = std::any_of(file.resolved.begin(), file.resolved.end(), [](const ResolvedKey& key) {
+        return key.key == "data.set" && key.value == "\"digits\"";
+    });
+    return {{"columns", file.problem->data.columns},
+            {"side", pixels ? Json(8) : Json(nullptr)},
+            {"off", each([](const GateFate& gate) { return gate.off; })},
+            {"predicted", each([](const GateFate& gate) { return gate.predicted; })},
+            {"by_origin", each([](const GateFate& gate) { return gate.by_origin; })},
+            {"paths", map.paths},
+            {"off_below", file.run.off_below},
+            {"off_share", map.off_share},
+            {"pairs", map.pairs},
+            {"right", map.right},
+            {"right_by_origin", map.right_by_origin},
+            {"all_or_none", map.all_or_none}};
+}
+
+std::string plateau_lines(const AnalysedRun& analysed) {
+    std::string text =
+        "plateaus: stretches in which the loss falls at less than a quarter of the mean rate, and the end of "
+        "the run\n";
+    for (const auto& visit : analysed.plateaus) {
+        const auto& place = analysed.found.places[visit.place];
+        const auto near =
+            place.visit ? fmt::format(", near {}", visit_name(analysed.found, *place.visit)) : "";
+        text += fmt::format("  steps {:g} to {:g}{}: loss {:.6g}, index {}{}\n",
+                            analysed.run.steps[visit.plateau.first], analysed.run.steps[visit.plateau.last],
+                            visit.plateau.is_end ? " (the end)" : "", place.loss,
+                            index_text(place.index, place.index_is_exact), near);
+        if (analysed.noise.empty() || !(analysed.noise[visit.place].noise.a > 0)) continue;
+        const auto& noise = analysed.noise[visit.place];
+        text += fmt::format("    way out: a {:.4g}, sigma {:.4g}, tau {:.4g}", noise.noise.a,
+                            noise.noise.sigma, noise.noise.tau);
+        if (noise.ratio)
+            text += fmt::format("; l sigma^2/(2 a b) {:.3g}, R {:.3g} of one axis", *noise.noise_over_signal,
+                                *noise.ratio);
+        if (visit.matrix)
+            text += fmt::format(", {:.3g}({:.1g}) of whole matrices: {}", visit.matrix->rate,
+                                visit.matrix->error, visit.verdict);
+        text += "\n";
+    }
+    if (analysed.plateaus.empty()) text += "  none\n";
+    return text;
+}
+
+std::string features_lines(const LandscapeFile& file, const FeatureMap& map) {
+    const auto share = [&](std::uint64_t count) {
+        return 100 * static_cast<double>(count) / static_cast<double>(map.pairs);
+    };
+    return fmt::format(
+        "gates that noise has switched off, weights below {:g}: {:.1f} % of {} pairs of a path and a gate; "
+        "{} of {} gates "
+        "alike in nine tenths of the paths\n"
+        "  right of them: {:.1f} % by the errors of the other gates, {:.1f} % by those at zero\n",
+        file.run.off_below, 100 * map.off_share, map.pairs, map.all_or_none, map.gates.size(),
+        share(map.right), share(map.right_by_origin));
+}
+
 Json visits_json(const LandscapeFile& file, const RunAnalysis& found) {
     Json visits = Json::array();
     for (std::size_t v = 0; v < found.visits.size(); ++v) {
@@ -65,7 +168,8 @@ Json visits_json(const LandscapeFile& file, const RunAnalysis& found) {
 }  // namespace
 
 std::string analysis_text(const LandscapeFile& file, const AnalysedRun& analysed, double seconds) {
-    const auto& [run, found] = analysed;
+    const auto& run = analysed.run;
+    const auto& found = analysed.found;
     auto text = loss_text(file);
     text += fmt::format("{} checkpoints from step {:g} to {:g}; {:.3g} s\n", run.points.size(),
                         run.steps.front(), run.steps.back(), seconds);
@@ -83,11 +187,14 @@ std::string analysis_text(const LandscapeFile& file, const AnalysedRun& analysed
                         "loss", "index", "checkpoints", "steps", "from", "to", "closest");
     for (std::size_t v = 0; v < found.visits.size(); ++v) text += visit_line(file, found, v);
     if (found.visits.empty()) text += "  none\n";
+    text += plateau_lines(analysed);
+    if (analysed.features) text += features_lines(file, *analysed.features);
     return text;
 }
 
 Json analysis_json(const LandscapeFile& file, const AnalysedRun& analysed) {
-    const auto& [run, found] = analysed;
+    const auto& run = analysed.run;
+    const auto& found = analysed.found;
     auto json = landscape_json(file);
     Json near = Json::array(), exact = Json::array(), ahead = Json::array();
     for (const auto& place : found.places) {
@@ -95,27 +202,54 @@ Json analysis_json(const LandscapeFile& file, const AnalysedRun& analysed) {
         ahead.push_back(place.ahead ? Json(*place.ahead) : Json(nullptr));
         exact.push_back(place.index_is_exact);
     }
-    json.update(Json{{"checkpoints", run.points.size()},
-                     {"near", file.run.questions.near},
-                     {"searches", found.searches},
-                     {"searches_elsewhere", found.elsewhere},
-                     {"step", run.steps},
-                     {"loss", column(found, [](const auto& p) { return p.loss; })},
-                     {"gradient", column(found, [](const auto& p) { return p.gradient; })},
-                     {"smallest", column(found, [](const auto& p) { return p.smallest; })},
-                     {"bound", column(found, [](const auto& p) { return p.bound; })},
-                     {"largest", column(found, [](const auto& p) { return p.largest; })},
-                     {"index", column(found, [](const auto& p) { return static_cast<double>(p.index); })},
-                     {"index_is_exact", exact},
-                     {"downhill", column(found, [](const auto& p) { return p.downhill; })},
-                     {"ahead", ahead},
-                     {"visit", near},
-                     {"visits", visits_json(file, found)}});
+    json.update(
+        Json{{"checkpoints", run.points.size()},
+             {"near", file.run.questions.near},
+             {"searches", found.searches},
+             {"searches_elsewhere", found.elsewhere},
+             {"step", run.steps},
+             {"loss", column(found, [](const auto& p) { return p.loss; })},
+             {"gradient", column(found, [](const auto& p) { return p.gradient; })},
+             {"smallest", column(found, [](const auto& p) { return p.smallest; })},
+             {"bound", column(found, [](const auto& p) { return p.bound; })},
+             {"largest", column(found, [](const auto& p) { return p.largest; })},
+             {"index", column(found, [](const auto& p) { return static_cast<double>(p.index); })},
+             {"index_is_exact", exact},
+             {"downhill", column(found, [](const auto& p) { return p.downhill; })},
+             {"ahead", ahead},
+             {"visit", near},
+             {"visits", visits_json(file, found)},
+             {"plateaus", plateaus_json(analysed)},
+             {"noise", analysed.noise.empty() ? Json(nullptr) : noise_json(analysed.noise)},
+             {"learning_rate", file.run.taken.learning_rate},
+             {"batch_size", file.run.taken.batch},
+             {"title", file.run.title},
+             {"caption", file.run.caption},
+             {"features", analysed.features ? features_json(file, *analysed.features) : Json(nullptr)}});
     return json;
 }
 
+static void write_noise(Hdf5File& file, const std::vector<PlaceNoise>& noise) {
+    const auto write = [&](const char* name, const char* meaning, auto of) {
+        std::vector<double> values;
+        for (const auto& place : noise) values.push_back(of(place));
+        if (!values.empty()) file.dataset<double>(name, values, {"step"}, "1", meaning);
+    };
+    const double none = std::nan("");
+    write("a", "minus the samples' mean curvature along the escape direction",
+          [](const PlaceNoise& p) { return p.noise.a; });
+    write("sigma", "its deviation over the samples", [](const PlaceNoise& p) { return p.noise.sigma; });
+    write("tau", "deviation of the samples' slopes along it",
+          [](const PlaceNoise& p) { return p.noise.tau; });
+    write("noise_over_signal", "l sigma^2/(2 a b)",
+          [&](const PlaceNoise& p) { return p.noise_over_signal.value_or(none); });
+    write("ratio", "growth rate of one axis over that of gradient descent",
+          [&](const PlaceNoise& p) { return p.ratio.value_or(none); });
+}
+
 void write_hdf5(const OutputFolder& folder, const LandscapeFile& landscape, const AnalysedRun& analysed) {
-    const auto& [run, found] = analysed;
+    const auto& run = analysed.run;
+    const auto& found = analysed.found;
     Hdf5File file;
     begin_hdf5(file, landscape);
     std::vector<std::uint64_t> parameters, index, exact, visit;
@@ -151,7 +285,23 @@ void write_hdf5(const OutputFolder& folder, const LandscapeFile& landscape, cons
         "place among the points of analyse.json's visits; their number: near to none");
     file.dataset<double>("escape", escape, {"step", "parameter"}, "1",
                          "direction of the smallest eigenvalue, of length 1, downhill");
+    write_noise(file, analysed.noise);
     folder.write("data.h5", file.bytes());
+}
+
+void write_checkpoints(const OutputFolder& folder, const TrainedPaths& trained) {
+    Hdf5File file;
+    std::vector<double> parameters;
+    for (std::size_t k = 0; k < trained.steps.size(); ++k)
+        parameters.insert(parameters.end(), trained.at(k, 0), trained.at(k, 0) + trained.parameters);
+    const std::vector<double> steps(trained.steps.begin(), trained.steps.end());
+    file.array("step", steps, {steps.size()}, "steps", "when each checkpoint was kept");
+    file.array("parameters", parameters, {trained.steps.size(), trained.parameters}, "1",
+               "of the first path, in the order of the network");
+    if (trained.paths > 1)
+        file.array("paths", trained.states, {trained.steps.size(), trained.paths, trained.parameters}, "1",
+                   "the parameters of all paths");
+    folder.write("checkpoints.h5", file.bytes());
 }
 
 }  // namespace noisetrap

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/critical/landscape_file.hpp"
+#include "analysis/networks/features.hpp"
 #include "app/output_folder.hpp"
 #include "app/output_json.hpp"
 
@@ -11,11 +12,17 @@ namespace noisetrap {
 struct AnalysedRun {
     TrainingRun run;
     RunAnalysis found;
+    std::vector<PlaceNoise> noise;  // of a network: at every checkpoint; else empty
+    std::vector<PlateauVisit> plateaus;
+    std::optional<TrainedPaths> trained;
+    std::optional<FeatureMap> features;
 };
 
 std::string analysis_text(const LandscapeFile&, const AnalysedRun&, double seconds);
 Json analysis_json(const LandscapeFile&, const AnalysedRun&);
 /// data.h5; the bytes depend on configuration and checkpoints alone.
+/// Of a run that was made here: checkpoints.h5, which `noisetrap analyse` reads.
+void write_checkpoints(const OutputFolder&, const TrainedPaths&);
 void write_hdf5(const OutputFolder&, const LandscapeFile&, const AnalysedRun&);
 
 }  // namespace noisetrap

@@ -253,12 +253,16 @@ void add_escape(App& app, int& status) {
 struct LossCommand {
     const char *name, *meaning, *file, *setting, *example, *other_example;
     int (*run)(const LandscapeOptions&);
+    const char* presets = nullptr;  // what its ready-made files are, where it has some
 };
 
 void add_of_loss(App& app, int& status, const LossCommand& of) {
     auto* command = app.add_subcommand(of.name, of.meaning);
     auto options = make_shared<LandscapeOptions>();
-    command->add_option("FILE", options->file, of.file)->required();
+    if (of.presets)
+        add_file(*command, *options, of.file, of.presets);
+    else
+        command->add_option("FILE", options->file, of.file)->required();
     auto* out =
         add_common(*command, options->settings, of.setting, options->out,
                    fmt::format("folder for the page, {}.json, data.h5 and config.toml", of.name),
@@ -291,8 +295,8 @@ void add_analyse(App& app, int& status) {
     add_of_loss(
         app, status,
         {"analyse", "checkpoints of a training run: curvature, index, and the saddles that it came near",
-         "the loss and where the run is (docs/landscapes.md)", "analyse.run=run.npz",
-         "analyse run.toml --out run", "analyse run.toml --set analyse.lanczos=80", analyse});
+         "the loss, and where the run is or how it is made (docs/landscapes.md)", "analyse.run=run.npz",
+         "analyse run.toml --out run", "analyse --preset digits-run --out watched", analyse, "training run"});
 }
 
 void add_list(App& app, int& status) {

@@ -80,8 +80,7 @@ struct EscapeOptions : FileOptions {
     bool fresh = false;
 };
 
-struct LandscapeOptions {
-    std::string file;
+struct LandscapeOptions : FileOptions {
     std::vector<std::string> settings;
     std::string out;   // folder, or empty
     std::string json;  // "-" or empty

@@ -138,7 +138,9 @@ Candidates values_of(const CLI::App& command, const CLI::Option* option, const s
     if (kind == "KEY=VALUE") return settings_of(command.get_name(), current);
     Candidates presets;
     if (kind == "PRESET")
-        for (const auto& preset : command.get_name() == "sweep" ? sweep_presets() : network_presets())
+        for (const auto& preset : command.get_name() == "sweep"     ? sweep_presets()
+                                  : command.get_name() == "analyse" ? training_presets()
+                                                                    : network_presets())
             presets.push_back({preset.name, preset.title});
     return presets;
 }

@@ -107,6 +107,12 @@ class Hdf5File {
         H5Dclose(set);
     }
 
+    /// Numbers alone: for files that others read by the names of their arrays.
+    void array(const std::string& name, std::span<const double> data, const std::vector<hsize_t>& shape,
+               const char* unit, const char* meaning) {
+        write(name, data, shape, unit, meaning);
+    }
+
     /// A coordinate that datasets name as a dimension.
     template <class T>
     void coordinate(const std::string& name, std::span<const T> data, const char* unit, const char* meaning) {

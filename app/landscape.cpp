@@ -10,12 +10,14 @@
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
 #include "app/landscape_output.hpp"
+#include "app/presets.hpp"
 #include "app/report.hpp"
 #include "app/spectrum_output.hpp"
 #include "app/training_run_file.hpp"
 #include "engine/error.hpp"
 #include "engine/runs/backend.hpp"
 #include "models/landscapes/landscapes.hpp"
+#include "validation/network_presets.hpp"
 
 namespace noisetrap {
 namespace {
@@ -36,15 +38,35 @@ Spectrum spectrum_of(const LandscapeFile& file) try {
 }
 
 AnalysedRun analysed_run(const LandscapeFile& file) try {
-    AnalysedRun analysed{read_training_run(file.run, file.landscape->size()), {}};
-    analysed.found =
-        analyse(*file.landscape, analysed.run, file.run.questions, *make_cpu_backend("omp", file.threads));
+    AnalysedRun analysed;
+    const auto& asked = file.run;
+    if (asked.training) {
+        analysed.trained = train(*asked.training);
+        analysed.run = analysed.trained->run_of(0);
+    } else {
+        analysed.run = read_training_run(asked, file.landscape->size());
+    }
+    const auto workers = make_cpu_backend("omp", file.threads);
+    analysed.found = analyse(*file.landscape, analysed.run, asked.questions, *workers);
+    if (file.problem)
+        analysed.noise = noise_along(*file.problem, analysed.run, analysed.found, asked.taken, *workers);
+    analysed.plateaus = plateaus_of(analysed.run, analysed.found, analysed.noise, file.problem.get(),
+                                    asked.taken, asked.questions.search.stop);
+    if (asked.training && has_feature_map(*asked.training))
+        analysed.features = feature_map(*asked.training, *analysed.trained, asked.off_below, *workers);
     return analysed;
 } catch (const SettingError& error) {
     file.complain(error);
 } catch (const std::domain_error& error) {
     file.complain({"analyse.run", fmt::format("leads a search to where {}", error.what())});
 }
+
+/// What a command writes beside the files of all.
+void write_more(const OutputFolder& folder, const AnalysedRun& analysed) {
+    if (analysed.trained) write_checkpoints(folder, *analysed.trained);
+}
+template <class Found>
+void write_more(const OutputFolder&, const Found&) {}
 
 /// Measures, then writes NAME.json, data.h5 and the page, or prints.
 template <class Measure, class Text, class MakeJson>
@@ -59,6 +81,7 @@ int measured(const LandscapeOptions& options, const LandscapeFile& file, const s
         folder->write("config.toml", to_toml(file.resolved, false));
         folder->write(name + ".json", json);
         write_hdf5(*folder, file, found);
+        write_more(*folder, found);
         draw_report(folder->path());
     }
     interrupt.token().check();
@@ -109,8 +132,10 @@ int landscape(const LandscapeOptions& options) {
 }
 
 int analyse(const LandscapeOptions& options) {
-    const auto file =
-        read_landscape(options.file, options.settings, LandscapeCommand::analyse, interrupt.token());
+    if (told_presets(options, training_presets(), "analyse")) return 0;
+    const auto asked = asked_text(options, training_presets(), "analyse");
+    const auto file = landscape_from_text(asked.toml, asked.name, options.settings, LandscapeCommand::analyse,
+                                          interrupt.token());
     return measured(options, file, "analyse", analysed_run, analysis_text, analysis_json);
 }
 

@@ -21,7 +21,8 @@ namespace {
 
 constexpr const char* summaries[] = {"summary.json",  "compare.json", "landscape.json",
                                      "spectrum.json", "analyse.json", "escape.json"};
-constexpr const char* others[] = {"config.toml", "page.json", "data.h5", "index.html", "figures"};
+constexpr const char* others[] = {"config.toml",    "page.json",  "data.h5",
+                                  "checkpoints.h5", "index.html", "figures"};
 
 template <class Names>
 bool is_among(const Names& names, const std::string& name) {

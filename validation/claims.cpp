@@ -4,6 +4,7 @@
 
 #include "engine/kernels/fingerprint.hpp"
 #include "engine/noise/streams.hpp"
+#include "validation/networks.hpp"
 
 namespace noisetrap {
 
@@ -80,6 +81,7 @@ const std::vector<ClaimGroup>& claim_groups() {
         {"networks/thresholds", "growth in a network where its trap begins, and below", network_thresholds},
         {"networks/recurrent-window", "from where to where noise holds a recurrent unit",
          network_recurrent_window},
+        {"networks/features", "which gates of a network noise switches off", network_features},
         {"networks/dense-units", "several inputs or outputs free a unit from noise", network_dense_units},
         {"phases/maps", "whole diagrams, point by point", phase_maps},
         {"phases/boundaries", "where the adaptive search puts the edges of the trap", phase_boundaries},

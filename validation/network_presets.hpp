@@ -6,7 +6,12 @@
 
 namespace noisetrap {
 
+struct LandscapeFile;
+
 const std::vector<Preset>& network_presets();
+/// Training runs that `noisetrap analyse` makes and watches.
+const std::vector<Preset>& training_presets();
+LandscapeFile training_from_preset(const std::string& name, const std::vector<std::string>& settings);
 EscapeConfig escape_from_preset(const std::string& name, const std::vector<std::string>& settings);
 
 }  // namespace noisetrap

@@ -8,6 +8,8 @@
 
 namespace noisetrap {
 
+struct Evidence;
+
 struct Escaped {
     EscapeConfig config;
     EscapeResult result;
@@ -16,5 +18,8 @@ struct Escaped {
 /// For each learning rate and batch size of which one axis gives the odds. The prediction allows for the overshoot of the
 /// two ends by its mean alone, which is right to 2 % of the odds.
 std::vector<Claim> odds_claims(const char* network, const Escaped&);
+
+/// Which gates of a network noise switches off.
+Evidence network_features(Laboratory&);
 
 }  // namespace noisetrap

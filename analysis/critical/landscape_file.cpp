@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "analysis/critical/hessian.hpp"
+#include "analysis/networks/features.hpp"
 #include "analysis/networks/network_config.hpp"
 #include "analysis/networks/network_landscape.hpp"
 #include "engine/error.hpp"
@@ -47,27 +48,40 @@ void read_listed(ConfigReader& reader, LandscapeFile& file) {
     file.landscape = entry.make(file.values);
 }
 
-/// Tables of `noisetrap measure` and `escape` are left alone, so that a file may serve them as well.
-void read_network(ConfigReader& reader, LandscapeFile& file) {
-    auto config = read_network_loss(reader);
-    if (config.network.kind != NetworkKind::layers)
-        reader.complain("network.kind", "of a landscape is 'layers'");
+std::string name_of(const Network& network) {
+    return fmt::format("{} {} of {} units", unit_function_names[static_cast<int>(network.unit)],
+                       network.kind == NetworkKind::layers
+                           ? "network"
+                           : fmt::format("{} network", network_kind_names[static_cast<int>(network.kind)]),
+                       fmt::join(network.widths, "-"));
+}
+
+/// Tables of `noisetrap measure` and `escape` are left alone, so that a file may serve them as well. A run that is to be
+/// made starts at [point].
+void read_network(ConfigReader& reader, LandscapeFile& file, LandscapeCommand command) {
+    const bool trains = command == LandscapeCommand::analyse && reader.has("train");
+    auto problem =
+        std::make_shared<NetworkProblem>(trains ? read_network_problem(reader) : read_network_loss(reader));
     const double decay = reader.number("network.weight_decay", 0, {0, 1e6}, "adds it times |parameters|^2/2");
-    const auto& network = config.network;
-    file.name = fmt::format("{} network of {} units", unit_function_names[static_cast<int>(network.unit)],
-                            fmt::join(network.widths, "-"));
+    const auto& network = problem->network;
+    file.name = name_of(network);
     file.formula =
         fmt::format("f = mean {} loss over {} samples{}", network_loss_names[static_cast<int>(network.loss)],
-                    config.data.samples(), decay > 0 ? " + weight_decay |x|^2 / 2" : "");
+                    problem->data.samples(), decay > 0 ? " + weight_decay |x|^2 / 2" : "");
     file.source = "none";
     file.law = "no list of its critical points is known";
     if (decay > 0) file.values["weight_decay"] = decay;
-    leave_to_others(reader, {"point", "measure", "escape", "optimiser"});
-    file.landscape =
-        std::make_shared<NetworkLandscape>(std::move(config.network), std::move(config.data), decay);
+    leave_to_others(reader, {"point", "measure", "escape"});
+    if (trains)
+        file.run.training =
+            std::make_shared<TrainingConfig>(read_training(reader, *problem, decay, file.threads));
+    else
+        leave_to_others(reader, {"optimiser", "train"});
+    file.landscape = std::make_shared<NetworkLandscape>(network, problem->data, decay);
+    file.problem = std::move(problem);
 }
 
-void read_type(ConfigReader& reader, LandscapeFile& file) {
+void read_type(ConfigReader& reader, LandscapeFile& file, LandscapeCommand command) {
     const bool listed = reader.has("landscape.type");
     const char* of_network = reader.has("network") ? "network" : "data";
     const bool is_network = reader.has(of_network);
@@ -79,7 +93,7 @@ void read_type(ConfigReader& reader, LandscapeFile& file) {
     if (listed)
         read_listed(reader, file);
     else
-        read_network(reader, file);
+        read_network(reader, file, command);
 }
 
 Point read_point(ConfigReader& reader, const std::string& key, const Landscape& landscape) {
@@ -163,10 +177,39 @@ void read_spectrum(ConfigReader& reader, LandscapeFile& file) {
         reader.integer("spectrum.seed", 1, {0, static_cast<double>(seed_limit - 1)}, "other random vectors");
 }
 
+/// Where the checkpoints come from, and the steps between them as far as they are known.
+void read_steps_of(ConfigReader& reader, LandscapeFile& file) {
+    auto& run = file.run;
+    for (const char* key :
+         {"analyse.run", "analyse.learning_rate", "analyse.batch_size", "analyse.off_below"})
+        reader.know(key);
+    if (run.training) {
+        if (reader.has("analyse.run"))
+            reader.complain("analyse.run", "stands beside [train], which makes a run: keep one of them");
+        run.taken = {run.training->learning_rate(), run.training->batch(), run.training->draws};
+        if (has_feature_map(*run.training))
+            run.off_below = reader.number("analyse.off_below", 1e-4, {0, 1e300, true},
+                                          "a gate whose two weights are shorter has been switched off");
+        return;
+    }
+    if (file.problem && !reader.has("analyse.run"))
+        reader.complain("analyse.run",
+                        "is missing: the checkpoints of a run, or a table [train], which makes one");
+    run.path = reader.file("analyse.run", "parameters of checkpoints: .npy, .npz, .h5, or a folder of them");
+    if (!file.problem) return;
+    run.taken.learning_rate =
+        reader.number("analyse.learning_rate", 0, {0, 1e6},
+                      "of the run's steps: what noise does at them is told; 0: it is not known");
+    run.taken.batch =
+        static_cast<int>(reader.integer("analyse.batch_size", 1, {1, 4096}, "samples of a step of the run"));
+}
+
 void read_run(ConfigReader& reader, LandscapeFile& file) {
     auto& run = file.run;
     auto& ask = run.questions;
-    run.path = reader.file("analyse.run", "parameters of checkpoints: .npy, .npz, .h5, or a folder of them");
+    run.title = reader.text("analyse.title", "", "of the page");
+    run.caption = reader.text("analyse.caption", "", "what there is to see, symbols written *x*");
+    read_steps_of(reader, file);
     run.arrays = reader.texts("analyse.arrays", {}, "that hold the parameters, in their order; none: all");
     run.steps = reader.text("analyse.steps", "step", "the array that says at which step each was kept");
     const double n = static_cast<double>(most_dense);
@@ -210,8 +253,8 @@ void read_table_of(LandscapeCommand command, ConfigReader& reader, LandscapeFile
 LandscapeFile read_keys(ConfigReader& reader, LandscapeCommand command) {
     LandscapeFile file;
     for (const char* table : {"landscape", "search", "spectrum", "analyse", "run"}) reader.know_table(table);
-    read_type(reader, file);
     file.threads = static_cast<int>(reader.integer("run.threads", 0, {0, 4096}, "0: as many as processors"));
+    read_type(reader, file, command);
     read_table_of(command, reader, file);
     return file;
 }

@@ -3,6 +3,8 @@
 
 #include "analysis/critical/survey.hpp"
 #include "analysis/critical/training_run.hpp"
+#include "analysis/networks/run_noise.hpp"
+#include "analysis/networks/training.hpp"
 #include "engine/input/config.hpp"
 #include "models/landscapes/parameters.hpp"
 
@@ -23,10 +25,14 @@ struct SpectrumSettings {
 
 /// Where the checkpoints of a run lie, and what is asked of them.
 struct RunToAnalyse {
+    std::string title, caption;       // of the page
     std::string path;                 // of a file, or of a folder of files
     std::vector<std::string> arrays;  // that hold the parameters, in their order; none: all but `steps`
     std::string steps;                // the array that says when checkpoints were kept
     RunQuestions questions;
+    std::shared_ptr<const TrainingConfig> training;  // a run that is to be made; null: `path` has one
+    RunSteps taken;                                  // of a network; a learning rate of 0: not known
+    double off_below = 1e-4;                         // a gate whose weights are shorter is off
 };
 
 /// A loss by its name: one of THE list, or a network on a data set.
@@ -35,6 +41,8 @@ struct LandscapeFile {
     std::optional<std::string> law;  // what theory knows instead of a list of points
     LandscapeValues values;
     std::shared_ptr<Landscape> landscape;
+    std::shared_ptr<const NetworkProblem>
+        problem;                // of a network, with the point where a run starts; else null
     SurveySettings survey;      // of noisetrap landscape
     Point at;                   // to be classified instead of a search; empty: search
     SpectrumSettings spectrum;  // of noisetrap spectrum

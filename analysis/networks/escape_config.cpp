@@ -9,39 +9,47 @@
 #include "engine/input/config_parts.hpp"
 
 namespace noisetrap {
+void read_optimiser(ConfigReader& reader, EscapeConfig& config) {
+    reader.know_table("optimiser");
+    config.optimiser = reader.word("optimiser.name", "sgd", network_optimisers(),
+                                   "what steps the network, each parameter by itself");
+    auto infos = optimiser_parameters(config.optimiser);
+    std::erase_if(infos, [](const ParameterInfo& info) { return info.key == "learning_rate"; });
+    config.method = read_parameters(reader, "optimiser", infos);
+}
+
+void read_order(ConfigReader& reader, const std::string& section, const char* batches, EscapeConfig& config) {
+    config.order = read_choice<SampleOrder>(
+        reader, section + ".order", {std::begin(sample_order_names), std::end(sample_order_names)},
+        "with-replacement; without-replacement: a batch holds no sample twice; reshuffled: every sample "
+        "once, "
+        "then all in another order");
+    if (config.order == SampleOrder::without_replacement)
+        refuse_large_batches(reader, section + "." + batches, config);
+    config.draws = config.order == SampleOrder::without_replacement ? Draws::without_replacement
+                                                                    : Draws::with_replacement;
+}
+
+void read_label_noise(ConfigReader& reader, const std::string& section, EscapeConfig& config) {
+    const auto key = section + ".label_noise";
+    config.label_noise =
+        reader.number(key, 0, {0, 1e30}, "deviation of what is added anew to every target that a step takes");
+    if (config.label_noise > 0 && config.network.loss != NetworkLoss::square)
+        reader.complain(key, "is for network.loss = 'square' alone");
+}
+
+void read_network_precision(ConfigReader& reader, const std::string& standard, RunSettings& r) {
+    r.precision = reader.word("run.precision", standard, {"single", "double"},
+                              "of parameters and data: float32 or float64") == "single"
+                      ? Precision::single
+                      : Precision::double_;
+}
+
 namespace {
 
 class EscapeReader {
     ConfigReader& reader_;
     EscapeConfig config_;
-
-    void read_optimiser() {
-        reader_.know_table("optimiser");
-        config_.optimiser = reader_.word("optimiser.name", "sgd", network_optimisers(),
-                                         "what steps the network, each parameter by itself");
-        auto infos = optimiser_parameters(config_.optimiser);
-        std::erase_if(infos, [](const ParameterInfo& info) { return info.key == "learning_rate"; });
-        config_.method = read_parameters(reader_, "optimiser", infos);
-    }
-
-    void read_order() {
-        config_.order = read_choice<SampleOrder>(
-            reader_, "escape.order", {std::begin(sample_order_names), std::end(sample_order_names)},
-            "with-replacement; without-replacement: a batch holds no sample twice; reshuffled: every sample "
-            "once, "
-            "then all in another order");
-        if (config_.order == SampleOrder::without_replacement)
-            refuse_large_batches(reader_, "escape.batch_sizes", config_);
-        config_.draws = config_.order == SampleOrder::without_replacement ? Draws::without_replacement
-                                                                          : Draws::with_replacement;
-        config_.decay = reader_.number("escape.weight_decay", 0, {0, 1e6},
-                                       "adds this times the parameters to the gradient");
-        config_.label_noise =
-            reader_.number("escape.label_noise", 0, {0, 1e30},
-                           "deviation of what is added anew to every target that a step takes");
-        if (config_.label_noise > 0 && config_.network.loss != NetworkLoss::square)
-            reader_.complain("escape.label_noise", "is for network.loss = 'square' alone");
-    }
 
     void read_distances() {
         auto& escape = config_.escape;
@@ -76,10 +84,7 @@ class EscapeReader {
     void read_run_settings() {
         auto& r = config_.run;
         read_backend(reader_, r);
-        r.precision = reader_.word("run.precision", "single", {"single", "double"},
-                                   "of parameters and data: float32 or float64") == "single"
-                          ? Precision::single
-                          : Precision::double_;
+        read_network_precision(reader_, "single", r);
         read_pace(reader_, r);
     }
 
@@ -94,8 +99,11 @@ class EscapeReader {
         config_.title = reader_.text("escape.title", "", "of the page");
         config_.caption = reader_.text("escape.caption", "", "what there is to see, symbols written *x*");
         read_steps(reader_, "escape", config_);
-        read_optimiser();
-        read_order();
+        read_optimiser(reader_, config_);
+        read_order(reader_, "escape", "batch_sizes", config_);
+        config_.decay = reader_.number("escape.weight_decay", 0, {0, 1e6},
+                                       "adds this times the parameters to the gradient");
+        read_label_noise(reader_, "escape", config_);
         read_distances();
         config_.steps = reader_.integer("escape.steps", 100000, {1, most}, "after which a path is undecided");
         config_.paths =

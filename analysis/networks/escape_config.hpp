@@ -24,6 +24,13 @@ struct EscapeConfig : NetworkConfig {
     RunSettings run;
 };
 
+/// Parts that training runs read alike: the optimiser; SECTION.order, against batches that are larger than the data; and
+/// the rest of [run], beside the threads.
+void read_optimiser(ConfigReader&, EscapeConfig&);
+void read_order(ConfigReader&, const std::string& section, const char* batches, EscapeConfig&);
+void read_label_noise(ConfigReader&, const std::string& section, EscapeConfig&);
+void read_network_precision(ConfigReader&, const std::string& standard, RunSettings&);
+
 EscapeConfig escape_config_from_text(const std::string& toml, const std::string& name,
                                      const std::vector<std::string>& settings, StopToken stop = {});
 /// As declared_by() has them.

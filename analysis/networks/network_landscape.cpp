@@ -95,21 +95,64 @@ std::vector<double> NetworkLandscape::invariants(std::span<const double> x) cons
     return answers;
 }
 
+/// d/dt of W -> exp(tE) W exp(-tE), U -> exp(tE) U, V -> V exp(-tE), E with a 1 at (a, b), times `sign`.
+static void add_exchange(Point& move, std::span<const double> x, const Network& network, std::size_t a,
+                         std::size_t b, double sign) {
+    const std::size_t h = network.width(1), d = network.width(0), outputs = network.width(2);
+    const std::size_t u = h * h, v = u + h * d;
+    for (std::size_t i = 0; i < h; ++i) move[a * h + i] += sign * x[b * h + i];
+    for (std::size_t i = 0; i < h; ++i) move[i * h + b] -= sign * x[i * h + a];
+    for (std::size_t i = 0; i < d; ++i) move[u + a * d + i] += sign * x[u + b * d + i];
+    for (std::size_t j = 0; j < outputs; ++j) move[v + j * h + b] -= sign * x[v + j * h + a];
+}
+
+/// add(move, a, b, sign) for every pair of units of a layer that may be exchanged; of relu units each with itself alone.
+template <class Add>
+static void append_exchanges(std::vector<Point>& moves, std::size_t size, std::size_t units,
+                             UnitFunction unit, bool decays, Add add) {
+    const bool linear = unit == UnitFunction::linear;
+    for (std::size_t a = 0; a < units; ++a)
+        for (std::size_t b = 0; b < units; ++b) {
+            const bool scale = a == b && !decays && (linear || unit == UnitFunction::relu);
+            const bool mix = a != b && linear && (!decays || a < b);
+            if (!scale && !mix) continue;
+            Point move(size);
+            add(move, a, b, 1);
+            if (decays) add(move, b, a, -1);
+            moves.push_back(std::move(move));
+        }
+}
+
 std::vector<Point> NetworkLandscape::generators(std::span<const double> x) const {
-    const auto layers = layers_of(network_);
-    const bool decays = weight_decay_ > 0, linear = network_.unit == UnitFunction::linear;
+    const bool decays = weight_decay_ > 0;
     std::vector<Point> moves;
+    if (network_.kind == NetworkKind::recurrent) {
+        append_exchanges(moves, x.size(), network_.width(1), network_.unit, decays,
+                         [&](Point& move, std::size_t a, std::size_t b, double sign) {
+                             add_exchange(move, x, network_, a, b, sign);
+                         });
+        const std::size_t hidden = network_.width(1), outputs = network_.width(2);
+        for (std::size_t i = 0; network_.loss == NetworkLoss::softmax && !decays && i < hidden; ++i) {
+            moves.emplace_back(x.size());
+            for (std::size_t j = 0; j < outputs; ++j) moves.back()[x.size() - (outputs - j) * hidden + i] = 1;
+        }
+        return moves;
+    }
+    if (network_.kind == NetworkKind::gates) {
+        const std::size_t gates = network_.width(0);
+        const bool scale = network_.unit == UnitFunction::linear || network_.unit == UnitFunction::relu;
+        for (std::size_t j = 0; scale && !decays && j < gates; ++j) {
+            moves.emplace_back(x.size());
+            moves.back()[j] = x[j], moves.back()[gates + j] = -x[gates + j];
+        }
+        return moves;
+    }
+    const auto layers = layers_of(network_);
     for (std::size_t k = 0; k + 1 < layers.size(); ++k)
-        for (std::size_t a = 0; a < layers[k].to; ++a)
-            for (std::size_t b = 0; b < layers[k].to; ++b) {
-                const bool scale = a == b && !decays && (linear || network_.unit == UnitFunction::relu);
-                const bool mix = a != b && linear && (!decays || a < b);
-                if (!scale && !mix) continue;
-                Point move(x.size());
-                add_exchange(move, x, layers[k], layers[k + 1], a, b, 1);
-                if (decays) add_exchange(move, x, layers[k], layers[k + 1], b, a, -1);
-                moves.push_back(std::move(move));
-            }
+        append_exchanges(moves, x.size(), layers[k].to, network_.unit, decays,
+                         [&](Point& move, std::size_t a, std::size_t b, double sign) {
+                             add_exchange(move, x, layers[k], layers[k + 1], a, b, sign);
+                         });
     if (network_.loss != NetworkLoss::softmax || decays) return moves;
     for (std::size_t i = 0; i < layers.back().columns(); ++i) {
         Point move(x.size());

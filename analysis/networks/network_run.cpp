@@ -6,6 +6,7 @@
 #include <cstring>
 #include <span>
 #include <tuple>
+#include <utility>
 
 #include "engine/error.hpp"
 #include "engine/runs/memory.hpp"
@@ -83,8 +84,9 @@ struct NetworkRun::Tables {
     TablesOf<float> single;
     TablesOf<double> double_;
     std::vector<std::uint32_t> support;
-    std::uint32_t row = 0, first_target = 0, vectors = 0;
+    std::uint32_t row = 0, targets = 0, first_target = 0, vectors = 0;
     bool moved = false;
+    std::vector<double> kept;
 
     template <class Real>
     const TablesOf<Real>& of() const {
@@ -101,8 +103,9 @@ struct NetworkRun::Tables {
         for (std::size_t i = 0; i < data.samples(); ++i) {
             for (std::size_t j = 0; j < data.inputs; ++j)
                 to.table.push_back(static_cast<Real>(data.input_of(i)[j]));
-            for (std::size_t j = 0; j + data.inputs < row; ++j)
+            for (std::size_t j = 0; j < targets; ++j)
                 to.table.push_back(static_cast<Real>(data.target_of(i)[j]));
+            to.table.resize((i + 1) * row);
         }
         to.base = as<Real>(saddle.point);
         to.subspace = as<Real>(basis);
@@ -118,7 +121,8 @@ static std::unique_ptr<NetworkRun::Tables> tables_of(const EscapeConfig& config,
     const auto& data = config.data;
     const bool answers_inputs = !data.classes && data.target == data.input;
     const std::size_t targets = answers_inputs ? 0 : data.classes ? 1 : data.outputs;
-    tables->row = static_cast<std::uint32_t>(data.inputs + targets);
+    tables->targets = static_cast<std::uint32_t>(targets);
+    tables->row = static_cast<std::uint32_t>(row_of_table(config.network));
     tables->first_target = answers_inputs ? 0 : static_cast<std::uint32_t>(data.inputs);
     if (data.samples() * tables->row >= (std::size_t{1} << 31))
         throw InputError(fmt::format("the data hold {} numbers, and networks are run on fewer than 2^31",
@@ -172,7 +176,9 @@ static PreparedProcess process_of(const EscapeConfig& config, const NetworkRun::
         .way_out = of.way_out.data(),
         .vectors = tables.vectors,
         .supported = static_cast<std::uint32_t>(tables.support.size()),
-        .any_angle = number("any_angle") != 0};
+        .any_angle = number("any_angle") != 0,
+        .kept = tables.kept.empty() ? nullptr : const_cast<double*>(tables.kept.data()),
+        .kept_paths = config.paths};
     PreparedProcess made;
     made.bytes.resize(sizeof setting);
     std::memcpy(made.bytes.data(), &setting, sizeof setting);
@@ -255,6 +261,22 @@ Simulation NetworkRun::growth() const {
     s.observe.quantiles = false;
     s.observe.steps = {config_.growth_steps / 10, config_.growth_steps};
     return s;
+}
+
+std::vector<double> NetworkRun::states_at(const std::vector<std::uint64_t>& steps, const Progress& progress) {
+    const std::uint64_t numbers = steps.size() * config_.paths * config_.point.size();
+    require_memory(numbers * sizeof(double), "all checkpoints; keep fewer of them");
+    auto s = simulation(false);
+    s.steps = steps.back();
+    s.paths = config_.paths;
+    s.x0 = 0;
+    s.observe.quantiles = false;
+    s.observe.steps = steps;
+    s.run.chunk = config_.paths;  // paths are numbered within a launch
+    tables_->kept.assign(numbers, 0);
+    run_rows(
+        s, [](std::uint64_t, std::uint64_t, const Part&) {}, progress);
+    return std::exchange(tables_->kept, {});
 }
 
 }  // namespace noisetrap

@@ -8,6 +8,7 @@
 
 #include "analysis/networks/escape_config.hpp"
 #include "analysis/networks/escape_space.hpp"
+#include "engine/runs/run.hpp"
 
 namespace noisetrap {
 
@@ -31,6 +32,10 @@ class NetworkRun {
     /// Paths that start on the way out, so near that nothing but the linearised steps counts, observed at two steps. They
     /// take noise of their own.
     Simulation growth() const;
+
+    /// Paths start at the point, and what is returned are their parameters at these steps: step after step, and path
+    /// after path.
+    std::vector<double> states_at(const std::vector<std::uint64_t>& steps, const Progress& progress = {});
 
     struct Tables;
 

@@ -240,6 +240,18 @@ int NetworkSaddle::flat() const {
                                           [&](double x) { return std::abs(x) <= flatness * size; }));
 }
 
+void look_along(const Network& network, const DataSet& data, NetworkSaddle& saddle) {
+    for_each_sample(network, data, along(saddle.point, saddle.escape.data()), [&](const Duals& gradient) {
+        double h = 0, push = 0;
+        for (std::size_t k = 0; k < saddle.escape.size(); ++k) {
+            h += saddle.escape[k] * gradient[k].slope;
+            push += saddle.escape[k] * gradient[k].value;
+        }
+        saddle.curvature.push_back(h);
+        saddle.push.push_back(push);
+    });
+}
+
 NetworkSaddle saddle_at(const Network& network, const DataSet& data, Numbers point, double tolerance) {
     const std::size_t n = network.parameters();
     if (point.size() != n)
@@ -262,15 +274,7 @@ NetworkSaddle saddle_at(const Network& network, const DataSet& data, Numbers poi
     saddle.sample_gradient = std::sqrt(saddle.sample_gradient);
     require_critical(saddle, tolerance);
     find_way_out(saddle, mean_hessian(network, data, saddle.point), network, data);
-    for_each_sample(network, data, along(saddle.point, saddle.escape.data()), [&](const Duals& gradient) {
-        double h = 0, push = 0;
-        for (std::size_t k = 0; k < n; ++k) {
-            h += saddle.escape[k] * gradient[k].slope;
-            push += saddle.escape[k] * gradient[k].value;
-        }
-        saddle.curvature.push_back(h);
-        saddle.push.push_back(push);
-    });
+    look_along(network, data, saddle);
     return saddle;
 }
 

@@ -38,6 +38,9 @@ struct NetworkSaddle {
 NetworkSaddle saddle_at(const Network&, const DataSet&, std::vector<double> point, double tolerance);
 inline constexpr std::size_t most_network_parameters = 1000;
 
+/// Sets `curvature` and `push` of a point and an e that are there, be the point critical or not.
+void look_along(const Network&, const DataSet&, NetworkSaddle&);
+
 /// The four numbers of the noise along e for batches of one sample, as in one dimension: a step multiplies the distance
 /// by 1 + l (a + xi) and adds l eta, xi = -h - a and eta = -push. Each standard error is that of N independent samples
 /// of a population, and 0 where the data set itself is the problem.

@@ -69,6 +69,27 @@ class Pack {
     #endif
     }
 
+    /// A square of numbers, transposed: each round is a perfect shuffle of the rows with those half a square below.
+    static NOISETRAP_HD void turn(Part (&square)[lanes_of_part]) {
+        Bits low, high;
+        for (int k = 0; k < lanes_of_part; ++k) {
+            low[k] = k / 2 + k % 2 * lanes_of_part;
+            high[k] = low[k] + lanes_of_part / 2;
+        }
+        NOISETRAP_UNROLL
+        for (int round = 1; round < lanes_of_part; round *= 2) {
+            Part next[lanes_of_part];
+            NOISETRAP_UNROLL
+            for (int k = 0; k < lanes_of_part / 2; ++k) {
+                const Part &a = square[k], &b = square[k + lanes_of_part / 2];
+                next[2 * k] = __builtin_shuffle(a, b, low);
+                next[2 * k + 1] = __builtin_shuffle(a, b, high);
+            }
+            NOISETRAP_UNROLL
+            for (int k = 0; k < lanes_of_part; ++k) square[k] = next[k];
+        }
+    }
+
   public:
     /// Which lanes a comparison holds in.
     struct Mask {
@@ -87,6 +108,26 @@ class Pack {
         return x;
     }
     NOISETRAP_HD void store(Real* to) const { std::memcpy(to, part_, sizeof part_); }
+
+    /// to[i] has number i of row k in lane k, for all i below `count`, rounded up to a multiple of `rows_read`; row(k) is
+    /// where that row lies.
+    static constexpr std::size_t rows_read = static_cast<std::size_t>(lanes_of_part);
+    template <class Row>
+    static NOISETRAP_HD void transpose(std::size_t count, const Row& row, Pack* to) {
+        for (std::size_t first = 0; first < count; first += rows_read) {
+            NOISETRAP_UNROLL
+            for (int part = 0; part < parts; ++part) {
+                Part square[lanes_of_part];
+                NOISETRAP_UNROLL
+                for (int k = 0; k < lanes_of_part; ++k)
+                    std::memcpy(&square[k], row(part * lanes_of_part + k) + first, sizeof(Part));
+                turn(square);
+                NOISETRAP_UNROLL
+                for (int k = 0; k < lanes_of_part; ++k)
+                    to[first + static_cast<std::size_t>(k)].part_[part] = square[k];
+            }
+        }
+    }
 
     friend NOISETRAP_HD Pack operator+(const Pack& a, const Pack& b) {
         return each_part([&](int i) NOISETRAP_INLINED { return a.part_[i] + b.part_[i]; });

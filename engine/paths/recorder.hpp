@@ -44,6 +44,13 @@ class Recorder {
                   [&](int l) NOISETRAP_INLINED { return state.log_abs(process, l); });
         }
     }
+    /// see(w, row, l) of every observed step w that is `step`, for the paths of a slice.
+    template <class See>
+    NOISETRAP_HD void each_observed(std::uint64_t step, int slice, int alive, const See& see) const {
+        for (auto w = watch_; w < launch_.watches && launch_.watched_steps[w] <= step; ++w)
+            for (int k = 0; k < W && launch_.watched_steps[w] == step; ++k)
+                if (const int l = slice * W + k; l < alive) see(w, row(l), l);
+    }
     template <class State>
     NOISETRAP_HD void write_growth(const State& state, int slice, int alive) {
         if (double* column = launch_.columns[Column::log_growth])

@@ -10,6 +10,7 @@
 //   start(seed, path, x0, at)       sets what is not 0 at the start: at(p) is where number p is kept
 //   distance_squared(s), along(s)   what is watched, and what is observed
 //   near_squared                    a path whose squared distance comes below has fallen in: an exit below
+//   keeps(), keep(w, row, p, x)     whether whole states are kept at observed steps, and what becomes of number p
 // An exit beyond the radius of the launch has a positive step, and one below a negative one.
 #pragma once
 
@@ -127,6 +128,10 @@ class WideBlock {
         take_apart(process_.along(slice(i)), along);
         for (int k = 0; k < W; ++k) along_[i * W + k] = static_cast<double>(along[k]);
         recorder_.write_observed(*this, process_, step, i, alive_);
+        if (!process_.keeps()) return;
+        recorder_.each_observed(step, i, alive_, [&](std::uint64_t w, std::uint64_t row, int l) {
+            for (std::size_t p = 0; p < numbers; ++p) process_.keep(w, row, p, number(p, l));
+        });
     }
     NOISETRAP_ALSO_ON_DEVICE void step_once(std::uint64_t n, int i, SliceSamples<W>& samples) {
         process_.template step<W>(slice(i), work_.get(), n, samples);

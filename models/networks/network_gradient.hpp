@@ -38,6 +38,50 @@ NOISETRAP_HD void pull_outputs(const Shape& shape, const X* f, const Target& tar
 // What the outputs are worked out in, and the derivatives from that. Of layers `work` holds for each layer its values and
 // then the sums of its units; two rows for the derivatives follow.
 
+/// So many units of a layer share what they read. What each of them adds up, and in which order, is that of one alone.
+#if defined(__AVX512F__)
+inline constexpr std::size_t units_together = 8;
+#else
+inline constexpr std::size_t units_together = 4;
+#endif
+
+/// The sums of the units j to j + count - 1 of a layer whose weights begin with parameter p.
+template <std::size_t count, class Shape, class X, class At>
+NOISETRAP_HD void add_up(const Shape& shape, const At& at, const X* values, std::size_t p, std::size_t from,
+                         std::size_t to, std::size_t j, X* sums) {
+    X sum[count];
+    NOISETRAP_UNROLL
+    for (std::size_t u = 0; u < count; ++u) sum[u] = shape.bias ? at(p + to * from + j + u) : X{};
+    for (std::size_t i = 0; i < from; ++i) {
+        const X value = values[i];
+        NOISETRAP_UNROLL
+        for (std::size_t u = 0; u < count; ++u) sum[u] = fma(at(p + (j + u) * from + i), value, sum[u]);
+    }
+    NOISETRAP_UNROLL
+    for (std::size_t u = 0; u < count; ++u) sums[j + u] = sum[u];
+}
+
+/// The derivatives by their weights; and, unless `before` is null, what they add to those by the values before.
+template <std::size_t count, class Shape, class X, class At, class Give>
+NOISETRAP_HD void hand_on(const Shape& shape, const At& at, const X* values, std::size_t p, std::size_t from,
+                          std::size_t to, std::size_t j, const X* pull, X* before, const Give& give) {
+    X here[count];
+    NOISETRAP_UNROLL
+    for (std::size_t u = 0; u < count; ++u) here[u] = pull[j + u];
+    for (std::size_t i = 0; i < from; ++i) {
+        const X value = values[i];
+        X sum = before ? before[i] : X{};
+        NOISETRAP_UNROLL
+        for (std::size_t u = 0; u < count; ++u) {
+            if (before) sum = fma(here[u], at(p + (j + u) * from + i), sum);
+            give(p + (j + u) * from + i, here[u] * value);
+        }
+        if (before) before[i] = sum;
+    }
+    if (shape.bias)
+        for (std::size_t u = 0; u < count; ++u) give(p + to * from + j + u, here[u]);
+}
+
 template <class Shape, class X, class At, class Input>
 NOISETRAP_HD const X* outputs_of_layers(const Shape& shape, const At& at, const Input& input, X* work) {
     const std::size_t layers = shape.layers();
@@ -48,12 +92,13 @@ NOISETRAP_HD const X* outputs_of_layers(const Shape& shape, const At& at, const 
     for (std::size_t k = 0; k < layers; ++k) {
         const std::size_t from = shape.width(k), to = shape.width(k + 1);
         X *next = values + 2 * from, *sums = next + to;
-        for (std::size_t j = 0; j < to; ++j) {
-            X sum = shape.bias ? at(p + to * from + j) : X{};
-            for (std::size_t i = 0; i < from; ++i) sum = fma(at(p + j * from + i), values[i], sum);
-            sums[j] = sum;
-            next[j] = k + 1 == layers ? sum : unit_value(shape.unit, sum);
-        }
+        std::size_t unit = 0;
+        for (; unit + units_together <= to; unit += units_together)
+            add_up<units_together>(shape, at, values, p, from, to, unit, sums);
+        for (; unit + 2 <= to; unit += 2) add_up<2>(shape, at, values, p, from, to, unit, sums);
+        if (unit < to) add_up<1>(shape, at, values, p, from, to, unit, sums);
+        for (std::size_t j = 0; j < to; ++j)
+            next[j] = k + 1 == layers ? sums[j] : unit_value(shape.unit, sums[j]);
         values = next;
         p += to * (from + (shape.bias ? 1 : 0));
     }
@@ -79,14 +124,13 @@ NOISETRAP_HD void gradient_of_layers(const Shape& shape, const At& at, const Tar
         values -= 2 * from;
         if (k > 0)
             for (std::size_t i = 0; i < from; ++i) before[i] = X{};
-        for (std::size_t j = 0; j < to; ++j) {
-            const X here = pull[j];
-            for (std::size_t i = 0; i < from; ++i) {
-                if (k > 0) before[i] = fma(here, at(p + j * from + i), before[i]);
-                give(p + j * from + i, here * values[i]);
-            }
-            if (shape.bias) give(p + to * from + j, here);
-        }
+        X* const handed = k > 0 ? before : nullptr;
+        std::size_t unit = 0;
+        for (; unit + units_together <= to; unit += units_together)
+            hand_on<units_together>(shape, at, values, p, from, to, unit, pull, handed, give);
+        for (; unit + 2 <= to; unit += 2)
+            hand_on<2>(shape, at, values, p, from, to, unit, pull, handed, give);
+        if (unit < to) hand_on<1>(shape, at, values, p, from, to, unit, pull, handed, give);
         if (k == 0) return;
         for (std::size_t i = 0; i < from; ++i)
             before[i] = before[i] * unit_slope(shape.unit, values[from + i], values[i]);

@@ -1,6 +1,8 @@
 // A network under an optimiser, on a data set in memory: what the wide block steps (engine/paths/wide_block.hpp).
 #pragma once
 
+#include <type_traits>
+
 #include "engine/noise/sample_source.hpp"
 #include "engine/numbers/pack.hpp"
 #include "engine/numbers/state.hpp"
@@ -25,6 +27,8 @@ struct NetworkSetting {
     const Real* way_out;  // e, of all parameters
     std::uint32_t vectors, supported;
     bool any_angle;  // a path starts in any direction of the subspace; else along e
+    double* kept;    // the parameters of every path at each observed step, step after step; or null
+    std::uint64_t kept_paths;
 };
 
 /// An optimiser looks at the gradient at one point of its own, and steps each coordinate by itself: here with a gradient
@@ -60,7 +64,10 @@ struct NetworkProcess : NetworkSetting<Optimiser, Real> {
     static constexpr std::int64_t lowest_exponent = 0;
     static constexpr std::size_t parameters = parameter_count(Shape{}),
                                  numbers_of_path = parameters * (1 + Optimiser::memory),
-                                 workspace = workspace_of(Shape{}) + parameters;
+                                 sample_numbers = numbers_of_sample(Shape{}),
+                                 workspace = workspace_of(Shape{}) + parameters + row_of_table(Shape{});
+    template <int W>
+    static constexpr bool by_rows = W > 1 && has_long_rows(Shape{});
     int active_noises() const { return 1; }
     Law law(int) const { return Law::uniform; }
     bool moves_zero() const { return false; }
@@ -87,14 +94,12 @@ struct NetworkProcess : NetworkSetting<Optimiser, Real> {
     /// In each lane, of the displacement: the square of its length in the subspace, and what it has along e.
     template <class X>
     NOISETRAP_HD X distance_squared(const X* s) const {
+        if (this->supported == parameters && this->vectors == parameters)
+            return sum_of_squares(parameters, [s](std::size_t i) NOISETRAP_INLINED { return s[i]; });
+        if (this->vectors == this->supported)
+            return sum_of_squares(this->supported,
+                                  [&](std::size_t i) NOISETRAP_INLINED { return s[this->support[i]]; });
         X sum{};
-        if (this->vectors == this->supported) {
-            for (std::uint32_t i = 0; i < this->supported; ++i) {
-                const X part = s[this->support[i]];
-                sum = fma(part, part, sum);
-            }
-            return sum;
-        }
         for (std::uint32_t v = 0; v < this->vectors; ++v) {
             X part{};
             for (std::uint32_t i = 0; i < this->supported; ++i)
@@ -108,6 +113,14 @@ struct NetworkProcess : NetworkSetting<Optimiser, Real> {
         X sum{};
         for (std::size_t p = 0; p < parameters; ++p) sum = fma(X(this->way_out[p]), s[p], sum);
         return sum;
+    }
+
+    NOISETRAP_HD bool keeps() const { return this->kept != nullptr; }
+    /// Displacements come from numbers of `Real`, and their sums with the base are those that gradients are taken at.
+    NOISETRAP_HD void keep(std::uint64_t place, std::uint64_t path, std::size_t p, Real displacement) const {
+        if (p < parameters)
+            this->kept[(place * this->kept_paths + path) * parameters + p] =
+                static_cast<double>(displacement + this->base[p]);
     }
 
     /// The displacement of one path at its start, `distance` from the base; at(p) is where its number p is kept, now 0.
@@ -139,6 +152,29 @@ struct NetworkProcess : NetworkSetting<Optimiser, Real> {
     }
 
   private:
+    /// Of the numbers of(0) to of(count - 1). Several sums go side by side, which do not wait for each other.
+    template <class Of>
+    NOISETRAP_HD static auto sum_of_squares(std::size_t count, const Of& of) {
+        using X = std::remove_cvref_t<decltype(of(0))>;
+        constexpr std::size_t abreast = 8;
+        X sum[abreast] = {};
+        std::size_t i = 0;
+        for (; i + abreast <= count; i += abreast) {
+            NOISETRAP_UNROLL
+            for (std::size_t u = 0; u < abreast; ++u) {
+                const X part = of(i + u);
+                sum[u] = fma(part, part, sum[u]);
+            }
+        }
+        for (; i < count; ++i) {
+            const X part = of(i);
+            sum[0] = fma(part, part, sum[0]);
+        }
+        for (std::size_t half = abreast / 2; half > 0; half /= 2)
+            for (std::size_t u = 0; u < half; ++u) sum[u] = sum[u] + sum[u + half];
+        return sum[0];
+    }
+
     /// The parameter at which the optimiser wants the gradient.
     template <class X>
     NOISETRAP_HD X asked(const X* s, std::size_t p, std::uint64_t n) const {
@@ -157,7 +193,8 @@ struct NetworkProcess : NetworkSetting<Optimiser, Real> {
         State<X, 1> x{{s[p]}}, kept[Optimiser::memory + 1];
         for (int m = 0; m < Optimiser::memory; ++m)
             kept[m].at[0] = s[p + static_cast<std::size_t>(m + 1) * parameters];
-        this->optimiser.step(x, kept, KnownGradient<Real, X>{fma(X(this->decay), parameter, g), n});
+        this->optimiser.step(
+            x, kept, KnownGradient<Real, X>{this->decay == 0 ? g : fma(X(this->decay), parameter, g), n});
         s[p] = x.at[0];
         for (int m = 0; m < Optimiser::memory; ++m)
             s[p + static_cast<std::size_t>(m + 1) * parameters] = kept[m].at[0];
@@ -171,9 +208,17 @@ struct NetworkProcess : NetworkSetting<Optimiser, Real> {
         NOISETRAP_OVER_LANES
         for (int k = 0; k < W; ++k) from[k] = static_cast<std::int32_t>(samples.index[k] * this->row);
         const Real* const table = this->table;
+        [[maybe_unused]] X* const sample = work + workspace_of(Shape{}) + parameters;
+        if constexpr (by_rows<W>)
+            X::transpose(
+                sample_numbers, [&](int k) NOISETRAP_INLINED { return table + from[k]; }, sample);
         const auto number = [&](std::size_t i) NOISETRAP_INLINED {
-            const Real* const column = table + i;
-            return packed<Real, W>([&](int k) NOISETRAP_INLINED { return column[from[k]]; });
+            if constexpr (by_rows<W>) {
+                return sample[i];
+            } else {
+                const Real* const column = table + i;
+                return packed<Real, W>([&](int k) NOISETRAP_INLINED { return column[from[k]]; });
+            }
         };
         X noise{};
         if (this->label_noise != 0) {

@@ -47,6 +47,23 @@ template <class Shape>
 NOISETRAP_HD constexpr std::size_t outputs_of(const Shape& shape) {
     return shape.width(shape.layers());
 }
+/// Numbers of a sample in the table, targets with them, as far as a shape tells: a network that answers its inputs has no
+/// others.
+template <class Shape>
+NOISETRAP_HD constexpr std::size_t numbers_of_sample(const Shape& shape) {
+    return inputs_of(shape) + (shape.loss == NetworkLoss::softmax ? 1 : outputs_of(shape));
+}
+/// Samples of so many numbers are read row by row and then turned, where there are lanes; of fewer each number is gathered.
+template <class Shape>
+NOISETRAP_HD constexpr bool has_long_rows(const Shape& shape) {
+    return numbers_of_sample(shape) >= 6;
+}
+/// How far apart the rows of a table begin: long ones are padded, so that registers are read whole.
+template <class Shape>
+NOISETRAP_HD constexpr std::size_t row_of_table(const Shape& shape) {
+    const std::size_t numbers = numbers_of_sample(shape);
+    return has_long_rows(shape) ? (numbers + 15) / 16 * 16 : numbers;
+}
 /// Numbers that a gradient is worked out in.
 template <class Shape>
 NOISETRAP_HD constexpr std::size_t workspace_of(const Shape& shape) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <boost/random/mersenne_twister.hpp>
@@ -12,8 +13,11 @@
 #include <numbers>
 #include <utility>
 
+#include "analysis/critical/landscape_file.hpp"
 #include "analysis/networks/dense_unit.hpp"
 #include "analysis/networks/digits.hpp"
+#include "analysis/networks/features.hpp"
+#include "engine/runs/backend.hpp"
 #include "validation/claims.hpp"
 #include "validation/claims/recipes.hpp"
 #include "validation/exact.hpp"
@@ -185,6 +189,27 @@ Evidence network_recurrent_window(Laboratory& laboratory) {
         evidence.claims.push_back({section, fmt::format("a recurrent unit: growth at the window's {}", where),
                                    fmt::format("l = {:.6g}", l), growth_of_samples(saddle.curvature, l),
                                    WrongTheory::of(population.growth(l))});
+    return evidence;
+}
+
+/// Of all gates the share that the errors of the other gates tell to be off or on: at least nine tenths, with the spread
+/// over gates as error, since the runs of one gate are alike.
+Evidence network_features(Laboratory& laboratory) {
+    Evidence evidence;
+    if (digits_text().empty()) return evidence;
+    auto config = *training_from_preset("switched-off", {"train.checkpoints=31"}).run.training;
+    config.seed = laboratory.take_seed();
+    config.paths = std::clamp<std::uint64_t>(laboratory.paths_of(64), 16, 64);
+    const auto map = feature_map(config, train(config), 1e-4, *make_cpu_backend("omp", 0));
+    std::vector<double> shares;
+    for (const auto& gate : map.gates)
+        shares.push_back(static_cast<double>(gate.right) / static_cast<double>(map.paths));
+    Claim claim{
+        section, "gates that noise switches off: told by the errors of the other gates",
+        fmt::format("l = {:g}, {} runs of {} gates", config.learning_rate(), map.paths, map.gates.size()),
+        Moments::of(shares).mean_estimate(), WrongTheory::of(0.95)};
+    claim.bias = 0.05;
+    evidence.claims.push_back(claim);
     return evidence;
 }
 

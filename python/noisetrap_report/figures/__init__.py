@@ -6,7 +6,7 @@ from typing import Callable, NamedTuple
 
 from ..data import InputError, explained
 from ..style import render_svg
-from . import (attractive, certainty, crossing, density, diffusive, growth, in_and_out, index_loss, kinds, panels, paths,
+from . import (attractive, certainty, crossing, density, diffusive, feature_maps, growth, in_and_out, index_loss, kinds, panels, paths,
                point_spectra, stationary, surfaces, tail, trap, two_views)
 
 

@@ -8,17 +8,23 @@ FLAT = "#8a8a8a"
 
 
 def draw(results):
-    figure = new_figure(height=6.4)
-    loss, gradient, curvature = figure.subplots(3, sharex=True, height_ratios=(1, 1, 1.2))
+    with_noise = shows_noise(results)
+    figure = new_figure(height=8.0 if with_noise else 6.4)
+    panels = figure.subplots(4 if with_noise else 3, sharex=True, height_ratios=(1, 1, 1.2, 1.2)[:4 if with_noise else 3])
+    loss, gradient, curvature = panels[:3]
     step = numbers(results["step"])
-    for axes in (loss, gradient, curvature):
+    for axes in panels:
         shade_visits(axes, results, step)
+    mark_plateaus(loss, results)
     loss.plot(step, numbers(results["loss"]), color=BLUE)
     loss.set(ylabel="loss")
     draw_gradient(gradient, step, numbers(results["gradient"]))
     draw_curvature(curvature, results, step)
+    if with_noise:
+        draw_noise(panels[3], results, step)
+    panels[-1].set_xlabel("step")
     name_visits(loss, results, step)
-    handles, labels = curvature.get_legend_handles_labels()
+    handles, labels = (sum(both, []) for both in zip(*(axes.get_legend_handles_labels() for axes in panels)))
     legend_strip(figure, handles, labels)
     return figure
 
@@ -39,7 +45,7 @@ def draw_curvature(axes, results, step):
     if bound.any():
         axes.fill_between(step, smallest - bound, smallest + bound, color=VERMILION, alpha=0.2, linewidth=0,
                           label="an eigenvalue lies within")
-    axes.set(xlabel="step", ylabel="eigenvalue")
+    axes.set(ylabel="eigenvalue")
     index = axes.twinx()
     index.step(step, numbers(results["index"]), where="mid", color=FLAT, linewidth=1)
     index.set_ylabel("index" if all(results["index_is_exact"]) else "index, at least", color="#555555")
@@ -47,6 +53,26 @@ def draw_curvature(axes, results, step):
     index.spines["right"].set_visible(True)
     index.grid(False)
     axes.plot([], [], color=FLAT, linewidth=1, label="index: directions that lead down")
+
+
+def shows_noise(results):
+    """Of a network whose steps are known, where the loss bends down somewhere."""
+    return bool(results["noise"]) and any(value is not None for value in results["noise"]["noise_over_signal"])
+
+
+def draw_noise(axes, results, step):
+    """Where the loss bends down along no direction there is nothing to be trapped at."""
+    ratio = numbers(results["noise"]["noise_over_signal"])
+    axes.axhline(1, color="black", linewidth=0.8)
+    axes.plot(step, ratio, color=PURPLE, marker=".", markersize=3, label="noise over signal along the way out, lσ²/(2ab)")
+    axes.set_yscale("log")
+    axes.set(ylabel="noise over signal")
+
+
+def mark_plateaus(axes, results):
+    for number, plateau in enumerate(results["plateaus"]):
+        axes.hlines(plateau["loss"], plateau["from"], plateau["to"], color=FLAT, alpha=0.55, linewidth=7, zorder=1.5,
+                    label=None if number else "plateau")
 
 
 def stays(results, step):
@@ -88,4 +114,11 @@ def caption(results):
     return f"""
         {counted(results['checkpoints'], 'checkpoint')}. Shaded are the stretches in which the run was near a critical point,
         within {results['near']:g} (1 + |x|) of it; it came near {len(visits) or 'none'} of them.
-        {certain}"""
+        {certain}{of_noise(results)}"""
+
+
+def of_noise(results):
+    if not shows_noise(results):
+        return ""
+    return """ Below: how large the noise of the samples is beside the signal, along the direction in which the loss bends down most.
+        Above the line the SDE of one axis is trapped there; where the loss bends down along no direction nothing stands."""

@@ -1,0 +1,125 @@
+#include "analysis/networks/features.hpp"
+
+#include <cmath>
+
+#include "engine/statistics/workers.hpp"
+
+namespace noisetrap {
+namespace {
+
+/// phi'(0).
+double slope_at_zero(UnitFunction unit) { return unit_slope(unit, 0.0, unit_value(unit, 0.0)); }
+
+/// The derivative of the loss by the one answer.
+double pull(const Network& network, double answer, double target) {
+    double found = 0;
+    pull_outputs(
+        network, &answer, [target](std::size_t) { return target; }, &found);
+    return found;
+}
+
+/// Of the weights u + w and u - w of one gate: sums of the log of what a step multiplies them by.
+struct SideSums {
+    double plus = 0, minus = 0;
+    bool both_fall() const { return plus < 0 && minus < 0; }
+};
+
+class Gates {
+    const TrainingConfig& config_;
+    const TrainedPaths& trained_;
+    const double rate_, kept_;  // l phi'(0), and what weight decay leaves of a weight in a step
+    const std::size_t gates_;
+
+    void add(SideSums& sums, double g, double x) const {
+        sums.plus += std::log(std::abs(kept_ - rate_ * g * x));
+        sums.minus += std::log(std::abs(kept_ + rate_ * g * x));
+    }
+
+  public:
+    Gates(const TrainingConfig& config, const TrainedPaths& trained)
+        : config_(config),
+          trained_(trained),
+          rate_(config.learning_rate() * slope_at_zero(config.network.unit)),
+          kept_(1 - config.learning_rate() * config.decay),
+          gates_(config.network.width(0)) {}
+
+    std::size_t count() const { return gates_; }
+
+    std::vector<bool> off_at_end(std::size_t path, double below) const {
+        const double* at = trained_.at(trained_.steps.size() - 1, path);
+        std::vector<bool> off;
+        for (std::size_t j = 0; j < gates_; ++j) off.push_back(std::hypot(at[j], at[gates_ + j]) < below);
+        return off;
+    }
+    /// Without the gates' own answers, at the second half of the checkpoints.
+    std::vector<bool> predicted(std::size_t path) const {
+        std::vector<SideSums> sums(gates_);
+        std::vector<double> answers(gates_);
+        for (std::size_t k = trained_.steps.size() / 2; k < trained_.steps.size(); ++k) {
+            const double* at = trained_.at(k, path);
+            for (std::size_t i = 0; i < config_.data.samples(); ++i) {
+                const double* x = config_.data.input_of(i);
+                double all = 0;
+                for (std::size_t j = 0; j < gates_; ++j)
+                    all += answers[j] = at[gates_ + j] * unit_value(config_.network.unit, at[j] * x[j]);
+                for (std::size_t j = 0; j < gates_; ++j)
+                    add(sums[j], pull(config_.network, all - answers[j], config_.data.target_of(i)[0]), x[j]);
+            }
+        }
+        return signs_of(sums);
+    }
+    std::vector<bool> by_origin() const {
+        std::vector<SideSums> sums(gates_);
+        for (std::size_t i = 0; i < config_.data.samples(); ++i)
+            for (std::size_t j = 0; j < gates_; ++j)
+                add(sums[j], pull(config_.network, 0, config_.data.target_of(i)[0]),
+                    config_.data.input_of(i)[j]);
+        return signs_of(sums);
+    }
+
+  private:
+    static std::vector<bool> signs_of(const std::vector<SideSums>& sums) {
+        std::vector<bool> fall;
+        for (const auto& sum : sums) fall.push_back(sum.both_fall());
+        return fall;
+    }
+};
+
+}  // namespace
+
+bool has_feature_map(const TrainingConfig& config) {
+    return config.network.kind == NetworkKind::gates && config.network.unit != UnitFunction::relu &&
+           config.network.unit != UnitFunction::sigmoid && config.batch() == 1 && config.optimiser == "sgd";
+}
+
+FeatureMap feature_map(const TrainingConfig& config, const TrainedPaths& trained, double off_below,
+                       Workers& workers) {
+    const Gates gates(config, trained);
+    std::vector<std::vector<bool>> off(trained.paths), predicted(trained.paths);
+    workers.for_each(static_cast<int>(trained.paths), [&](int number) {
+        const auto path = static_cast<std::size_t>(number);
+        off[path] = gates.off_at_end(path, off_below);
+        predicted[path] = gates.predicted(path);
+    });
+    const auto by_origin = gates.by_origin();
+    FeatureMap map;
+    map.paths = trained.paths;
+    map.pairs = map.paths * gates.count();
+    const double share = 1 / static_cast<double>(trained.paths);
+    for (std::size_t j = 0; j < gates.count(); ++j) {
+        auto& gate = map.gates.emplace_back();
+        gate.by_origin = by_origin[j];
+        for (std::size_t path = 0; path < trained.paths; ++path) {
+            gate.off += share * off[path][j];
+            gate.predicted += share * predicted[path][j];
+            gate.right += off[path][j] == predicted[path][j];
+            map.right_by_origin += off[path][j] == by_origin[j];
+        }
+        map.right += gate.right;
+        map.off_share += gate.off / static_cast<double>(gates.count());
+        map.all_or_none += gate.off <= 0.1 || gate.off >= 0.9;
+    }
+    return map;
+}
+
+}  // namespace noisetrap
