@@ -1,6 +1,7 @@
 #include "analysis/spectra/index_laws.hpp"
 
 #include <Eigen/Eigenvalues>
+#include <boost/math/quadrature/gauss.hpp>
 #include <boost/math/special_functions/binomial.hpp>
 #include <boost/math/special_functions/gamma.hpp>
 #include <boost/multiprecision/cpp_bin_float.hpp>
@@ -111,6 +112,34 @@ Estimate ratio(const std::vector<double>& a, const std::vector<double>& b) {
     return {value, std::sqrt(square) / sum_b};
 }
 
+/// The integral of the ensemble's density times exp(-weight lambda_(k+1)^2), up to a constant, for sizes 2 and 3. With the
+/// gaps a and b between eigenvalues the exponent is a square in the second one, which is integrated away, and a quadratic
+/// form q of the gaps; the gaps' length follows in closed form, and their angle is left.
+double ordered_integral(std::size_t n, std::size_t k, double weight) {
+    const auto form = [&](double a, double b) {
+        const double place[] = {-a, 0, b};
+        double sum = 0, first = 0, second = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            const double w = 0.25 + (i == k ? weight : 0);
+            sum += w, first += w * place[i], second += w * place[i] * place[i];
+        }
+        return std::pair{sum, second - first * first / sum};
+    };
+    const double root = std::sqrt(form(0, 0).first);
+    if (n == 2) return 1 / (root * form(1, 0).second);
+    const auto by_angle = [&](double angle) {
+        const double a = std::cos(angle), b = std::sin(angle);
+        return a * b * (a + b) * std::pow(form(a, b).second, -2.5);
+    };
+    using Gauss = boost::math::quadrature::gauss<double, 60>;
+    return Gauss::integrate(by_angle, 0, std::numbers::pi / 2) / root;
+}
+
+/// E exp(-weight lambda_(k+1)^2).
+double mean_weight_of_eigenvalue(std::size_t n, std::size_t k, double weight) {
+    return ordered_integral(n, k, weight) / ordered_integral(n, k, 0);
+}
+
 }  // namespace
 
 std::vector<double> goe_index_law(std::size_t n) {
@@ -169,6 +198,16 @@ std::vector<Estimate> sampled_gaussian_field_index_law(std::size_t d, std::uint6
     std::vector<Estimate> law;
     for (const auto& weight : weights) law.push_back(ratio(weight, sums));
     return law;
+}
+
+std::vector<double> spherical_glass_counts(int p, std::size_t spins) {
+    require(p >= 3, "the pure spherical glass has critical points of many energies from p = 3 on");
+    require(spins == 2 || spins == 3, "the number of critical points is worked out for two and three spins");
+    const double all = 2 * std::sqrt(2.0 / p) * std::pow(p - 1.0, static_cast<double>(spins) / 2);
+    std::vector<double> counts;
+    for (std::size_t k = 0; k < spins; ++k)
+        counts.push_back(all * mean_weight_of_eigenvalue(spins, k, (p - 2.0) / (4.0 * p)));
+    return counts;
 }
 
 double spherical_glass_index_share(int p, double energy) {

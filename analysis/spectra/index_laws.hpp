@@ -28,6 +28,11 @@ std::vector<Estimate> sampled_gaussian_field_index_law(std::size_t d, std::uint6
 /// Eigenvalues of sample number `sample` of the ensemble, rising.
 std::vector<double> goe_spectrum(std::size_t n, std::uint64_t seed, std::uint64_t sample);
 
+/// Mean number of critical points of each index of the pure spherical p-spin glass of two or three spins, by Kac and Rice
+/// (Auffinger, Ben Arous and Cerny 2013): 2 sqrt(2/p) (p - 1)^(n/2) E exp(-(p - 2) lambda_(k+1)^2/(4p)) over the ordered
+/// spectrum of an ensemble of as many spins.
+std::vector<double> spherical_glass_counts(int p, std::size_t spins);
+
 /// Share of negative eigenvalues at critical points of energy `energy` per spin of the pure spherical p-spin glass,
 /// in the limit of many spins (Auffinger, Ben Arous and Cerny 2013): that of a semicircle shifted by the energy.
 double spherical_glass_index_share(int p, double energy);

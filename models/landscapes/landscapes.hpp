@@ -5,6 +5,7 @@
 
 #include "models/landscapes/coupled_saddle.hpp"
 #include "models/landscapes/deep_chain.hpp"
+#include "models/landscapes/gaussian_field.hpp"
 #include "models/landscapes/linear_autoencoder.hpp"
 #include "models/landscapes/linear_net.hpp"
 #include "models/landscapes/matrix_factorisation.hpp"
@@ -52,9 +53,9 @@ std::vector<LandscapeEntry> landscape_entries() {
 }
 
 inline const std::vector<LandscapeEntry>& landscapes() {
-    static const auto list =
-        landscape_entries<QuadraticSaddle, LinearNet, LinearAutoencoder, DeepChain, MatrixFactorisation,
-                          PhaseRetrieval, OrthogonalTensor, SoftmaxTie, CoupledSaddle, SphericalGlass>();
+    static const auto list = landscape_entries<QuadraticSaddle, LinearNet, LinearAutoencoder, DeepChain,
+                                               MatrixFactorisation, PhaseRetrieval, OrthogonalTensor,
+                                               SoftmaxTie, CoupledSaddle, SphericalGlass, GaussianField>();
     return list;
 }
 

@@ -60,6 +60,7 @@ std::vector<std::unique_ptr<Landscape>> shapes() {
     add(SoftmaxTie{4});
     add(CoupledSaddle{});
     add(SphericalGlass{4, 3, {}});
+    add(GaussianField{3, 50, 2, {}});
     return all;
 }
 
@@ -67,7 +68,7 @@ std::vector<std::unique_ptr<Landscape>> shapes() {
 
 TEMPLATE_TEST_CASE("the gradient of a landscape is the slope of its value", "[landscapes]", QuadraticSaddle,
                    LinearNet, LinearAutoencoder, DeepChain, MatrixFactorisation, PhaseRetrieval,
-                   OrthogonalTensor, SoftmaxTie, CoupledSaddle) {
+                   OrthogonalTensor, SoftmaxTie, CoupledSaddle, GaussianField) {
     TestType model{};
     if constexpr (requires { model.prepare(); }) model.prepare();
     const LandscapeOf<TestType> landscape(model);

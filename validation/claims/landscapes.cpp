@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "analysis/critical/enumeration.hpp"
 #include "analysis/critical/hessian.hpp"
 #include "analysis/critical/survey.hpp"
 #include "analysis/spectra/density.hpp"
@@ -97,6 +98,30 @@ void append_field(Laboratory& laboratory, std::vector<Claim>& claims, std::size_
                       fmt::format("d = {}", d), found[0], WrongTheory::of(gaussian_field_index_law(d)[0])});
 }
 
+struct Count {
+    double sum = 0, square = 0;
+    void add(std::size_t n) { sum += static_cast<double>(n), square += static_cast<double>(n * n); }
+    Estimate mean(std::uint64_t samples) const {
+        const auto n = static_cast<double>(samples);
+        return {sum / n, std::sqrt(std::max(square / n - sum * sum / (n * n), 0.0) / n)};
+    }
+};
+
+/// All critical points of so many glasses of three spins. By Poincare and Hopf their number says how many are minima.
+void append_glasses(Laboratory& laboratory, std::vector<Claim>& claims) {
+    const auto glasses = laboratory.paths_of(1 << 13);
+    const auto first = laboratory.take_seed() % (1u << 30);
+    Count all;
+    for (std::uint64_t g = 0; g < glasses; ++g) {
+        const auto found = glass_point_counts({3, static_cast<double>(first + g), {}});
+        all.add(found[0] + found[1] + found[2]);
+    }
+    const auto law = spherical_glass_counts(3, 3);
+    claims.push_back({section, "spherical glass: mean number of critical points",
+                      fmt::format("3 spins, all points of {} glasses", glasses), all.mean(glasses),
+                      WrongTheory::of(law[0] + law[1] + law[2])});
+}
+
 /// By random vectors of signs, at the saddle in the middle of the list.
 void append_trace(Laboratory& laboratory, std::vector<Claim>& claims) {
     const LandscapeOf landscape{LinearAutoencoder{3, {5, 3, 2, 1, 0.5}}};
@@ -156,6 +181,7 @@ Evidence index_laws(Laboratory& laboratory) {
     Evidence evidence;
     for (const std::size_t n : {2u, 4u, 6u}) append_ensemble(laboratory, evidence.claims, n);
     for (const std::size_t d : {1u, 2u, 3u}) append_field(laboratory, evidence.claims, d);
+    append_glasses(laboratory, evidence.claims);
     evidence.figures["odds-of-minima"] = odds_of_minima_figure(laboratory);
     return evidence;
 }

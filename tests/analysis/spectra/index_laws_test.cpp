@@ -98,6 +98,22 @@ TEST_CASE("index laws: the spherical glass", "[index-laws]") {
     CHECK(spherical_glass_index_share(3, 0) == 0.5);
 }
 
+TEST_CASE("index laws: mean numbers of critical points of glasses of two and three spins", "[index-laws]") {
+    for (const int p : {3, 4, 7}) {
+        const auto two = spherical_glass_counts(p, 2);
+        CHECK_THAT(two[0], WithinAbs(std::sqrt(3.0 * p - 2), 1e-12));
+        CHECK_THAT(two[1], WithinAbs(two[0], 1e-12));
+    }
+    const auto three = spherical_glass_counts(3, 3);
+    // a sampled ensemble of an independent program: 10.5521(10), by index 3.138, 4.276, 3.138
+    CHECK_THAT(three[0] + three[1] + three[2], WithinAbs(10.5521, 0.004));
+    CHECK_THAT(three[0], WithinAbs(3.138, 0.001));
+    CHECK_THAT(three[1], WithinAbs(4.276, 0.001));
+    // by Poincare and Hopf on a sphere
+    CHECK_THAT(three[0] - three[1] + three[2], WithinAbs(2, 1e-12));
+    CHECK_THAT(three[0], WithinAbs(three[2], 1e-12));
+}
+
 // The variance of a probe is 2 (|A|^2 - sum of A_ii^2): none for a diagonal matrix
 TEST_CASE("trace: probes of signs, with the variance that theory gives them", "[density]") {
     const std::size_t n = 40;
