@@ -20,9 +20,9 @@ struct AnalysedRun {
 
 std::string analysis_text(const LandscapeFile&, const AnalysedRun&, double seconds);
 Json analysis_json(const LandscapeFile&, const AnalysedRun&);
-/// data.h5; the bytes depend on configuration and checkpoints alone.
 /// Of a run that was made here: checkpoints.h5, which `noisetrap analyse` reads.
 void write_checkpoints(const OutputFolder&, const TrainedPaths&);
+/// data.h5; the bytes depend on configuration and checkpoints alone.
 void write_hdf5(const OutputFolder&, const LandscapeFile&, const AnalysedRun&);
 
 }  // namespace noisetrap

@@ -58,7 +58,8 @@ AnalysedRun analysed_run(const LandscapeFile& file) try {
 } catch (const SettingError& error) {
     file.complain(error);
 } catch (const std::domain_error& error) {
-    file.complain({"analyse.run", fmt::format("leads a search to where {}", error.what())});
+    file.complain({file.run.training ? "train.learning_rate" : "analyse.run",
+                   fmt::format("leads a search to where {}", error.what())});
 }
 
 /// What a command writes beside the files of all.

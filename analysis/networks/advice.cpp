@@ -89,11 +89,11 @@ void append_second_order(std::vector<WayOut>& ways, const Race& race, double a, 
                  [&](const Landscape& f, Point& x) { return negative_curvature_step(f, x, along).cost; }));
 }
 
-/// Beyond 2/|H| even the gradient of all samples throws paths ever further along the steepest direction.
-bool too_large(double learning_rate, double curvature) { return learning_rate * curvature > 2; }
+/// Beyond twice its inverse even the gradient of all samples throws paths ever further across the steepest wall.
+bool too_large(double learning_rate, double steepest_wall) { return learning_rate * steepest_wall > 2; }
 
 /// Its growth rate says how many steps lie between two distances.
-WayOut stochastic_descent(const TrapPrediction& p, double curvature, const Escape& escape,
+WayOut stochastic_descent(const TrapPrediction& p, double steepest_wall, const Escape& escape,
                           double parameters) {
     WayOut way{"stochastic gradient descent",
                fmt::format("l = {:g}, batch {}", p.learning_rate, p.batch),
@@ -103,7 +103,7 @@ WayOut stochastic_descent(const TrapPrediction& p, double curvature, const Escap
                0,
                false,
                false};
-    way.leaves = !p.diverges() && !too_large(p.learning_rate, curvature) &&
+    way.leaves = !p.diverges() && !too_large(p.learning_rate, steepest_wall) &&
                  p.decisive.rate > errors * p.decisive.error;
     if (way.leaves) way.steps = std::log(escape.far / escape.start) / p.decisive.rate;
     way.cost = way.steps * way.cost_per_step;
@@ -119,13 +119,15 @@ std::string cheapest_sentence(const Advice& advice) {
         best.name, best.settings, best.steps, best.cost, best.memory);
 }
 
-std::string noise_sentence(const TrapPrediction& p, double curvature, bool pushed) {
+std::string noise_sentence(const TrapPrediction& p, double steepest_wall, bool pushed) {
     const auto place =
         fmt::format("At l = {:g} and batches of {} R is {:.3g}: ", p.learning_rate, p.batch, p.ratio());
     if (p.diverges()) return place + "steps leave the numbers: take a smaller learning rate.";
-    if (too_large(p.learning_rate, curvature))
-        return place +
-               fmt::format("steps leave all points, minima too: take l below 2/|H| = {:.3g}.", 2 / curvature);
+    if (too_large(p.learning_rate, steepest_wall))
+        return place + fmt::format(
+                           "steps across the steepest wall leave all points: take l below {:.3g}, twice the "
+                           "inverse of its curvature.",
+                           2 / steepest_wall);
     const double error = p.decisive.error / p.descent_rate;
     if (p.ratio() + errors * error < 0 && pushed)
         return place +
@@ -183,18 +185,19 @@ Advice advise(const NetworkConfig& config) {
     const auto& measurement = advice.measurement;
     const auto& values = measurement.saddle.eigenvalues;
     advice.curvature = std::max(std::abs(values.front()), std::abs(values.back()));
+    const double steepest_wall = std::max(values.back(), 0.0);
     const Race race(config, measurement.saddle);
     append_first_order(advice.ways, race, advice.curvature);
     append_second_order(advice.ways, race, measurement.noise.a, config.escape.far);
     for (const auto& p : measurement.predictions)
-        advice.ways.push_back(stochastic_descent(p, advice.curvature, config.escape, race.parameters()));
+        advice.ways.push_back(stochastic_descent(p, steepest_wall, config.escape, race.parameters()));
     std::stable_sort(advice.ways.begin(), advice.ways.end(), [](const WayOut& one, const WayOut& other) {
         return one.leaves != other.leaves ? one.leaves : one.leaves && one.cost < other.cost;
     });
     advice.sentences = {cheapest_sentence(advice), curvature_sentence(advice),
                         dimension_sentence(measurement)};
     for (const auto& p : measurement.predictions)
-        advice.sentences.push_back(noise_sentence(p, advice.curvature, measurement.pushed));
+        advice.sentences.push_back(noise_sentence(p, steepest_wall, measurement.pushed));
     if (const auto remedy = remedy_sentence(advice); !remedy.empty()) advice.sentences.push_back(remedy);
     return advice;
 }

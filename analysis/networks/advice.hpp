@@ -11,7 +11,8 @@ struct WayOut {
     double memory = 0;           // numbers that it keeps, those of the point among them
     double cost_per_step = 0;    // gradients of single samples; a Hessian-vector product counts as two
     double steps = 0, cost = 0;  // until it has left; the cost in gradients of single samples
-    /// Within the budget; of noise, whether its growth rate is positive beyond four errors, at l below 2/|H|.
+    /// Within the budget; of noise, whether its growth rate is positive beyond four errors, at l below twice the
+    /// inverse of the largest positive eigenvalue.
     bool leaves = false;
     bool measured = false;  // else predicted from a growth rate
 };

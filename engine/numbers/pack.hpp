@@ -69,6 +69,18 @@ class Pack {
     #endif
     }
 
+    /// The lanes of a, and behind them those of b, in this order.
+    static NOISETRAP_HD Part shuffled(const Part& a, const Part& b, const Bits& order) {
+    #ifdef __clang__
+        Part r;
+        for (int k = 0; k < lanes_of_part; ++k)
+            r[k] = order[k] < lanes_of_part ? a[order[k]] : b[order[k] - lanes_of_part];
+        return r;
+    #else
+        return __builtin_shuffle(a, b, order);
+    #endif
+    }
+
     /// A square of numbers, transposed: each round is a perfect shuffle of the rows with those half a square below.
     static NOISETRAP_HD void turn(Part (&square)[lanes_of_part]) {
         Bits low, high;
@@ -82,8 +94,8 @@ class Pack {
             NOISETRAP_UNROLL
             for (int k = 0; k < lanes_of_part / 2; ++k) {
                 const Part &a = square[k], &b = square[k + lanes_of_part / 2];
-                next[2 * k] = __builtin_shuffle(a, b, low);
-                next[2 * k + 1] = __builtin_shuffle(a, b, high);
+                next[2 * k] = shuffled(a, b, low);
+                next[2 * k + 1] = shuffled(a, b, high);
             }
             NOISETRAP_UNROLL
             for (int k = 0; k < lanes_of_part; ++k) square[k] = next[k];
