@@ -88,6 +88,16 @@ class Compiling(Case):
         self.assertEqual(*results)
         self.assertEqual(len(self.objects()), 2)
 
+    def test_another_compiler_gives_the_same_numbers_of_a_network(self):
+        if not shutil.which("clang++"):
+            self.skipTest("there is no clang++")
+        few = ["--set", "escape.paths=64", "--set", "escape.steps=50", "--set", "escape.growth_steps=0", "--set",
+               "escape.learning_rates=[0.02]", "--json", "-"]
+        network = EXAMPLES.parent / "networks" / "dense.toml"
+        results = [json.loads(self.succeeds("escape", network, *few, NOISETRAP_CXX=compiler).stdout)["runs"]
+                   for compiler in ("g++", "clang++")]
+        self.assertEqual(*results)
+
     def test_a_compiler_that_is_none_is_named(self):
         self.complains(["simulate", self.saddle, *NOT_BUILT_IN], "NOISETRAP_CXX = '/nowhere/g++'",
                        NOISETRAP_CXX="/nowhere/g++")
