@@ -77,6 +77,8 @@ std::vector<std::string> host_flags(const std::string& target, bool gnu) {
         append(flags, kernel_tuning_gnu_of, target);
     } else {
         append(flags, kernel_tuning);
+        // No kernel throws, but Clang would link what unwinds calls that are not known never to.
+        flags.push_back("-fno-exceptions");
     }
     return flags;
 }
