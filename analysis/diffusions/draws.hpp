@@ -8,7 +8,7 @@
 namespace noisetrap {
 
 /// Numbers of one path, one after the other. No path of the engine draws any of them.
-class Draws {
+class PathDraws {
     PhiloxKey key_;
     std::uint64_t path_, index_ = 0;
 
@@ -22,7 +22,8 @@ class Draws {
     }
 
   public:
-    Draws(std::uint64_t seed, std::uint64_t path) : key_(key_of(seed, Stream::user_defined)), path_(path) {}
+    PathDraws(std::uint64_t seed, std::uint64_t path)
+        : key_(key_of(seed, Stream::user_defined)), path_(path) {}
     double normal() {
         return both([](std::uint64_t a, std::uint64_t b) { return normal_pair(a, b); }).first;
     }

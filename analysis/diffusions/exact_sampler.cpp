@@ -48,7 +48,7 @@ double ExactSampler::phi(double y) const {
 }
 
 /// The proposal is a draw of a normal law whose mean drifts as alpha does far out: inwards where c < 0, else to either side.
-double ExactSampler::proposed(double y, double t, Draws& draws) const {
+double ExactSampler::proposed(double y, double t, PathDraws& draws) const {
     double drift = std::copysign(1.0, y) * c_;
     if (c_ > 0) {
         const double odds_up = 1 / (1 + std::exp(-2 * c_ * y));
@@ -70,7 +70,7 @@ double ExactSampler::end_odds(double y, double end) const {
 }
 
 /// The points of a Poisson process over the range of phi, in the order of time, on the Brownian bridge between both ends.
-bool ExactSampler::survives(double y, double end, double t, Draws& draws) const {
+bool ExactSampler::survives(double y, double end, double t, PathDraws& draws) const {
     double now = 0;
     while (true) {
         const auto [gap, height] = draws.uniforms();
@@ -83,7 +83,7 @@ bool ExactSampler::survives(double y, double end, double t, Draws& draws) const 
     }
 }
 
-double ExactSampler::moved(double y, double t, Draws& draws) const {
+double ExactSampler::moved(double y, double t, PathDraws& draws) const {
     while (true) {
         const double end = proposed(y, t, draws);
         if (draws.uniform() < end_odds(y, end) && survives(y, end, t, draws)) return end;
@@ -91,7 +91,7 @@ double ExactSampler::moved(double y, double t, Draws& draws) const {
 }
 
 double ExactSampler::sample(double x0, double t, std::uint64_t seed, std::uint64_t path) const {
-    Draws draws(seed, path);
+    PathDraws draws(seed, path);
     // The odds of a try fall with time, so that long times are put together of short ones.
     const double pieces = std::max(1.0, std::ceil(t * std::max(range_, c_ * c_)));
     double y = of(x0);

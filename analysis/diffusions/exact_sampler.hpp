@@ -13,7 +13,7 @@
 
 namespace noisetrap {
 
-class Draws;  // draws.hpp
+class PathDraws;  // draws.hpp
 
 class NaturalCoordinate {
   public:
@@ -37,10 +37,10 @@ class ExactSampler : NaturalCoordinate {
     double sample(double x0, double t, std::uint64_t seed, std::uint64_t path) const;
 
   private:
-    double moved(double y, double t, Draws&) const;
-    double proposed(double y, double t, Draws&) const;
+    double moved(double y, double t, PathDraws&) const;
+    double proposed(double y, double t, PathDraws&) const;
     double end_odds(double y, double end) const;
-    bool survives(double y, double end, double t, Draws&) const;
+    bool survives(double y, double end, double t, PathDraws&) const;
     double phi(double y) const;
 
     double least_, range_;  // of phi

@@ -21,7 +21,7 @@ double odds_by_splitting(const Step& step, double start, double low, double high
     using Records = std::vector<double>;  // the places where a walk was higher than ever before, as they came
     std::uint64_t path = 0;
     const auto finish = [&](Records& records) {
-        Draws draws(seed, path++);
+        PathDraws draws(seed, path++);
         for (double y = records.back(); y > low && y < high;) {
             y = step(y, draws);
             if (y > records.back()) records.push_back(y);
@@ -29,7 +29,7 @@ double odds_by_splitting(const Step& step, double start, double low, double high
     };
     std::vector<Records> family(walks, {start});
     for (auto& records : family) finish(records);
-    Draws choice(seed, ~std::uint64_t{0});
+    PathDraws choice(seed, ~std::uint64_t{0});
     const auto lower = [](const Records& a, const Records& b) { return a.back() < b.back(); };
     for (double odds = 1;;) {
         const double level = std::min_element(family.begin(), family.end(), lower)->back();

@@ -170,7 +170,7 @@ Evidence rare_splitting(Laboratory& laboratory) {
     const auto natural = [](double x) { return std::asinh(sigma * x / tau) / sigma; };
     const double inwards = mean_overshoot * std::sqrt(h), root = std::sqrt(h),
                  drift = (a / sigma - sigma / 2) * h;
-    const auto step = [&](double y, Draws& draws) {
+    const auto step = [&](double y, PathDraws& draws) {
         return y + drift * std::tanh(sigma * y) + root * draws.normal();
     };
     // s(x0)/s(R) with s(x) = int_0^x (1 + sigma^2 u^2/tau^2)^(-a/sigma^2) du, which is of a polynomial here.

@@ -10,7 +10,7 @@ using namespace noisetrap;
 namespace {
 
 /// A walk of steps +1 with odds 1/3 and else -1: from 1 it is at n before 0 with odds 1/(2^n - 1) (the gambler's ruin).
-double lame_step(double y, Draws& draws) { return y + (draws.uniform() < 1.0 / 3 ? 1 : -1); }
+double lame_step(double y, PathDraws& draws) { return y + (draws.uniform() < 1.0 / 3 ? 1 : -1); }
 
 }  // namespace
 
@@ -28,9 +28,9 @@ TEST_CASE("splitting finds the odds of the gambler's ruin, where many walks come
 }
 
 TEST_CASE("splitting is sure of what always happens, and repeats itself", "[splitting]") {
-    const auto climb = [](double y, Draws&) { return y + 1; };
+    const auto climb = [](double y, PathDraws&) { return y + 1; };
     CHECK(odds_by_splitting(climb, 1, 0, 5, 10, 1) == 1);
-    const auto fall = [](double y, Draws&) { return y - 1; };
+    const auto fall = [](double y, PathDraws&) { return y - 1; };
     CHECK(odds_by_splitting(fall, 1, 0, 5, 10, 1) == 0);
     CHECK(odds_by_splitting(lame_step, 1, 0, 12, 50, 7) == odds_by_splitting(lame_step, 1, 0, 12, 50, 7));
 }
