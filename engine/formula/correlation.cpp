@@ -4,6 +4,7 @@
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>
+#include <cmath>
 
 namespace noisetrap::formula {
 namespace {
@@ -16,6 +17,9 @@ std::size_t place_of(const Equation& equation, const std::string& noise) {
 }
 
 using Matrix = std::vector<std::vector<Tree>>;
+
+/// What the eigenvalues of a matrix of correlations may be below 0.
+constexpr double rounding = 1e-12;
 
 Matrix correlation_matrix(const Equation& equation, const std::vector<Correlation>& correlations) {
     const auto size = equation.noises.size();
@@ -35,26 +39,41 @@ Tree less(const Tree& a, const std::vector<Tree>& products) {
     return parts.size() == 1 ? a : sum(parts);
 }
 
-/// Where a noise is a sum of those before it, its own part is 0, and so is what others would have of that part.
+std::vector<Tree> products_of(const std::vector<Tree>& one, const std::vector<Tree>& other,
+                              std::size_t count) {
+    std::vector<Tree> products;
+    for (std::size_t k = 0; k < count; ++k) products.push_back(product({one[k], other[k]}));
+    return products;
+}
+
+/// A noise has the variance 1: what is left of its root when its first parts are known.
+Tree root_of_rest(const std::vector<Tree>& parts, std::size_t count) {
+    std::vector<Tree> squares;
+    for (std::size_t k = 0; k < count; ++k)
+        if (!is_number(parts[k], 0)) squares.push_back(power(parts[k], number(2)));
+    if (squares.empty()) return number(1);
+    return call("sqrt", {call("max", {less(number(1), squares), number(0)})});
+}
+
+/// Where a noise is a sum of those before it, its own part is 0, and so is what others have of that part. A matrix may
+/// miss being one of correlations by `rounding`, and an own part up to the root of that is none. No part of a noise is
+/// more than what the others leave, so that its variance is 1 even then.
+Tree part_of_other(const Tree& covariance, const Tree& own, const Tree& room) {
+    if (is_number(own, 1) || is_number(covariance, 0)) return covariance;
+    const double no_part = std::sqrt(rounding);
+    const auto is_there = call("step", {sum({own, number(-no_part)})});
+    const auto part = quotient(product({is_there, covariance}), call("max", {own, number(no_part)}));
+    return call("max", {negate(room), call("min", {room, part})});
+}
+
 Matrix cholesky(const Matrix& matrix) {
     const auto size = matrix.size();
     Matrix factor(size, std::vector<Tree>(size, number(0)));
-    for (std::size_t j = 0; j < size; ++j) {
-        std::vector<Tree> squares;
-        for (std::size_t k = 0; k < j; ++k)
-            if (!is_number(factor[j][k], 0)) squares.push_back(power(factor[j][k], number(2)));
-        factor[j][j] = squares.empty()
-                           ? matrix[j][j]
-                           : call("sqrt", {call("max", {less(matrix[j][j], squares), number(0)})});
-        for (std::size_t i = j + 1; i < size; ++i) {
-            std::vector<Tree> products;
-            for (std::size_t k = 0; k < j; ++k) products.push_back(product({factor[i][k], factor[j][k]}));
-            const auto rest = less(matrix[i][j], products);
-            constexpr double no_part = 1e-8;  // a root of rounding
-            factor[i][j] = is_number(factor[j][j], 1) || is_number(rest, 0)
-                               ? rest
-                               : quotient(rest, call("max", {factor[j][j], number(no_part)}));
-        }
+    for (std::size_t i = 0; i < size; ++i) {
+        for (std::size_t j = 0; j < i; ++j)
+            factor[i][j] = part_of_other(less(matrix[i][j], products_of(factor[i], factor[j], j)),
+                                         factor[j][j], root_of_rest(factor[i], j));
+        factor[i][i] = root_of_rest(factor[i], i);
     }
     return factor;
 }
@@ -100,8 +119,7 @@ std::string correlation_complaint(const Equation& equation, const std::vector<Co
     const double smallest = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(numbers, Eigen::EigenvaluesOnly)
                                 .eigenvalues()
                                 .minCoeff();
-    constexpr double rounding = -1e-12;
-    if (smallest >= rounding) return "";
+    if (smallest >= -rounding) return "";
     return fmt::format(
         "no noises have these correlations: their matrix has the eigenvalue {:.4g}, and none may be below 0",
         smallest);
