@@ -71,6 +71,7 @@ void read_network(ConfigReader& reader, LandscapeFile& file, LandscapeCommand co
     file.source = "none";
     file.law = "no list of its critical points is known";
     if (decay > 0) file.values["weight_decay"] = decay;
+    file.run.taken.decay = decay;
     leave_to_others(reader, {"point", "measure", "escape"});
     if (trains)
         file.run.training =
@@ -186,7 +187,8 @@ void read_steps_of(ConfigReader& reader, LandscapeFile& file) {
     if (run.training) {
         if (reader.has("analyse.run"))
             reader.complain("analyse.run", "stands beside [train], which makes a run: keep one of them");
-        run.taken = {run.training->learning_rate(), run.training->batch(), run.training->draws};
+        run.taken.learning_rate = run.training->learning_rate();
+        run.taken.batch = run.training->batch(), run.taken.draws = run.training->draws;
         if (has_feature_map(*run.training))
             run.off_below = reader.number("analyse.off_below", 1e-4, {0, 1e300, true},
                                           "a gate whose two weights are shorter has been switched off");

@@ -173,7 +173,10 @@ double chain_rate(const Network& network, const DataSet& data, const NetworkSadd
     for (std::uint64_t step = 0; step < run.steps; ++step) {
         if (step % 64 == 0) run.stop.check();
         const auto at = along(base, v.data());
-        const double share = run.learning_rate / run.batch;
+        const double share = run.learning_rate / run.batch, kept = 1 - run.learning_rate * run.decay;
+        for (double& x : v) x *= kept;
+        if (run.base_moves)
+            for (double& x : base) x *= kept;
         batches(chain, step, [&](std::size_t i) {
             gradient(at.data(), data.input_of(i), data.target_of(i), of_sample.data());
             for (std::size_t k = 0; k < n; ++k) {

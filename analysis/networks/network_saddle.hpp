@@ -62,6 +62,7 @@ struct ProductRun {
     double learning_rate = 0.1;
     int batch = 1;
     bool without_replacement = false;
+    double decay = 0;  // of weights: H_i has so much more on its diagonal
     /// The base point moves by stochastic gradient descent itself, beside the distance: for a base that noise moves,
     /// within a set of points that no step leaves.
     bool base_moves = false;

@@ -14,6 +14,8 @@ PlaceNoise place_noise(const NetworkProblem& problem, const Point& at, const Poi
     place.point = at;
     place.escape = e;
     look_along(problem.network, problem.data, place);
+    // Decay bends the loss of every sample alike. Its push is the same for all too, which no deviation sees.
+    for (double& h : place.curvature) h += steps.decay;
     PlaceNoise found{axis_noise(place, false), {}, {}};
     const auto& n = found.noise;
     if (!(n.a > 0) || !(steps.learning_rate > 0)) return found;
@@ -43,6 +45,7 @@ ProductGrowth matrix_ratio(const NetworkProblem& problem, const Point& at, const
     run.learning_rate = steps.learning_rate;
     run.batch = steps.batch;
     run.without_replacement = steps.draws == Draws::without_replacement;
+    run.decay = steps.decay;
     run.chains = 16;
     run.steps = 2000;
     run.stop = stop;

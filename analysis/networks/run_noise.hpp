@@ -12,11 +12,12 @@ namespace noisetrap {
 
 class Workers;
 
-/// The steps of the run, which decide what noise does.
+/// The steps of the run, which decide what noise does: those of stochastic gradient descent.
 struct RunSteps {
-    double learning_rate = 0;
+    double learning_rate = 0;  // 0: not known, or other steps
     int batch = 1;
     Draws draws = Draws::with_replacement;
+    double decay = 0;  // of weights: of the loss, whatever the steps are
 };
 
 /// Along the unit vector e of a checkpoint: a, sigma, tau and rho as at a saddle, whatever the gradient is there. The ratios

@@ -9,7 +9,9 @@
 
 #include "analysis/critical/landscape_file.hpp"
 #include "analysis/critical/plateaus.hpp"
+#include "analysis/networks/run_noise.hpp"
 #include "engine/error.hpp"
+#include "engine/runs/backend.hpp"
 
 using namespace noisetrap;
 
@@ -156,4 +158,46 @@ TEST_CASE("Plateaus are the slow stretches above the end, and the end") {
     CHECK(lies(found[2], 700, 1000));
     CHECK((!found[0].is_end && !found[1].is_end && found[2].is_end));
     CHECK(plateaus_of({0, 1, 2}, {1, 1, 1}).empty());
+}
+
+namespace {
+
+/// The start of a run that takes all samples at every step, so that noise changes nothing, and what is said of it.
+struct Start {
+    LandscapeFile file;
+    Point at;
+    RunPlace place;
+    PlaceNoise noise;
+
+    explicit Start(double decay)
+        : file(run_of(whole_batches({fmt::format("network.weight_decay={}", decay)}))),
+          at(file.run.training->point) {
+        RunQuestions questions;
+        questions.searches = 0;
+        place = analyse(*file.landscape, {{0}, {at}}, questions, *make_cpu_backend("omp", 1)).places.front();
+        noise = place_noise(*file.problem, at, place.escape, file.run.taken);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("The way out of a run with weight decay is that of the loss with it, and so is its growth") {
+    for (const double decay : {0.0, 0.05}) {
+        CAPTURE(decay);
+        const Start start(decay);
+        REQUIRE(start.place.smallest < -0.01);
+        CHECK(start.noise.noise.a == Approx(-start.place.smallest).epsilon(1e-9));
+        REQUIRE(start.noise.ratio);
+        CHECK(*start.noise.ratio == Approx(1).epsilon(1e-9));
+        const auto matrix = matrix_ratio(*start.file.problem, start.at, start.place.escape,
+                                         start.noise.noise.a, start.file.run.taken, {});
+        CHECK(matrix.rate == Approx(1).epsilon(1e-6));
+    }
+}
+
+TEST_CASE("Where weight decay exceeds what leads out nothing is said of noise") {
+    const Start start(5);
+    REQUIRE(start.place.smallest > 0);
+    CHECK_FALSE(start.noise.ratio);
+    CHECK_FALSE(start.noise.noise_over_signal);
 }
