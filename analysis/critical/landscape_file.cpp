@@ -187,7 +187,9 @@ void read_steps_of(ConfigReader& reader, LandscapeFile& file) {
     if (run.training) {
         if (reader.has("analyse.run"))
             reader.complain("analyse.run", "stands beside [train], which makes a run: keep one of them");
-        run.taken.learning_rate = run.training->learning_rate();
+        // What is said of noise holds for the steps of plain stochastic gradient descent.
+        const bool plain = run.training->optimiser == "sgd" && run.training->label_noise == 0;
+        run.taken.learning_rate = plain ? run.training->learning_rate() : 0;
         run.taken.batch = run.training->batch(), run.taken.draws = run.training->draws;
         if (has_feature_map(*run.training))
             run.off_below = reader.number("analyse.off_below", 1e-4, {0, 1e300, true},

@@ -201,3 +201,13 @@ TEST_CASE("Where weight decay exceeds what leads out nothing is said of noise") 
     CHECK_FALSE(start.noise.ratio);
     CHECK_FALSE(start.noise.noise_over_signal);
 }
+
+TEST_CASE("What noise does is told of plain stochastic gradient descent without label noise alone") {
+    const auto rate = [](std::vector<std::string> settings) {
+        return run_of(std::move(settings)).run.taken.learning_rate;
+    };
+    CHECK(rate({}) == 0.2);
+    CHECK(rate({"optimiser.name='adam'"}) == 0);
+    CHECK(rate({"optimiser.name='momentum'"}) == 0);
+    CHECK(rate({"train.label_noise=1.0"}) == 0);
+}
