@@ -105,20 +105,25 @@ FeatureMap feature_map(const TrainingConfig& config, const TrainedPaths& trained
     FeatureMap map;
     map.paths = trained.paths;
     map.pairs = map.paths * gates.count();
-    const double share = 1 / static_cast<double>(trained.paths);
+    std::uint64_t off_pairs = 0;
+    const auto paths = static_cast<double>(trained.paths);
     for (std::size_t j = 0; j < gates.count(); ++j) {
         auto& gate = map.gates.emplace_back();
         gate.by_origin = by_origin[j];
+        std::uint64_t off_paths = 0, predicted_paths = 0;
         for (std::size_t path = 0; path < trained.paths; ++path) {
-            gate.off += share * off[path][j];
-            gate.predicted += share * predicted[path][j];
+            off_paths += off[path][j];
+            predicted_paths += predicted[path][j];
             gate.right += off[path][j] == predicted[path][j];
             map.right_by_origin += off[path][j] == by_origin[j];
         }
+        gate.off = static_cast<double>(off_paths) / paths;
+        gate.predicted = static_cast<double>(predicted_paths) / paths;
         map.right += gate.right;
-        map.off_share += gate.off / static_cast<double>(gates.count());
-        map.all_or_none += gate.off <= 0.1 || gate.off >= 0.9;
+        off_pairs += off_paths;
+        map.all_or_none += 10 * off_paths <= map.paths || 10 * off_paths >= 9 * map.paths;
     }
+    map.off_share = static_cast<double>(off_pairs) / static_cast<double>(map.pairs);
     return map;
 }
 

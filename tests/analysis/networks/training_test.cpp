@@ -9,6 +9,7 @@
 
 #include "analysis/critical/landscape_file.hpp"
 #include "analysis/critical/plateaus.hpp"
+#include "analysis/networks/features.hpp"
 #include "analysis/networks/run_noise.hpp"
 #include "engine/error.hpp"
 #include "engine/runs/backend.hpp"
@@ -210,4 +211,24 @@ TEST_CASE("What noise does is told of plain stochastic gradient descent without 
     CHECK(rate({"optimiser.name='adam'"}) == 0);
     CHECK(rate({"optimiser.name='momentum'"}) == 0);
     CHECK(rate({"train.label_noise=1.0"}) == 0);
+}
+
+TEST_CASE("A gate of which nine paths of ten are off, or one, counts as alike in nine tenths") {
+    std::ofstream("features_test.csv") << table;
+    const auto file = landscape_from_text("", "test",
+                                          {"data.file='features_test.csv'", "data.target='2'",
+                                           "data.standardise=false", "network.kind='gates'", "train.steps=1"},
+                                          LandscapeCommand::analyse);
+    // Of gate 0 nine paths are off, and of gate 1 one: a state holds the weights w of both, then u.
+    TrainedPaths trained{{0, 1}, 10, 4, {}};
+    for (int step = 0; step < 2; ++step)
+        for (int path = 0; path < 10; ++path)
+            for (int side = 0; side < 2; ++side)
+                trained.states.insert(trained.states.end(), {path < 9 ? 0.0 : 1.0, path < 1 ? 0.0 : 1.0});
+    const auto map = feature_map(*file.run.training, trained, 1e-4, *make_cpu_backend("omp", 1));
+    REQUIRE(map.gates.size() == 2);
+    CHECK(map.gates[0].off == 0.9);
+    CHECK(map.gates[1].off == 0.1);
+    CHECK(map.off_share == 0.5);
+    CHECK(map.all_or_none == 2);
 }
