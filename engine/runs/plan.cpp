@@ -139,18 +139,20 @@ std::vector<Batch> batches_of(const Simulation& s, const std::string& target) {
 /// Bytes of local memory ("CUDA C++ Programming Guide", Technical Specifications).
 constexpr std::uint64_t most_of_a_thread = 512 << 10;
 
-/// Before anything is compiled: whether threads of the GPU can hold a path, and the GPU all that stands.
-void require_room_on_device(const std::vector<Batch>& batches, const Backend& backend) {
+/// Before anything is compiled: whether threads of the GPU can hold a path, and the GPU all that stands. Where they cannot,
+/// 'auto' does not turn to the CPU by itself, which may take far longer than was planned for.
+void require_room_on_device(const std::vector<Batch>& batches, const Backend& backend,
+                            const std::string& asked) {
+    const auto instead = fmt::format("run.backend = '{}' took the GPU; write run.backend = 'omp'", asked);
     for (const auto& batch : batches)
         if (const auto bytes = batch.features.path_bytes; bytes > most_of_a_thread)
             throw InputError(
-                fmt::format("a path of this network takes {} kB, and a thread of a GPU holds {} kB; "
-                            "use run.backend = 'omp'",
-                            bytes >> 10, most_of_a_thread >> 10));
+                fmt::format("a path of this network takes {} kB, and a thread of a GPU holds {} kB; {}",
+                            bytes >> 10, most_of_a_thread >> 10, instead));
     const auto standing = standing_bytes(batches, backend);
     if (standing > 0)
         require_device_memory(standing, backend.free_memory(),
-                              "the data and the paths that step at once; use run.backend = 'omp'");
+                              "the data and the paths that step at once; " + instead);
 }
 
 void check(const Simulation& s) {
@@ -258,7 +260,7 @@ Plan plan_of(const Simulation& s, const Backend& backend, Wanted wanted) {
     Plan plan;
     plan.target = backend.on_device() ? backend.target() : cpu_target(s.run);
     plan.batches = batches_of(s, plan.target);
-    if (backend.on_device()) require_room_on_device(plan.batches, backend);
+    if (backend.on_device()) require_room_on_device(plan.batches, backend, s.run.backend);
     set_chunk(plan, s, backend, wanted, chosen_chunk(s, backend, wanted, plan.batches));
     return plan;
 }

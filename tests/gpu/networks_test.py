@@ -61,7 +61,8 @@ class Gate(Case):
 
     def test_without_room_for_data_and_paths_is_one_sentence(self):
         self.fails(["escape", "run.toml", *sets(FEW), *GPU, "--json", "-"], 2,
-                   "GB of the GPU's memory are needed and 1e-05 GB are free", "the data and the paths", "'omp'", MEMORY=10000)
+                   "GB of the GPU's memory are needed and 1e-05 GB are free", "the data and the paths",
+                   "run.backend = 'cuda' took the GPU; write run.backend = 'omp'", MEMORY=10000)
 
     def test_that_the_device_fails_is_one_sentence(self):
         for fault, words in (("cudaMalloc:2:2", ["cudaMalloc", "out of memory"]), ("kernel:1:700", ["illegal memory access"]),
@@ -78,8 +79,11 @@ class Gate(Case):
 class Long(Case):
     def test_beyond_the_memory_of_a_thread_is_one_sentence(self):
         self.write("run.toml", LONG)
-        self.fails(["escape", "run.toml", *sets({"escape.growth_steps": 0, "run.precision": "double"}), *GPU, "--json", "-"], 2,
-                   "a path of this network takes", "a thread of a GPU holds 512 kB", "'omp'")
+        for backend in ("auto", "cuda"):
+            settings = {"escape.growth_steps": 0, "run.precision": "double", "run.backend": f"'{backend}'"}
+            with self.subTest(backend):
+                self.fails(["escape", "run.toml", *sets(settings), "--json", "-"], 2, "a path of this network takes",
+                           "a thread of a GPU holds 512 kB", f"run.backend = '{backend}' took the GPU; write run.backend = 'omp'")
 
 
 if __name__ == "__main__":
