@@ -154,6 +154,8 @@ void add_equation(const EquationModel& given) {
         for (const auto& tree : source.keys) key += fmt::format(" {}", formula::text_of(tree));
     }
     for (const auto& [name, value] : given.constants) key += fmt::format("\n{} = {}", name, value);
+    for (const auto& [name, value] : given.worked_out)
+        key += fmt::format("\n{} = {}", name, formula::text_of(value));
     keep_own_entries(key, given.name, all_entries(model));
 }
 

@@ -30,6 +30,7 @@ struct EquationModel {
         correlations;  // of an SDE, whose equation holds independent noises already
     std::map<std::string, double>
         constants;  // names in the equation that are no parameters, and their values
+    std::vector<formula::WorkedOut> worked_out;  // the same, where they follow from parameters
 };
 
 /// The method that steps a recursion: there is no optimiser.

@@ -66,14 +66,27 @@ Tree part_of_other(const Tree& covariance, const Tree& own, const Tree& room) {
     return call("max", {negate(room), call("min", {room, part})});
 }
 
-Matrix cholesky(const Matrix& matrix) {
+/// Numbers and names stay as they are.
+Tree named(const std::string& one, const Tree& value, std::vector<WorkedOut>& parts) {
+    if (is_number(value) || value->kind == Kind::name) return value;
+    parts.push_back({one, value});
+    return name(one, Role::parameter);
+}
+
+Matrix cholesky(const Matrix& matrix, const std::vector<Noise>& noises, std::vector<WorkedOut>& parts) {
     const auto size = matrix.size();
+    const auto part_name = [&](std::size_t i, std::size_t j) {
+        return i == j ? fmt::format("own part of {}", noises[i].name)
+                      : fmt::format("part of {} in {}", noises[j].name, noises[i].name);
+    };
     Matrix factor(size, std::vector<Tree>(size, number(0)));
     for (std::size_t i = 0; i < size; ++i) {
-        for (std::size_t j = 0; j < i; ++j)
-            factor[i][j] = part_of_other(less(matrix[i][j], products_of(factor[i], factor[j], j)),
-                                         factor[j][j], root_of_rest(factor[i], j));
-        factor[i][i] = root_of_rest(factor[i], i);
+        for (std::size_t j = 0; j < i; ++j) {
+            const auto rest = less(matrix[i][j], products_of(factor[i], factor[j], j));
+            const auto part = part_of_other(rest, factor[j][j], root_of_rest(factor[i], j));
+            factor[i][j] = named(part_name(i, j), part, parts);
+        }
+        factor[i][i] = named(part_name(i, i), root_of_rest(factor[i], i), parts);
     }
     return factor;
 }
@@ -94,15 +107,17 @@ std::vector<Tree> mixed(const std::vector<Tree>& factors, const Matrix& cholesky
 
 }  // namespace
 
-void make_independent(Equation& equation, const std::vector<Correlation>& correlations) {
-    if (correlations.empty()) return;
-    const auto factor = cholesky(correlation_matrix(equation, correlations));
+std::vector<WorkedOut> make_independent(Equation& equation, const std::vector<Correlation>& correlations) {
+    std::vector<WorkedOut> parts;
+    if (correlations.empty()) return parts;
+    const auto factor = cholesky(correlation_matrix(equation, correlations), equation.noises, parts);
     for (auto& component : equation.system) component.factors = mixed(component.factors, factor);
-    if (!equation.system.empty()) return;
+    if (!equation.system.empty()) return parts;
     std::vector<Tree> factors;
     for (const auto& noise : equation.noises) factors.push_back(noise.factor);
     factors = mixed(factors, factor);
     for (std::size_t i = 0; i < factors.size(); ++i) equation.noises[i].factor = factors[i];
+    return parts;
 }
 
 std::string correlation_complaint(const Equation& equation, const std::vector<Correlation>& correlations,

@@ -308,7 +308,7 @@ class EquationReader {
             if (const auto wrong = formula::correlation_complaint(model_.equation, given, values);
                 !wrong.empty())
                 reader_.complain(table, "does not fit: " + wrong);
-        formula::make_independent(model_.equation, given);
+        model_.worked_out = formula::make_independent(model_.equation, given);
     }
     void read_correlation(const std::string& table, const std::string& one, const std::string& other) {
         const auto key = fmt::format("{}.{}.{}", table, one, other);

@@ -27,6 +27,7 @@ struct Model {
             const auto found = parameters.find(info.key);
             values[info.key] = std::get<double>(found == parameters.end() ? info.standard : found->second);
         }
+        for (const auto& [name, value] : given.worked_out) values[name] = formula::value_of(value, values, 0);
         return values;
     }
     formula::Values per_step(const ParameterValues& parameters, double dt) const {
