@@ -198,12 +198,13 @@ class Readings {
              {"network.hidden = [1]\n", recurrent_text, "data.file = 'some.csv'\n",
               "network.hidden = [1]\nanalyse.run = 'some.npy'\n", "network.kind = 'gates'\ntrain.steps = 1\n",
               "network.kind = 'recurrent'\ntrain.steps = 1\n",
-              "train.steps = 1\npoint = {at = 'file', file = 'some.txt'}\n",
+              "network.hidden = [1]\ntrain.steps = 1\npoint = {at = 'file', file = 'some.txt'}\n",
               "train.steps = 1\nnetwork.unit = 'linear'\ndata.target = 'inputs'\npoint = {at = "
               "'principal-components', components = [1]}\n"})
             take(read(text), nullptr, nullptr);
         for (const auto& name : network_optimisers())
-            take(read(fmt::format("train.steps = 1\noptimiser.name = '{}'\n", name)), nullptr, nullptr);
+            take(read(fmt::format("network.hidden = [1]\ntrain.steps = 1\noptimiser.name = '{}'\n", name)),
+                 nullptr, nullptr);
     }
 
     FileKeys keys() {

@@ -223,6 +223,38 @@ class Runs(unittest.TestCase):
         self.assertEqual((found["visits"][0]["kind"], found["visits"][0]["index"]), ("saddle", 1))
         self.assertAlmostEqual(found["smallest"][0], -0.0997677494, 5)
 
+    def test_a_run_that_is_made_is_watched_and_read_again(self):
+        """Two gates, one with a strong signal, whose plateau at zero it leaves, and one with noise alone, which falls in."""
+        random = np.random.default_rng(1)
+        inputs = random.choice([-1.0, 1.0], (200, 2))
+        np.savetxt(self.path / "two.csv", np.column_stack([inputs, inputs[:, 0] + 0.2 * random.standard_normal(200)]),
+                   delimiter=",")
+        (self.path / "net.toml").write_text(
+            "[data]\nfile = 'two.csv'\ntarget = '2'\nstandardise = false\ncentre = false\n[network]\nkind = 'gates'\n[train]\n"
+            "learning_rate = 0.02\nsteps = 4000\ncheckpoints = 41\ndeviation = 1e-4\npaths = 3\n")
+        done = noisetrap("analyse", self.path / "net.toml", "--out", self.path / "made")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("steps 0 to", done.stdout)
+        found = json.loads((self.path / "made/analyse.json").read_text())
+        plateau = found["plateaus"][0]
+        self.assertEqual((plateau["from"], plateau["is_end"]), (0, False))
+        self.assertAlmostEqual(plateau["matrix_ratio"]["value"], 1, delta=0.1)  # that is little noise
+        k = plateau["checkpoint"]
+        pull = inputs[:, 0] * np.loadtxt(self.path / "two.csv", delimiter=",")[:, 2]
+        self.assertAlmostEqual(found["noise"]["a"][k], pull.mean(), places=3)
+        self.assertAlmostEqual(found["noise"]["sigma"][k], pull.std(), places=3)
+        self.assertEqual(found["features"]["off"][0], 0)
+        self.assertIn("Plateaus", (self.path / "made/index.html").read_text())
+        again = noisetrap("analyse", self.path / "net.toml", "--json", "-", "--set", "analyse.learning_rate=0.02", "--set",
+                          "analyse.arrays=['parameters']", "--set", "analyse.run=made/checkpoints.h5")
+        self.assertIn("keep one of them", again.stderr)
+        (self.path / "net.toml").write_text((self.path / "net.toml").read_text().partition("[train]")[0])
+        again = noisetrap("analyse", self.path / "net.toml", "--json", "-", "--set", "analyse.learning_rate=0.02", "--set",
+                          "analyse.arrays=['parameters']", "--set", "analyse.run=made/checkpoints.h5")
+        self.assertEqual(again.returncode, 0, again.stderr)
+        for key in ("step", "loss", "smallest", "noise", "plateaus"):
+            self.assertEqual(json.loads(again.stdout)[key], found[key], key)
+
     def test_wrong_input_is_one_sentence(self):
         self.refused("run.npz", "no such file")
         np.savez(self.path / "run.npz", W2=self.second)
