@@ -147,10 +147,9 @@ static std::unique_ptr<NetworkRun::Tables> tables_of(const EscapeConfig& config,
     return tables;
 }
 
-/// Those that stay from step to step, and those that a step is worked out in.
+/// Of a path in a thread of its own: those that stay from step to step, and those that a step is worked out in.
 static std::size_t numbers_of_a_path(const Network& network, int memory) {
-    const auto parameters = parameter_count(network);
-    return parameters * static_cast<std::size_t>(1 + memory) + workspace_of(network) + parameters;
+    return kept_numbers(network, memory) + step_numbers(network, 1);
 }
 
 /// The bytes of a process; `model` says what differs between ensembles.

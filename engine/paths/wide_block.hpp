@@ -4,7 +4,7 @@
 // path writes, and who calls, are the same.
 //
 // A wide process says `is_wide` and has
-//   numbers_of_path, workspace      numbers of a path, and those that a step is worked out in
+//   numbers_of_path, workspace<W>   numbers of a path, and those that a step of a slice is worked out in
 //   rule                            how many samples a step takes, and in which order
 //   step(s, work, n, samples)       step n of a slice
 //   start(seed, path, x0, at)       sets what is not 0 at the start: at(p) is where number p is kept
@@ -89,7 +89,7 @@ class WideBlock {
     LaneArray<std::int64_t, W, lanes> exit_;
     LaneArray<double, W, lanes> along_;
     ThreadMemory<Number, numbers> state_;
-    ThreadMemory<Number, Process::workspace> work_;
+    ThreadMemory<Number, Process::template workspace<W>> work_;
     std::uint64_t reported_ = 0;
 
     NOISETRAP_ALSO_ON_DEVICE int slices() const { return (alive_ + W - 1) / W; }
@@ -202,7 +202,7 @@ class WideBlock {
           source_(launch.seed),
           recorder_(launch, row),
           state_(static_cast<std::size_t>(slices()) * numbers),
-          work_(Process::workspace) {
+          work_(Process::template workspace<W>) {
         // Lanes beyond the last path step it again.
         for (int l = 0; l < slices() * W; ++l)
             start(l, path + static_cast<std::uint64_t>(l < paths ? l : paths - 1));

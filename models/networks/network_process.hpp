@@ -56,6 +56,23 @@ struct AskedPoint {
     }
 };
 
+/// What a path keeps from step to step: the parameters, and `memory` numbers of the optimiser for each.
+template <class Shape>
+NOISETRAP_HD constexpr std::size_t kept_numbers(const Shape& shape, int memory) {
+    return parameter_count(shape) * static_cast<std::size_t>(1 + memory);
+}
+/// Whether a slice of so many lanes reads samples row by row and then turns them.
+template <class Shape>
+NOISETRAP_HD constexpr bool turns_rows(const Shape& shape, int lanes) {
+    return lanes > 1 && has_long_rows(shape);
+}
+/// What a slice works a step out in: the gradient, its sum over a batch, and the rows that are turned.
+template <class Shape>
+NOISETRAP_HD constexpr std::size_t step_numbers(const Shape& shape, int lanes) {
+    return workspace_of(shape) + parameter_count(shape) +
+           (turns_rows(shape, lanes) ? row_of_table(shape) : 0);
+}
+
 /// `moved`: the base is not zero.
 template <class Shape, class Optimiser, bool moved, class Real>
 struct NetworkProcess : NetworkSetting<Optimiser, Real> {
@@ -63,11 +80,12 @@ struct NetworkProcess : NetworkSetting<Optimiser, Real> {
     static constexpr int noises = 1;
     static constexpr std::int64_t lowest_exponent = 0;
     static constexpr std::size_t parameters = parameter_count(Shape{}),
-                                 numbers_of_path = parameters * (1 + Optimiser::memory),
-                                 sample_numbers = numbers_of_sample(Shape{}),
-                                 workspace = workspace_of(Shape{}) + parameters + row_of_table(Shape{});
+                                 numbers_of_path = kept_numbers(Shape{}, Optimiser::memory),
+                                 sample_numbers = numbers_of_sample(Shape{});
     template <int W>
-    static constexpr bool by_rows = W > 1 && has_long_rows(Shape{});
+    static constexpr std::size_t workspace = step_numbers(Shape{}, W);
+    template <int W>
+    static constexpr bool by_rows = turns_rows(Shape{}, W);
     int active_noises() const { return 1; }
     Law law(int) const { return Law::uniform; }
     bool moves_zero() const { return false; }

@@ -12,6 +12,8 @@
 
 #include "engine/runs/plan.hpp"
 #include "engine/runs/run.hpp"
+#include "models/networks/network_process.hpp"
+#include "models/optimisers.hpp"
 #include "tests/backends.hpp"
 
 using namespace noisetrap;
@@ -90,6 +92,22 @@ TEMPLATE_TEST_CASE("A multilayer perceptron on digits has the same rows on every
     if (!can_run(TestType::name)) return;
     gives_the_same_rows(TestType::name, {"data.inputs=[20, 28, 36, 44]", "data.target='class'",
                                          "network.hidden=[5, 3]", "network.bias=true"});
+}
+
+TEST_CASE("The memory that a GPU's thread is planned for is what a path keeps and steps in") {
+    // Seven numbers of a sample, which a slice of several lanes would turn.
+    using Shape =
+        StaticNetwork<NetworkKind::layers, UnitFunction::tanh, true, NetworkLoss::softmax, 1, 6, 5, 3, 10>;
+    using Process = NetworkProcess<Shape, Momentum, true, float>;
+    const auto config = escape_config_from_text(
+        "", "test",
+        {"data.inputs=[20, 21, 28, 29, 36, 44]", "data.target='class'", "network.hidden=[5, 3]",
+         "network.bias=true", "optimiser.name='momentum'", "run.precision='single'"});
+    const Place place(config.network.parameters(), 2);
+    const NetworkRun network(config, place.saddle, place.space);
+    CHECK(process_of(network.escape(), 0).path_bytes ==
+          sizeof(float) * (Process::numbers_of_path + Process::workspace<1>));
+    CHECK(Process::workspace<8> == Process::workspace<1> + row_of_table(Shape{}));
 }
 
 TEMPLATE_TEST_CASE("Ten more networks have the same rows on every backend", "[bytes]", Omp, Cuda) {
