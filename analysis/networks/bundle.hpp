@@ -2,11 +2,11 @@
 // paid once for all directions, and registers hold the eight samples. With K = 0 it is a plain pack.
 #pragma once
 
+#include "analysis/networks/sample_sums_task.hpp"
 #include "engine/numbers/pack.hpp"
 
 namespace noisetrap {
 
-inline constexpr int samples_at_once = 8;
 using SamplePack = Pack<double, samples_at_once>;
 
 template <std::size_t K>

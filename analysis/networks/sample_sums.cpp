@@ -18,9 +18,9 @@ void noisetrap_sample_sums_x86_64_v4(const void*);
 namespace noisetrap {
 namespace {
 
-constexpr std::size_t together = 8;  // samples of a pack
+constexpr std::size_t together = samples_at_once;
 
-/// Of so many rows of `width` numbers: eight rows become one of packs.
+/// Of so many rows of `width` numbers: rows of a pack's samples become one of packs.
 std::vector<double> by_packs(std::size_t samples, std::size_t width,
                              const auto& number /* of sample and place */) {
     const std::size_t packs = (samples + together - 1) / together;

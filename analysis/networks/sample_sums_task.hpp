@@ -5,6 +5,9 @@
 
 namespace noisetrap {
 
+/// Samples of a pack: inputs and targets come in rows of so many.
+inline constexpr int samples_at_once = 8;
+
 struct SampleSumsTask {
     struct Shape {  // as models/networks/network_shape.hpp wants it
         const std::size_t* widths;
