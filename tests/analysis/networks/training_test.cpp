@@ -2,9 +2,11 @@
 #include "analysis/networks/training.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 
 #include "analysis/critical/landscape_file.hpp"
@@ -21,15 +23,22 @@ namespace {
 /// Two inputs and a target in five samples; the network has biases and 3 hidden units.
 const char* const table = "0.5,-1.0,1\n-0.3,0.8,0\n1.2,0.4,1\n0.1,-0.7,-1\n-0.9,-0.2,0.5\n";
 
+/// Tests run side by side, each with a file of its own.
+class TableFile {
+    std::filesystem::path path_ =
+        std::filesystem::temp_directory_path() / ("noisetrap-training-" + std::to_string(getpid()) + ".csv");
+
+  public:
+    TableFile() { std::ofstream(path_) << table; }
+    ~TableFile() { std::filesystem::remove(path_); }
+    std::string setting() const { return "data.file='" + path_.string() + "'"; }
+};
+
 LandscapeFile run_of(std::vector<std::string> settings) {
-    std::ofstream("training_test.csv") << table;
-    const std::vector<std::string> common = {"data.file='training_test.csv'",
-                                             "data.target='2'",
-                                             "data.standardise=false",
-                                             "network.hidden=[3]",
-                                             "network.bias=true",
-                                             "train.deviation=0.4",
-                                             "train.learning_rate=0.2"};
+    const TableFile file;
+    const std::vector<std::string> common = {
+        file.setting(),      "data.target='2'",     "data.standardise=false", "network.hidden=[3]",
+        "network.bias=true", "train.deviation=0.4", "train.learning_rate=0.2"};
     settings.insert(settings.begin(), common.begin(), common.end());
     return landscape_from_text("", "test", settings, LandscapeCommand::analyse);
 }
@@ -214,10 +223,10 @@ TEST_CASE("What noise does is told of plain stochastic gradient descent without 
 }
 
 TEST_CASE("A gate of which nine paths of ten are off, or one, counts as alike in nine tenths") {
-    std::ofstream("features_test.csv") << table;
+    const TableFile samples;
     const auto file = landscape_from_text("", "test",
-                                          {"data.file='features_test.csv'", "data.target='2'",
-                                           "data.standardise=false", "network.kind='gates'", "train.steps=1"},
+                                          {samples.setting(), "data.target='2'", "data.standardise=false",
+                                           "network.kind='gates'", "train.steps=1"},
                                           LandscapeCommand::analyse);
     // Of gate 0 nine paths are off, and of gate 1 one: a state holds the weights w of both, then u.
     TrainedPaths trained{{0, 1}, 10, 4, {}};
