@@ -28,16 +28,24 @@
 namespace noisetrap {
 namespace {
 
+/// The error that a kernel before has left, which stays; else that of the launch. Thrust asks the runtime several things,
+/// and where a kernel fails between them it throws what the later ones make of that.
+cudaError_t cause_of(cudaError_t of_launch) {
+    cudaGetLastError();  // forgets an error that does not stay
+    const auto lasting = cudaGetLastError();
+    return lasting == cudaSuccess ? of_launch : lasting;
+}
+
 /// start() launches a kernel, which may fail in several ways.
 template <class Start>
 void launching(Start start) {
     try {
         start();
     } catch (const thrust::system_error& error) {  // by a kernel that Thrust launches
-        fail("the launch of a kernel", static_cast<cudaError_t>(error.code().value()));
+        fail("the launch of a kernel", cause_of(static_cast<cudaError_t>(error.code().value())));
     } catch (const std::runtime_error&) {  // by what Thrust asks the runtime before it
         const auto status = cudaGetLastError();
-        fail("the launch of a kernel", status == cudaSuccess ? cudaErrorUnknown : status);
+        fail("the launch of a kernel", cause_of(status == cudaSuccess ? cudaErrorUnknown : status));
     }
     check("the launch of a kernel", cudaGetLastError());
 }
