@@ -20,3 +20,21 @@ foreach(name kernel_flags kernel_flags_x86-64-v3 kernel_flags_x86-64-v4 kernel_t
     set(words_of_${name} "\"${words}\"")
 endforeach()
 configure_file(${PROJECT_SOURCE_DIR}/engine/kernels/flags.hpp.in ${PROJECT_BINARY_DIR}/generated/kernel_flags.hpp @ONLY)
+
+# A source that is compiled once for each instruction set, as part of a library: it has the function ENTRY_SUFFIX, and
+# `-Dnoisetrap=...` gives all else in it a namespace of its own.
+function(noisetrap_unit library source entry suffix)
+    set(unit ${entry}_${suffix})
+    string(TOUPPER ${entry} entry)
+    add_library(${unit} OBJECT ${source})
+    target_include_directories(${unit} PRIVATE ${PROJECT_SOURCE_DIR})
+    target_compile_definitions(${unit} PRIVATE noisetrap=noisetrap_${suffix} ${entry}=${unit})
+    set_target_properties(${unit} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    # GCC calls the undefined halves of AVX-512 intrinsics uninitialised (GCC bug 105593).
+    target_compile_options(${unit} PRIVATE ${kernel_flags}
+        -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-uninitialized -Wno-maybe-uninitialized
+        $<$<BOOL:${NOISETRAP_WARNINGS_AS_ERRORS}>:-Werror> ${ARGN}
+        # Under sanitizers GCC schedules and vectorises these loops for more than ten minutes.
+        $<$<CONFIG:Debug>:-O1;-fno-tree-vectorize;$<$<CXX_COMPILER_ID:GNU>:-fno-schedule-insns>>)
+    target_sources(${library} PRIVATE $<TARGET_OBJECTS:${unit}>)
+endfunction()
