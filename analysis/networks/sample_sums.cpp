@@ -1,9 +1,7 @@
 #include "analysis/networks/sample_sums.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
-#include <new>
 
 #include "analysis/networks/sample_sums_task.hpp"
 
@@ -32,16 +30,10 @@ std::vector<double> by_packs(std::size_t samples, std::size_t width,
     return packed;
 }
 
-struct Free {
-    void operator()(double* at) const { std::free(at); }
+/// A number of each sample of a pack, aligned as registers are.
+struct alignas(64) PackRoom {
+    double number[together];
 };
-
-/// Aligned as registers are.
-std::unique_ptr<double, Free> room_for(std::size_t numbers) {
-    auto* at = static_cast<double*>(std::aligned_alloc(64, numbers * sizeof(double)));
-    if (!at) throw std::bad_alloc();
-    return std::unique_ptr<double, Free>(at);
-}
 
 void run(const SampleSumsTask& task, InstructionSet set) {
 #if NOISETRAP_HAS_X86_LEVELS
@@ -68,7 +60,8 @@ PackedSamples::PackedSamples(const Network& network, const DataSet& data)
 void sum_over_samples(const Network& network, const PackedSamples& samples, const double* parameters,
                       const double* directions, std::size_t count, double* sums, InstructionSet set) {
     const std::size_t bundles = network.parameters() + workspace_of(network);
-    const auto room = room_for(bundles * together * (1 + std::max<std::size_t>(count, 1)));
+    const auto room =
+        std::make_unique_for_overwrite<PackRoom[]>(bundles * (1 + std::max<std::size_t>(count, 1)));
     run({{network.widths.data(), network.layers(), network.unit, network.bias, network.loss, network.kind,
           network.steps},
          samples.samples(),
@@ -77,7 +70,7 @@ void sum_over_samples(const Network& network, const PackedSamples& samples, cons
          parameters,
          directions,
          count,
-         room.get(),
+         room[0].number,
          sums},
         set);
 }

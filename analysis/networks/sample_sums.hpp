@@ -6,12 +6,10 @@
 #include <vector>
 
 #include "analysis/networks/network.hpp"
+#include "analysis/networks/sample_sums_task.hpp"
 #include "engine/runs/backend.hpp"
 
 namespace noisetrap {
-
-/// Derivatives along so many directions come at once, or along one, or none.
-inline constexpr std::size_t directions_at_once = 4;
 
 /// Samples by packs of eight: number i of the pack, of each of its samples. A last pack that is not full repeats its last
 /// sample, which then counts once.

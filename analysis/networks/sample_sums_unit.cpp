@@ -57,6 +57,6 @@ extern "C" void NOISETRAP_SAMPLE_SUMS(const void* of) {
         case 1:
             return sum_samples<1>(task);
         default:
-            return sum_samples<4>(task);
+            return sum_samples<directions_at_once>(task);
     }
 }
