@@ -9,6 +9,8 @@
 //   give(p, g)  is told the derivative by parameter p, once each, after which at(p) is not asked for any more
 #pragma once
 
+#include <type_traits>
+
 #include "models/networks/network_shape.hpp"
 
 namespace noisetrap {
@@ -44,6 +46,17 @@ inline constexpr std::size_t units_together = 8;
 #else
 inline constexpr std::size_t units_together = 4;
 #endif
+
+/// each(count, j) for the units j to j + count - 1 of a layer, count being a constant: most of them units_together, then
+/// two, and at last one.
+template <class Each>
+NOISETRAP_HD void in_groups(std::size_t units, const Each& each) {
+    std::size_t j = 0;
+    for (; j + units_together <= units; j += units_together)
+        each(std::integral_constant<std::size_t, units_together>{}, j);
+    for (; j + 2 <= units; j += 2) each(std::integral_constant<std::size_t, 2>{}, j);
+    if (j < units) each(std::integral_constant<std::size_t, 1>{}, j);
+}
 
 /// The sums of the units j to j + count - 1 of a layer whose weights begin with parameter p.
 template <std::size_t count, class Shape, class X, class At>
@@ -92,11 +105,8 @@ NOISETRAP_HD const X* outputs_of_layers(const Shape& shape, const At& at, const 
     for (std::size_t k = 0; k < layers; ++k) {
         const std::size_t from = shape.width(k), to = shape.width(k + 1);
         X *next = values + 2 * from, *sums = next + to;
-        std::size_t unit = 0;
-        for (; unit + units_together <= to; unit += units_together)
-            add_up<units_together>(shape, at, values, p, from, to, unit, sums);
-        for (; unit + 2 <= to; unit += 2) add_up<2>(shape, at, values, p, from, to, unit, sums);
-        if (unit < to) add_up<1>(shape, at, values, p, from, to, unit, sums);
+        in_groups(to, [&](auto count, std::size_t j)
+                          NOISETRAP_INLINED { add_up<count()>(shape, at, values, p, from, to, j, sums); });
         for (std::size_t j = 0; j < to; ++j)
             next[j] = k + 1 == layers ? sums[j] : unit_value(shape.unit, sums[j]);
         values = next;
@@ -125,12 +135,9 @@ NOISETRAP_HD void gradient_of_layers(const Shape& shape, const At& at, const Tar
         if (k > 0)
             for (std::size_t i = 0; i < from; ++i) before[i] = X{};
         X* const handed = k > 0 ? before : nullptr;
-        std::size_t unit = 0;
-        for (; unit + units_together <= to; unit += units_together)
-            hand_on<units_together>(shape, at, values, p, from, to, unit, pull, handed, give);
-        for (; unit + 2 <= to; unit += 2)
-            hand_on<2>(shape, at, values, p, from, to, unit, pull, handed, give);
-        if (unit < to) hand_on<1>(shape, at, values, p, from, to, unit, pull, handed, give);
+        in_groups(to, [&](auto count, std::size_t j) NOISETRAP_INLINED {
+            hand_on<count()>(shape, at, values, p, from, to, j, pull, handed, give);
+        });
         if (k == 0) return;
         for (std::size_t i = 0; i < from; ++i)
             before[i] = before[i] * unit_slope(shape.unit, values[from + i], values[i]);
