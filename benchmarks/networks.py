@@ -19,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 
+import machine
+
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
 GATE = "[data]\ninputs = [36]\n[network]\nhidden = [1]\n"
@@ -123,8 +125,8 @@ def main():
         print(f"{name:<22} noisetrap {ours:9.3g}" + (f"   {peer} {theirs:9.3g}   {ours / theirs:5.1f} times" if peer else ""),
               flush=True)
     if options.out:
-        processor = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "")
-        pathlib.Path(options.out).write_text(json.dumps({"processor": processor, "path_steps_per_second": found}, indent=1) + "\n")
+        results = {"processor": machine.processor().get("model name", ""), "path_steps_per_second": found}
+        pathlib.Path(options.out).write_text(json.dumps(results, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ import sys
 import tempfile
 import time
 
+import machine
 import numpy as np
 import torch
 from curvlinops import HessianLinearOperator, hutchinson_trace
@@ -233,8 +234,8 @@ def main():
         results["seconds"][name] = compare(Noisetrap(options.program, text), peers, exact or {"smallest": None, "trace": None}, n,
                                            options.rounds)
     if options.out:
-        processor = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "")
-        pathlib.Path(options.out).write_text(json.dumps({"processor": processor, **results}, indent=1) + "\n")
+        results["processor"] = machine.processor().get("model name", "")
+        pathlib.Path(options.out).write_text(json.dumps(results, indent=1) + "\n")
 
 
 if __name__ == "__main__":
