@@ -1,14 +1,12 @@
 // Which optimiser is recommended is held against what theory says of the point.
 #include "analysis/networks/advice.hpp"
 
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
+#include <sstream>
 
 #include "analysis/spectra/lanczos.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace noisetrap;
 using Catch::Matchers::Contains;
@@ -91,18 +89,14 @@ TEST_CASE("advise: gradient descent and saddle-free Newton take the steps of the
 TEST_CASE("advise: second derivatives pay where the way out is much less steep than the steepest wall") {
     // An autoencoder of two inputs, uncorrelated, with variances v = 5 and 4.9, whose one unit has learnt the second. Along
     // the first, weights a and b beside it have the loss E[(1 - ab)^2 v_1 + b^2 v_2 + a^2 v_1]/2.
-    const auto folder =
-        std::filesystem::temp_directory_path() / ("noisetrap-advice-" + std::to_string(getpid()));
-    std::filesystem::create_directories(folder);
-    std::ofstream samples(folder / "samples.csv");
+    const TemporaryFolder folder;
+    std::ostringstream samples;
     for (const double p : {-3, -1, 1, 3})
         for (const double q : {-2, -1, 1, 2}) samples << p << "," << 1.4 * q << "\n";
-    samples.close();
-    const auto advice =
-        advice_with({"data.file='" + (folder / "samples.csv").string() + "'", "data.standardise=false",
-                     "data.target='inputs'", "network.unit='linear'", "point.at='principal-components'",
-                     "point.components=[2]", "measure.learning_rates=[0.01]"});
-    std::filesystem::remove_all(folder);
+    const auto advice = advice_with({"data.file='" + folder.with("samples.csv", samples.str()) + "'",
+                                     "data.standardise=false", "data.target='inputs'",
+                                     "network.unit='linear'", "point.at='principal-components'",
+                                     "point.components=[2]", "measure.learning_rates=[0.01]"});
     const double middle = (5 + 4.9) / 2, root = std::hypot((5 - 4.9) / 2, 5);
     CHECK(advice.measurement.noise.a == Approx(root - middle));
     CHECK(advice.curvature == Approx(root + middle));

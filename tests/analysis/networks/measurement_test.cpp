@@ -2,14 +2,13 @@
 #include "analysis/networks/measurement.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
+#include <sstream>
 
 #include "engine/error.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace noisetrap;
 
@@ -110,20 +109,16 @@ TEST_CASE("At the second principal component of an autoencoder every sample push
 TEST_CASE("Where samples move the base point there is a growth rate beside it") {
     // An autoencoder of two inputs, uncorrelated, with variances 5 and 2.5: one unit has learnt the first, the other has
     // no weights. Baldi and Hornik: the way out has a = 2.5, and no sample pushes along it.
-    const auto folder =
-        std::filesystem::temp_directory_path() / ("noisetrap-moving-base-" + std::to_string(getpid()));
-    std::filesystem::create_directories(folder);
-    std::ofstream samples(folder / "samples.csv");
+    const TemporaryFolder folder;
+    std::ostringstream samples;
     for (const int p : {-3, -1, 1, 3})
         for (const int q : {-2, -1, 1, 2}) samples << p << "," << q << "\n";
-    samples.close();
-    std::ofstream(folder / "learnt.csv")
-        << "1\n0\n1\n0\n";  // the weights of the unit, then those of the outputs
+    folder.with("samples.csv", samples.str());
+    folder.with("learnt.csv", "1\n0\n1\n0\n");  // the weights of the unit, then those of the outputs
     const auto config = network_config_from_text(
         "data = {file = 'samples.csv', target = 'inputs'}\nnetwork = {unit = 'linear', hidden = [2]}\n"
         "point = {at = 'file', file = 'learnt.csv', zeroed_unit = true}",
-        (folder / "run.toml").string(), {"measure.learning_rates=[0.01, 1.0]", "measure.steps=2000"});
-    std::filesystem::remove_all(folder);
+        (folder.path / "run.toml").string(), {"measure.learning_rates=[0.01, 1.0]", "measure.steps=2000"});
     const auto found = measure(config);
     CHECK(found.saddle.index() == 1);
     CHECK(found.noise.a == Approx(2.5));
@@ -155,13 +150,11 @@ TEST_CASE("Files and settings that are wrong are refused with their place") {
     CHECK_THROWS_WITH(gate({"data.inputs=[36]", "measure.batch_sizes=[]"}), Catch::Contains("batch_sizes"));
     CHECK_THROWS_WITH(gate({"network.hidden=[1000000,1000000]"}),
                       Catch::Contains("parameters, more than 1e+07"));
-    const auto file =
-        std::filesystem::temp_directory_path() / ("noisetrap-table-" + std::to_string(getpid()) + ".csv");
-    std::ofstream(file) << "a,b\n1,2\n3,x\n";
-    CHECK_THROWS_WITH(read_table(file.string()), Catch::Contains(":3: column 1: 'x' is no finite number"));
-    std::ofstream(file) << "1,2\n3\n";
-    CHECK_THROWS_WITH(read_table(file.string()),
-                      Catch::Contains(":2: has 1 numbers, where the rows before have 2"));
+    const TemporaryFolder folder;
+    const auto file = folder.with("table.csv", "a,b\n1,2\n3,x\n");
+    CHECK_THROWS_WITH(read_table(file), Catch::Contains(":3: column 1: 'x' is no finite number"));
+    folder.with("table.csv", "1,2\n3\n");
+    CHECK_THROWS_WITH(read_table(file), Catch::Contains(":2: has 1 numbers, where the rows before have 2"));
     std::filesystem::remove(file);
-    CHECK_THROWS_WITH(read_table(file.string()), Catch::Contains("no such file"));
+    CHECK_THROWS_WITH(read_table(file), Catch::Contains("no such file"));
 }

@@ -2,12 +2,9 @@
 #include "analysis/networks/training.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 
 #include "analysis/critical/landscape_file.hpp"
 #include "analysis/critical/plateaus.hpp"
@@ -15,6 +12,7 @@
 #include "analysis/networks/run_noise.hpp"
 #include "engine/error.hpp"
 #include "engine/runs/backend.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace noisetrap;
 
@@ -23,21 +21,14 @@ namespace {
 /// Two inputs and a target in five samples; the network has biases and 3 hidden units.
 const char* const table = "0.5,-1.0,1\n-0.3,0.8,0\n1.2,0.4,1\n0.1,-0.7,-1\n-0.9,-0.2,0.5\n";
 
-/// Tests run side by side, each with a file of its own.
-class TableFile {
-    std::filesystem::path path_ =
-        std::filesystem::temp_directory_path() / ("noisetrap-training-" + std::to_string(getpid()) + ".csv");
-
-  public:
-    TableFile() { std::ofstream(path_) << table; }
-    ~TableFile() { std::filesystem::remove(path_); }
-    std::string setting() const { return "data.file='" + path_.string() + "'"; }
-};
+std::string data_in(const TemporaryFolder& folder) {
+    return "data.file='" + folder.with("samples.csv", table) + "'";
+}
 
 LandscapeFile run_of(std::vector<std::string> settings) {
-    const TableFile file;
+    const TemporaryFolder folder;
     const std::vector<std::string> common = {
-        file.setting(),      "data.target='2'",     "data.standardise=false", "network.hidden=[3]",
+        data_in(folder),     "data.target='2'",     "data.standardise=false", "network.hidden=[3]",
         "network.bias=true", "train.deviation=0.4", "train.learning_rate=0.2"};
     settings.insert(settings.begin(), common.begin(), common.end());
     return landscape_from_text("", "test", settings, LandscapeCommand::analyse);
@@ -223,9 +214,9 @@ TEST_CASE("What noise does is told of plain stochastic gradient descent without 
 }
 
 TEST_CASE("A gate of which nine paths of ten are off, or one, counts as alike in nine tenths") {
-    const TableFile samples;
+    const TemporaryFolder folder;
     const auto file = landscape_from_text("", "test",
-                                          {samples.setting(), "data.target='2'", "data.standardise=false",
+                                          {data_in(folder), "data.target='2'", "data.standardise=false",
                                            "network.kind='gates'", "train.steps=1"},
                                           LandscapeCommand::analyse);
     // Of gate 0 nine paths are off, and of gate 1 one: a state holds the weights w of both, then u.

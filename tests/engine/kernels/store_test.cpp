@@ -2,7 +2,6 @@
 #include "engine/kernels/store.hpp"
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -13,6 +12,7 @@
 #include "engine/kernels/unit_text.hpp"
 #include "engine/numbers/lanes.hpp"
 #include "engine/runs/plan.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace noisetrap;
 namespace fs = std::filesystem;
@@ -40,16 +40,6 @@ std::vector<double> ends(BlockFunction block, const Simulation& s) {
     value.insert(value.end(), growth.begin(), growth.end());
     return value;
 }
-
-/// A folder that is gone at the end.
-struct Folder {
-    fs::path path;
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "noisetrap-test-XXXXXX").string();
-        path = mkdtemp(name.data());
-    }
-    ~Folder() { fs::remove_all(path); }
-};
 
 fs::path object_with(const fs::path& folder, const std::string& text) {
     const auto file = folder / "kernel.so";
@@ -117,7 +107,7 @@ TEST_CASE("Another target, another feature or another header is another key", "[
 }
 
 TEST_CASE("What a cache has kept it finds again, whole and of an owner who is trusted alone", "[kernels]") {
-    const Folder folder;
+    const TemporaryFolder folder;
     const std::string key = "0123456789abcdef0123456789abcdef";
     const KernelCache cache(folder.path / "cache");
     REQUIRE(cache.why_not_writable().empty());
