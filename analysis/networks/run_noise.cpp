@@ -8,11 +8,16 @@
 
 namespace noisetrap {
 
-PlaceNoise place_noise(const NetworkProblem& problem, const Point& at, const Point& e,
-                       const RunSteps& steps) {
+static NetworkSaddle looking_along(const Point& at, const Point& e) {
     NetworkSaddle place;
     place.point = at;
     place.escape = e;
+    return place;
+}
+
+PlaceNoise place_noise(const NetworkProblem& problem, const Point& at, const Point& e,
+                       const RunSteps& steps) {
+    auto place = looking_along(at, e);
     look_along(problem.network, problem.data, place);
     // Decay bends the loss of every sample alike. Its push is the same for all too, which no deviation sees.
     for (double& h : place.curvature) h += steps.decay;
@@ -38,9 +43,6 @@ std::vector<PlaceNoise> noise_along(const NetworkProblem& problem, const Trainin
 
 ProductGrowth matrix_ratio(const NetworkProblem& problem, const Point& at, const Point& e, double a,
                            const RunSteps& steps, StopToken stop) {
-    NetworkSaddle place;
-    place.point = at;
-    place.escape = e;
     ProductRun run;
     run.learning_rate = steps.learning_rate;
     run.batch = steps.batch;
@@ -49,7 +51,7 @@ ProductGrowth matrix_ratio(const NetworkProblem& problem, const Point& at, const
     run.chains = 16;
     run.steps = 2000;
     run.stop = stop;
-    const auto growth = product_growth(problem.network, problem.data, place, run);
+    const auto growth = product_growth(problem.network, problem.data, looking_along(at, e), run);
     const double descent = std::log1p(steps.learning_rate * a);
     return {growth.rate / descent, growth.error / descent};
 }
