@@ -17,7 +17,7 @@ inline Eigen::Map<const Eigen::MatrixXd> as_matrix(std::span<const double> by_co
     return {by_columns.data(), static_cast<Eigen::Index>(n), static_cast<Eigen::Index>(n)};
 }
 
-/// Of a symmetric matrix. Throws std::domain_error where they do not converge.
+/// The eigenvectors of a symmetric matrix. Throws std::domain_error where they do not converge.
 inline Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigenvectors_of(const Eigen::MatrixXd& matrix) {
     Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(matrix);
     require(solver.info() == Eigen::Success, "the eigenvalues of the Hessian did not converge");

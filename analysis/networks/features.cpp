@@ -18,7 +18,7 @@ double pull(const Network& network, double answer, double target) {
     return found;
 }
 
-/// Of the weights u + w and u - w of one gate: sums of the log of what a step multiplies them by.
+/// Sums of the log of what a step multiplies the weights u + w and u - w of one gate by.
 struct SideSums {
     double plus = 0, minus = 0;
     bool both_fall() const { return plus < 0 && minus < 0; }
@@ -51,7 +51,7 @@ class Gates {
         for (std::size_t j = 0; j < gates_; ++j) off.push_back(std::hypot(at[j], at[gates_ + j]) < below);
         return off;
     }
-    /// Without the gates' own answers, at the second half of the checkpoints.
+    /// Which gates fall in by the errors of all others, at the second half of the checkpoints.
     std::vector<bool> predicted(std::size_t path) const {
         std::vector<SideSums> sums(gates_);
         std::vector<double> answers(gates_);

@@ -15,7 +15,7 @@ class NetworkLandscape final : public Landscape {
     PackedSamples samples_;
     double weight_decay_;
 
-    /// At x, and then its derivatives along `count` directions, one after the other.
+    /// The gradient at x, and then its derivatives along `count` directions, one after the other.
     std::vector<double> mean_gradient(std::span<const double> x, std::span<const double> directions,
                                       std::size_t count) const;
 

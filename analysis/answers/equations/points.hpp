@@ -13,7 +13,7 @@ std::vector<KnownPoint> points_of_map(const FormulaFunctions&);
 std::optional<KnownPoint> zero_of_sde(const FormulaFunctions&);
 std::optional<KnownPoint> zero_of_map(const FormulaFunctions&);
 
-/// Of several variables: the eigenvalues at 0, or a note why there are none.
+/// The eigenvalues at 0 of an equation of several variables, or a note why there are none.
 void add_system(const FormulaFacts&, const FormulaFunctions&, EquationTheory&);
 
 }  // namespace noisetrap::equations
