@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "app/hdf5_file.hpp"
 #include "app/landscape_output.hpp"
@@ -38,26 +39,25 @@ std::string visit_line(const LandscapeFile& file, const RunAnalysis& found, std:
                        visit.from, visit.to, visit.closest);
 }
 
-/// One column of numbers, a checkpoint each.
-template <class Of>
-std::vector<double> column(const RunAnalysis& found, Of of) {
+/// One column of numbers, a checkpoint each. JSON has null for what is not known.
+template <class Place, class Of>
+std::vector<double> column(const std::vector<Place>& places, Of of) {
     std::vector<double> values;
-    for (const auto& place : found.places) values.push_back(of(place));
+    for (const auto& place : places) values.push_back(of(place));
     return values;
 }
 
-Json or_null(const std::optional<double>& x) { return x ? finite(*x) : Json(nullptr); }
+constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 /// Columns over checkpoints: the noise along the way out of each.
 Json noise_json(const std::vector<PlaceNoise>& noise) {
-    Json a = Json::array(), sigma = a, tau = a, rho = a, signal = a, ratio = a;
-    for (const auto& place : noise) {
-        a.push_back(finite(place.noise.a)), sigma.push_back(finite(place.noise.sigma));
-        tau.push_back(finite(place.noise.tau)), rho.push_back(finite(place.noise.rho));
-        signal.push_back(or_null(place.noise_over_signal)), ratio.push_back(or_null(place.ratio));
-    }
-    return {{"a", a},        {"sigma", sigma}, {"tau", tau}, {"rho", rho}, {"noise_over_signal", signal},
-            {"ratio", ratio}};
+    const auto of = [&](auto number) { return column(noise, number); };
+    return {{"a", of([](const auto& p) { return p.noise.a; })},
+            {"sigma", of([](const auto& p) { return p.noise.sigma; })},
+            {"tau", of([](const auto& p) { return p.noise.tau; })},
+            {"rho", of([](const auto& p) { return p.noise.rho; })},
+            {"noise_over_signal", of([](const auto& p) { return p.noise_over_signal.value_or(not_known); })},
+            {"ratio", of([](const auto& p) { return p.ratio.value_or(not_known); })}};
 }
 
 Json plateaus_json(const AnalysedRun& analysed) {
@@ -76,9 +76,8 @@ Json plateaus_json(const AnalysedRun& analysed) {
              {"index", place.index},
              {"index_is_exact", place.index_is_exact},
              {"visit", place.visit ? Json(*place.visit) : Json(nullptr)},
-             {"matrix_ratio", visit.matrix ? Json{{"value", finite(visit.matrix->rate)},
-                                                  {"standard_error", finite(visit.matrix->error)}}
-                                           : Json(nullptr)},
+             {"matrix_ratio",
+              visit.matrix ? to_json(Estimate{visit.matrix->rate, visit.matrix->error}) : Json(nullptr)},
              {"verdict", visit.verdict}});
     }
     return plateaus;
@@ -208,14 +207,14 @@ Json analysis_json(const LandscapeFile& file, const AnalysedRun& analysed) {
              {"searches", found.searches},
              {"searches_elsewhere", found.elsewhere},
              {"step", run.steps},
-             {"loss", column(found, [](const auto& p) { return p.loss; })},
-             {"gradient", column(found, [](const auto& p) { return p.gradient; })},
-             {"smallest", column(found, [](const auto& p) { return p.smallest; })},
-             {"bound", column(found, [](const auto& p) { return p.bound; })},
-             {"largest", column(found, [](const auto& p) { return p.largest; })},
-             {"index", column(found, [](const auto& p) { return static_cast<double>(p.index); })},
+             {"loss", column(found.places, [](const auto& p) { return p.loss; })},
+             {"gradient", column(found.places, [](const auto& p) { return p.gradient; })},
+             {"smallest", column(found.places, [](const auto& p) { return p.smallest; })},
+             {"bound", column(found.places, [](const auto& p) { return p.bound; })},
+             {"largest", column(found.places, [](const auto& p) { return p.largest; })},
+             {"index", column(found.places, [](const auto& p) { return static_cast<double>(p.index); })},
              {"index_is_exact", exact},
-             {"downhill", column(found, [](const auto& p) { return p.downhill; })},
+             {"downhill", column(found.places, [](const auto& p) { return p.downhill; })},
              {"ahead", ahead},
              {"visit", near},
              {"visits", visits_json(file, found)},
@@ -231,20 +230,17 @@ Json analysis_json(const LandscapeFile& file, const AnalysedRun& analysed) {
 
 static void write_noise(Hdf5File& file, const std::vector<PlaceNoise>& noise) {
     const auto write = [&](const char* name, const char* meaning, auto of) {
-        std::vector<double> values;
-        for (const auto& place : noise) values.push_back(of(place));
-        if (!values.empty()) file.dataset<double>(name, values, {"step"}, "1", meaning);
+        if (!noise.empty()) file.dataset<double>(name, column(noise, of), {"step"}, "1", meaning);
     };
-    const double none = std::nan("");
     write("a", "minus the samples' mean curvature along the escape direction",
           [](const PlaceNoise& p) { return p.noise.a; });
     write("sigma", "its deviation over the samples", [](const PlaceNoise& p) { return p.noise.sigma; });
     write("tau", "deviation of the samples' slopes along it",
           [](const PlaceNoise& p) { return p.noise.tau; });
     write("noise_over_signal", "l sigma^2/(2 a b)",
-          [&](const PlaceNoise& p) { return p.noise_over_signal.value_or(none); });
+          [](const PlaceNoise& p) { return p.noise_over_signal.value_or(not_known); });
     write("ratio", "growth rate of one axis over that of gradient descent",
-          [&](const PlaceNoise& p) { return p.ratio.value_or(none); });
+          [](const PlaceNoise& p) { return p.ratio.value_or(not_known); });
 }
 
 void write_hdf5(const OutputFolder& folder, const LandscapeFile& landscape, const AnalysedRun& analysed) {
@@ -258,7 +254,7 @@ void write_hdf5(const OutputFolder& folder, const LandscapeFile& landscape, cons
     for (const auto& place : found.places) {
         index.push_back(place.index), exact.push_back(place.index_is_exact);
         visit.push_back(place.visit.value_or(found.visits.size()));
-        ahead.push_back(place.ahead.value_or(std::nan("")));
+        ahead.push_back(place.ahead.value_or(not_known));
         escape.insert(escape.end(), place.escape.begin(), place.escape.end());
     }
     file.coordinate<double>("step", run.steps, "steps", "when each checkpoint was kept");
@@ -266,17 +262,21 @@ void write_hdf5(const OutputFolder& folder, const LandscapeFile& landscape, cons
     const auto numbers = [&](const char* name, const std::vector<double>& values, const char* meaning) {
         file.dataset<double>(name, values, {"step"}, "1", meaning);
     };
-    numbers("loss", column(found, [](const auto& p) { return p.loss; }), "value");
-    numbers("gradient", column(found, [](const auto& p) { return p.gradient; }), "length of the gradient");
-    numbers("smallest", column(found, [](const auto& p) { return p.smallest; }),
+    numbers("loss", column(found.places, [](const auto& p) { return p.loss; }), "value");
+    numbers("gradient", column(found.places, [](const auto& p) { return p.gradient; }),
+            "length of the gradient");
+    numbers("smallest", column(found.places, [](const auto& p) { return p.smallest; }),
             "eigenvalue of the Hessian, or Ritz value");
-    numbers("bound", column(found, [](const auto& p) { return p.bound; }), "an eigenvalue lies within it");
-    numbers("largest", column(found, [](const auto& p) { return p.largest; }), "of the other end");
-    numbers("threshold", column(found, [](const auto& p) { return p.threshold; }), "what counts as zero");
-    numbers("downhill", column(found, [](const auto& p) { return p.downhill; }),
+    numbers("bound", column(found.places, [](const auto& p) { return p.bound; }),
+            "an eigenvalue lies within it");
+    numbers("largest", column(found.places, [](const auto& p) { return p.largest; }), "of the other end");
+    numbers("threshold", column(found.places, [](const auto& p) { return p.threshold; }),
+            "what counts as zero");
+    numbers("downhill", column(found.places, [](const auto& p) { return p.downhill; }),
             "cosine between the escape direction and minus the gradient");
     numbers("ahead", ahead, "cosine between the escape direction and the way to the next checkpoint");
-    numbers("distance", column(found, [](const auto& p) { return p.visit ? p.distance : std::nan(""); }),
+    numbers("distance",
+            column(found.places, [](const auto& p) { return p.visit ? p.distance : std::nan(""); }),
             "to the critical point it is near to");
     file.dataset<std::uint64_t>("index", index, {"step"}, "1", "eigenvalues below minus the threshold");
     file.dataset<std::uint64_t>("index_is_exact", exact, {"step"}, "1", "0: there are at least so many");
