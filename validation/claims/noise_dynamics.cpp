@@ -93,6 +93,48 @@ double persistent_moment(double up, double down, double keep, double kappa, std:
     return at_up + at_down;
 }
 
+/// dx = a x dt + sigma x dW in two regimes, (a, sigma) = (0.2, 0.5) and (0.1, 1), which change at the rates 1 and 2. With
+/// v the eigenvector of diag(kappa a + sigma^2 kappa (kappa - 1)/2) + Q to the eigenvalue 0, v |x|^kappa is a martingale. A
+/// step takes the mean of what its two ends say, which leaves an error of order h^2.
+Claim regimes_claim(Laboratory& laboratory, const char* section) {
+    constexpr double kappa = 0.3215194, h = 0.1, rates[] = {1, 2};
+    constexpr int steps = 40;
+    const auto rate_of_moment = [&](double a, double sigma) {
+        return kappa * a + sigma * sigma * kappa * (kappa - 1) / 2;
+    };
+    const double d[] = {rate_of_moment(0.2, 0.5), rate_of_moment(0.1, 1)};
+    require(std::abs((d[0] - rates[0]) * (d[1] - rates[1]) - rates[0] * rates[1]) < 1e-6,
+            "kappa is not where moments stay");
+    const double leaves = -std::expm1(-3 * h) / 3, flips[] = {rates[0] * leaves, rates[1] * leaves};
+    double v[] = {1, 1 - d[0] / rates[0]};
+    const double of_start = (2 * v[0] + v[1]) / 3;
+    for (double& weight : v) weight /= of_start;
+    const auto s = run_of_text(
+        fmt::format(
+            "[model]\nname = \"claim regimes and tails\"\n"
+            "next = [\"y = y + step(n - 0.5)*(m(s, k)*h + sqrt(h*q(s, k))*z)\", \"k = s\"]\n"
+            "parameters = {{h = {}}}\n[functions]\n"
+            "drift = \"0.2 - 0.1*u - (0.5 + 0.5*u)^2/2\"\nm = \"(drift(u) + drift(v))/2\"\n"
+            "q = \"((0.5 + 0.5*u)^2 + (0.5 + 0.5*v)^2)/2\"\n[noise]\n"
+            "s = {{process = \"switching\", up = {:.17g}, down = {:.17g}}}\nz = {{sd = 1.0}}\n"
+            "[ensemble]\nx0 = 0.0\n[observe]\ngrowth = false\nof = \"exp({}*y)*({:.17g} + {:.17g}*k)\"\n",
+            h, flips[0], flips[1], kappa, v[0], v[1] - v[0]),
+        steps + 1, 1 << 19);
+    double at[] = {2.0 / 3, 1.0 / 3};
+    for (int n = 0; n < steps; ++n) {
+        const double grown[] = {at[0] * std::exp(h * d[0] / 2), at[1] * std::exp(h * d[1] / 2)};
+        at[0] = (grown[0] * (1 - flips[0]) + grown[1] * flips[1]) * std::exp(h * d[0] / 2);
+        at[1] = (grown[1] * (1 - flips[1]) + grown[0] * flips[0]) * std::exp(h * d[1] / 2);
+    }
+    const double of_steps = at[0] * v[0] + at[1] * v[1];
+    return {section,
+            "regimes: E v|x|^kappa = 1 at kappa = 0.3215194, v the weight of a regime",
+            "(a, sigma) = (0.2, 0.5), (0.1, 1), rates 1, 2, t = 4",
+            Moments::of(laboratory.collect(s).front().value[0]).mean_estimate(),
+            WrongTheory::of(of_steps),
+            of_steps - 1};
+}
+
 }  // namespace
 
 /// kappa is where E|x|^kappa neither grows nor falls: the exponent of the tail P(|x| > r) ~ r^-kappa that additive noise
@@ -130,6 +172,7 @@ Evidence noise_moments(Laboratory& laboratory) {
              fmt::format("mu = 1.05, s = 0.6, q = {}, n = {}", keep, steps)},
             s, kappa, then));
     }
+    evidence.claims.push_back(regimes_claim(laboratory, section));
     return evidence;
 }
 

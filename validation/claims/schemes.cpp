@@ -2,6 +2,7 @@
 // scheme's own steps.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "analysis/growth/scheme_errors.hpp"
@@ -54,7 +55,9 @@ Evidence schemes_of_others(Laboratory& laboratory) {
     for (const char* scheme : {"split-euler", "heun", "sriw1", "pl1wm", "ri1"})
         evidence.claims.push_back(growth_claim(laboratory, {scheme, 0.3, 1, 0.25, kept}));
     for (const auto& [scheme, step] :
-         {Edge{"split-euler", 0.26118266}, Edge{"heun", 0.21938337}, Edge{"pl1wm", 0.51346612}}) {
+         {Edge{"euler-maruyama", 0.31569266}, Edge{"split-euler", 0.26118266}, Edge{"heun", 0.21938337},
+          Edge{"milstein", 0.61631016}, Edge{"rk-milstein", 0.54919093}, Edge{"pl1wm", 0.51346612},
+          Edge{"sriw1", 0.6710}}) {
         const auto shrinks = growth_claim(laboratory, {scheme, 0.5, sqrt6, 0.99 * step, below}),
                    grows = growth_claim(laboratory, {scheme, 0.5, sqrt6, 1.01 * step, beyond});
         require(shrinks.theory < 0 && grows.theory > 0, "the growth rate does not change sign where it must");
@@ -70,6 +73,54 @@ Evidence schemes_of_others(Laboratory& laboratory) {
     }
     return evidence;
 }
+
+namespace {
+
+/// The exact solution of dx = -x dt + dV at every h, along the Brownian path that `sra1` and `sra3` take: of the integral of
+/// exp(-(h - s)) dV the parts along their two normals, z of V(h) and y of the area, and the rest r as a third one.
+Simulation spring_along_the_path(double h, std::uint64_t steps, std::uint64_t paths) {
+    const double decay = std::exp(-h), all = -std::expm1(-2 * h) / 2;
+    const double along = -std::expm1(-h) / std::sqrt(h);
+    const double area = std::sqrt(12 / (h * h * h)) * (1 - decay - h * decay + h / 2 * std::expm1(-h));
+    const double rest = std::sqrt(std::max(all - along * along - area * area, 0.0));
+    return run_of_text(fmt::format("[model]\nname = \"claim spring\"\nnext = \"c*x + p*z + q*y + s*r\"\n"
+                                   "parameters = {{c = {:.17g}, p = {:.17g}, q = {:.17g}, s = {:.17g}}}\n"
+                                   "[noise]\nz = {{sd = 1.0}}\ny = {{sd = 1.0}}\nr = {{sd = 1.0}}\n",
+                                   decay, along, area, rest),
+                       steps, paths);
+}
+
+/// The errors are those of an independent program, to five digits.
+std::vector<Claim> additive_endpoints(Laboratory& laboratory) {
+    struct Endpoint {
+        const char* scheme;
+        std::uint64_t steps;
+        double rms;
+    };
+    std::vector<Claim> claims;
+    for (const auto& [scheme, steps, rms] :
+         {Endpoint{"sra1", 8, 2.3206e-3}, Endpoint{"sra1", 16, 5.6171e-4}, Endpoint{"sra3", 8, 2.3721e-3},
+          Endpoint{"sra3", 64, 3.6046e-5}}) {
+        const double h = 1.0 / static_cast<double>(steps);
+        constexpr std::uint64_t paths = 1 << 18;
+        const auto spring =
+            run_of_text(fmt::format("[model]\nname = \"claim {0}\"\nequation = \"dx = -x dt + 1 dV\"\n"
+                                    "[integrator]\nscheme = \"{0}\"\ndt = {1}\n",
+                                    scheme, h),
+                        steps, paths);
+        const auto ends = laboratory.collect(spring).front().value[0];
+        laboratory.same_noise();
+        const auto exact = laboratory.collect(spring_along_the_path(h, steps, paths)).front().value[0];
+        Claim claim{"schemes: endpoints", "RMS endpoint error, additive noise",
+                    fmt::format("{}, dx = -x dt + dV, T = 1, N = {}", scheme, steps),
+                    rms_difference(ends, exact), WrongTheory::of(rms)};
+        claim.bias = 1e-4 * rms;  // of the reference's digits
+        claims.push_back(claim);
+    }
+    return claims;
+}
+
+}  // namespace
 
 /// Splitting without diffusive noise is the exact solution along the same Brownian path.
 Evidence scheme_endpoints(Laboratory& laboratory) {
@@ -106,6 +157,8 @@ Evidence scheme_endpoints(Laboratory& laboratory) {
                 WrongTheory::of(0.957265 / 2)};
     claim.bias = 3e-7;  // of the reference
     evidence.claims.push_back(claim);
+    const auto additive = additive_endpoints(laboratory);
+    evidence.claims.insert(evidence.claims.end(), additive.begin(), additive.end());
     return evidence;
 }
 
