@@ -106,6 +106,10 @@ static std::vector<Simulation> runs_of(const Config& config) {
 
 int simulate(const SimulateOptions& options) {
     const auto config = read_config(options.file, options.settings, interrupt.token());
+    if (options.dry_run && config.simulation.observe.families)
+        throw InputError(
+            "how many steps the walks of [rare] take is known after a run alone: try it with --set "
+            "rare.families=1");
     if (options.dry_run) return print_dry(cost_text(runs_of(config)));
     const auto configuration = provenance(config.resolved, config.simulation.run);
     agree_on(configuration);

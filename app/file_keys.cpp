@@ -170,6 +170,8 @@ class Readings {
         read_models();
         read_formulas();
         read_methods();
+        if (is_for("simulate"))
+            take(read("model.name = 'linear-sde'\nrare.level = 2.0\nrare.back = 0.5\n"), nullptr, nullptr);
     }
 
     /// Files that are named need not be there: their keys have been asked for by then.

@@ -173,6 +173,7 @@ void write_hdf5(const OutputFolder& folder, const Config& config, const Ensemble
         write_number(file, "growth_rate_plain", *f.plain_growth_rate, "1/time",
                      "the same without control variates");
     if (f.spectrum) write_spectrum(file, *f.spectrum);
+    if (f.rare) write_number(file, "odds", f.rare->odds, "1", "that the coordinate comes to the level");
     if (!f.times.empty()) {
         const Numbers times = collect(f.times, [](const auto& at) { return at.t; });
         file.coordinate<double>("time", times, "time", "time, or steps of a recursion");

@@ -127,6 +127,20 @@ static Json to_json(const SpectrumFindings& f) {
     return {{"exponents", exponents}, {"sum", to_json(f.sum)}};
 }
 
+static Json to_json(const RareFindings& f, const Simulation& s) {
+    const auto& families = *s.observe.families;
+    return {{"coordinate", observed_text(s)},
+            {"level", families.level},
+            {"back", finite(families.back)},
+            {"t_end", s.time(s.steps)},
+            {"families", s.paths},
+            {"walks", families.walks},
+            {"odds", to_json(f.odds)},
+            {"deviation_of_family", finite(f.deviation)},
+            {"empty_families", f.empty},
+            {"plain_paths", finite(f.plain_paths)}};
+}
+
 /// Where it is controlled, the plain mean stands beside it.
 static Json growth_json(const Findings& findings) {
     Json json = to_json(findings.growth_rate);
@@ -168,6 +182,11 @@ Json summary_json(const Config& config, const RunFacts& facts, const Findings& f
     if (findings.largest) json["largest"] = to_json(*findings.largest, config);
     if (findings.inside) json["inside"] = to_json(*findings.inside, config);
     if (findings.spectrum) json["spectrum"] = to_json(*findings.spectrum);
+    if (findings.rare) {
+        json["rare"] = to_json(*findings.rare, s);
+        // How many steps walks take is not counted.
+        for (const char* key : {"path_steps", "path_steps_per_second"}) json[key] = nullptr;
+    }
     json["first_passage"] = findings.first_passage ? to_json(*findings.first_passage, config) : Json(nullptr);
     return json;
 }

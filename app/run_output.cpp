@@ -11,6 +11,7 @@
 #include "engine/input/observed.hpp"
 #include "engine/runs/memory.hpp"
 #include "engine/runs/plan.hpp"
+#include "sde/implicit_schemes.hpp"
 #include "sde/ito_schemes.hpp"
 
 namespace noisetrap {
@@ -98,14 +99,49 @@ void require_room(const OutputFolder& folder, const Config& config) {
 std::string failed_text(std::uint64_t paths, const CatalogueEntry* entry) {
     std::string advice;
     if (entry && entry->formulation == Formulation::sde) {
-        advice = "; make integrator.dt smaller";
+        if (entry->method == ImplicitEuler::name || entry->method == Trapezoidal::name)
+            advice = "; a step without a solution is such a failure";
+        advice += "; make integrator.dt smaller";
         if (entry->method != Truncated::name) advice += ", or take a scheme for steep drifts (truncated)";
     }
     return fmt::format("{} paths failed (not finite) and are left out of every average{}\n", paths, advice);
 }
 
+/// "odds that x comes to 55 before it comes back to 0.01, by t = 100".
+static std::string event_text(const Simulation& s) {
+    const auto& f = *s.observe.families;
+    auto text = fmt::format("odds that {} comes to {:g}", observed_text(s), f.level);
+    if (std::isfinite(f.back)) text += fmt::format(" before it comes back to {:g}", f.back);
+    return text + fmt::format(", by t = {:g}", s.time(s.steps));
+}
+
+static std::string rare_text(const Config& config, const RunFacts& facts, const Findings& findings) {
+    const auto& s = config.simulation;
+    const auto& f = *findings.rare;
+    auto text = fmt::format(
+        "{} under {}: {} families of {} walks x {} steps at most, {} precision, {} ({} threads, {}), {:.3g} "
+        "s\n",
+        s.entry->model, s.entry->method, s.paths, s.observe.families->walks, s.steps,
+        precision_name(s.run.precision), facts.backend, facts.threads, facts.instruction_set,
+        facts.wall_seconds);
+    if (findings.non_finite)
+        text +=
+            fmt::format("{} families failed (a walk was not finite) and are left out\n", findings.non_finite);
+    text += event_text(s) + "\n" + Lines(s)("odds", {f.odds, {}});
+    if (std::isfinite(f.deviation))
+        text += fmt::format("  {:<22} {:>12.3g} of the odds\n", "spread of a family", f.deviation);
+    if (f.deviation > 1) text += "  so wide a spread tells little of the error: make rare.walks larger\n";
+    if (f.empty > 0)
+        text += fmt::format("  {} of {} families lost all their walks on the way: make rare.walks larger\n",
+                            f.empty, s.paths);
+    if (std::isfinite(f.plain_paths) && f.plain_paths > 0)
+        text += fmt::format("  plain paths would need {:.2g} for an error as small\n", f.plain_paths);
+    return text;
+}
+
 std::string findings_text(const Config& config, const RunFacts& facts, const Findings& f) {
     const auto& s = config.simulation;
+    if (f.rare) return rare_text(config, facts, f);
     const Lines line(s);
     auto text = fmt::format(
         "{} under {}: {} paths x {} steps, {} precision, {} ({}{} threads, {}), {:.3g} s, {:.2e} "

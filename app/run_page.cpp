@@ -11,6 +11,7 @@
 #include "analysis/answers/answers.hpp"
 #include "analysis/answers/equation.hpp"
 #include "app/run_output.hpp"
+#include "engine/catalogue/formula_facts.hpp"
 
 namespace noisetrap {
 namespace {
@@ -43,6 +44,11 @@ std::string trapped_sentence(const Config& config, const Findings& findings) {
     if (std::isnan(growth) && std::isnan(findings.growth_rate.estimate.value))
         return "trapped or not: no growth rate was measured";
     if (std::isnan(growth)) return "trapped or not: the growth rate does not tell; more paths or steps would";
+    // Of several variables that are not linear, paths may come together anywhere, as on a cycle: that is no trap.
+    const auto* formula = config.simulation.entry->formula.get();
+    if (formula && formula->is_system() && !formula->is_affine)
+        return fmt::format("paths {}: log|dx| {} by {:.4g} a {}", growth < 0 ? "come together" : "part",
+                           growth < 0 ? "falls" : "grows", std::abs(growth), unit);
     const double at_origin = growth < 0 ? growth_at_origin(config.simulation) : unknown;
     if (at_origin > 0)
         return fmt::format(
@@ -82,7 +88,7 @@ std::string stationary_sentence(const Config& config, const Findings& findings) 
 /// Fewer where that would cost more than a little of the run; none where the run itself was on another machine's kernels.
 Json paths_json(const Config& config, const RunFacts& facts) {
     const auto& s = config.simulation;
-    if (facts.backend == "cuda") return nullptr;
+    if (facts.backend == "cuda" || s.observe.families) return nullptr;
     const auto count =
         std::min({paths_drawn, s.paths, std::max<std::uint64_t>(1, s.paths / paths_beside_one)});
     std::vector<std::uint64_t> steps;

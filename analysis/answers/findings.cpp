@@ -120,6 +120,18 @@ static SpectrumFindings spectrum_findings(const Simulation& s, const std::vector
     return f;
 }
 
+static RareFindings rare_findings(const StepSummary& end) {
+    RareFindings f{end.value.moments.mean_estimate(), unknown, end.log_abs.minus_infinite, unknown};
+    const auto [odds, error] = f.odds;
+    if (!(odds > 0)) {
+        f.odds.standard_error = unknown;  // of odds that no family has met
+        return f;
+    }
+    f.deviation = error * std::sqrt(static_cast<double>(end.value.moments.count)) / odds;
+    f.plain_paths = odds * (1 - odds) / (error * error);
+    return f;
+}
+
 /// The controlled mean of log growth; nothing where there is none, where steps are few, or where a path has no growth: of
 /// those that are left the noise has no known mean.
 static std::optional<Estimate> controlled_log_growth(const EnsembleSummary& summary, std::uint64_t steps) {
@@ -139,6 +151,11 @@ Findings findings_of(const Config& config, const EnsembleSummary& summary, std::
         f.plain_growth_rate = plain;
     }
     f.non_finite = summary.log_growth.not_a_number;
+    if (s.observe.families) {
+        f.rare = rare_findings(summary.times.front());
+        f.non_finite = summary.times.front().log_abs.not_a_number;
+        return f;
+    }
     for (const auto& at : summary.times) {
         s.run.stop.check();
         f.times.push_back(time_findings(config, at, theory));

@@ -62,6 +62,14 @@ struct SpectrumFindings {
     Estimate sum;
 };
 
+/// Odds by families of walks that split.
+struct RareFindings {
+    Estimate odds;                 // by the mean over families
+    double deviation = unknown;    // of one family, relative to the odds
+    std::uint64_t empty = 0;       // families none of whose walks came there
+    double plain_paths = unknown;  // that a plain share of paths would need for an error as small
+};
+
 struct Findings {
     std::uint64_t non_finite = 0;  // paths whose state failed
     Finding growth_rate;
@@ -71,6 +79,7 @@ struct Findings {
     std::optional<LargestFindings> largest;
     std::optional<InsideFindings> inside;
     std::optional<SpectrumFindings> spectrum;
+    std::optional<RareFindings> rare;  // and then no times
 };
 
 /// The findings of ensemble `ensemble`, whose parameters are simulation.ensembles[ensemble].

@@ -45,6 +45,7 @@ struct FormulaFacts {
     Shape shape = Shape::nonlinear;
     std::vector<std::string> variables;
     std::vector<double> starts = {};  // of the variables but the first
+    bool is_affine = false;           // each of its parts, of one variable or of several
     bool changes_in_time = false;     // it holds t or n
     bool linear_in_noise = true;      // of a recursion: so its mean is that without noise
     bool remembers = false;           // a noise depends on its past

@@ -10,6 +10,7 @@
 #include "engine/error.hpp"
 #include "engine/input/config_parts.hpp"
 #include "engine/input/config_reader.hpp"
+#include "engine/input/families.hpp"
 #include "engine/input/observed.hpp"
 #include "engine/runs/backend.hpp"
 
@@ -183,8 +184,13 @@ static Config read_keys(ConfigReader& reader) {
     s.method = read_parameters(reader, "optimiser", s.entry->method_parameters);
     read_calculus(reader, s);
     read_integrator(reader, s);
-    read_ensemble(reader, s);
-    read_observe(reader, config);
+    if (has_families(reader)) {
+        read_start(reader, s);
+        read_families(reader, config);
+    } else {
+        read_ensemble(reader, s);
+        read_observe(reader, config);
+    }
     read_run(reader, s.run);
     settle_control(s, s);
     return config;
@@ -203,7 +209,7 @@ Config config_from_text(const std::string& toml, const std::string& name,
                         const std::vector<std::string>& settings, StopToken stop) {
     ConfigReader reader(toml, name, settings, stop);
     auto config = read_keys(reader);
-    const auto& s = config.simulation;
+    auto& s = config.simulation;
     if (s.run.arithmetic == Arithmetic::fast && !config.whole_paths.empty())
         reader.complain("run.arithmetic",
                         "= 'fast' cannot repeat single paths, which runs on the CPU: leave out "
@@ -211,7 +217,10 @@ Config config_from_text(const std::string& toml, const std::string& name,
     reader.refuse_unknown_keys();
     check_together(reader, s);
     check_lengths(reader, s);
-    check_start_of_numbers(reader, "observe", s);
+    if (s.observe.families)
+        check_families(reader, s);
+    else
+        check_start_of_numbers(reader, "observe", s);
     config.resolved = reader.take_resolved();
     return config;
 }

@@ -249,6 +249,10 @@ void read_integrator(ConfigReader& reader, Simulation& s) {
 
 void read_ensemble(ConfigReader& reader, Simulation& s, std::uint64_t standard_paths) {
     s.paths = reader.integer("ensemble.paths", standard_paths, {1, most}, "number of independent paths");
+    read_start(reader, s);
+}
+
+void read_start(ConfigReader& reader, Simulation& s) {
     s.x0 = reader.number("ensemble.x0", 1.0, {-1e100, 1e100}, "start of every path [length]");
     s.x0_deviation = reader.number("ensemble.x0_deviation", 0.0, {0, 1e100},
                                    "paths start at x0 + x0_deviation Z, Z standard normal [length]");

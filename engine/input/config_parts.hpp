@@ -39,6 +39,8 @@ void settle_length(ConfigReader&);
 /// dt and steps, or t_end.
 void read_integrator(ConfigReader&, Simulation&);
 void read_ensemble(ConfigReader&, Simulation&, std::uint64_t standard_paths = 100000);
+/// The same but for the number of paths.
+void read_start(ConfigReader&, Simulation&);
 std::uint64_t read_seed(ConfigReader&, const std::string& key = "ensemble.seed");
 /// The place of a word among those that are allowed, which is the enumerator that it names; the first stands where none is
 /// given, unless another is `standard`.

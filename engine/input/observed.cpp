@@ -64,6 +64,14 @@ std::shared_ptr<const ObservedNumber> read_number(ConfigReader& reader, const st
         observed_number(role, text, tree_of(reader, key, text, scope), variables));
 }
 
+/// As a number that is observed or watched.
+std::shared_ptr<const ObservedNumber> first_variable(NumberRole role, const CatalogueEntry& entry) {
+    const auto variables = variables_of(entry);
+    auto first = formula::name(variables[0], formula::Role::variable);
+    return std::make_shared<const ObservedNumber>(
+        observed_number(role, variables[0], std::move(first), variables));
+}
+
 const ObservedNumber* watched_number(const Simulation& s) {
     return s.observe.exit_of ? s.observe.exit_of.get() : s.observe.of.get();
 }
@@ -83,6 +91,13 @@ double start_value(const ConfigReader& reader, const std::string& key, const Sim
 void read_observed(ConfigReader& reader, const std::string& table, Simulation& s) {
     s.observe.of = read_number(reader, table + ".of", NumberRole::observed, variables_of(*s.entry).front(),
                                *s.entry, "what is observed: a formula of the variables, or norm");
+}
+
+void read_observed_as(ConfigReader& reader, const std::string& key, const std::string& meaning,
+                      Simulation& s) {
+    s.observe.of =
+        read_number(reader, key, NumberRole::observed, variables_of(*s.entry).front(), *s.entry, meaning);
+    if (!s.observe.of) s.observe.of = first_variable(NumberRole::observed, *s.entry);
 }
 
 void read_exit_number(ConfigReader& reader, const std::string& table, Simulation& s, bool watched) {
@@ -138,10 +153,7 @@ void check_bridge(const ConfigReader& reader, const std::string& key, Simulation
         reader.complain(key, "goes with Brownian noise alone: make integrator.dt smaller instead");
     const auto* number = watched_number(s);
     if (!number && s.entry->formula && s.entry->formula->is_system()) {
-        const auto variables = variables_of(*s.entry);
-        auto first = formula::name(variables[0], formula::Role::variable);
-        o.exit_of = std::make_shared<const ObservedNumber>(
-            observed_number(NumberRole::watched, variables[0], std::move(first), variables));
+        o.exit_of = first_variable(NumberRole::watched, *s.entry);
         number = o.exit_of.get();
     }
     if (number && !number->code.affine)

@@ -10,6 +10,8 @@ namespace noisetrap {
 
 /// TABLE.of, where table is "observe", "sweep" or "compare".
 void read_observed(ConfigReader&, const std::string& table, Simulation&);
+/// The same of another key, where x too is a number of its own.
+void read_observed_as(ConfigReader&, const std::string& key, const std::string& meaning, Simulation&);
 /// TABLE.exit_of and TABLE.exit_side, where exits are watched; elsewhere both are refused.
 void read_exit_number(ConfigReader&, const std::string& table, Simulation&, bool watched);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 
 #include "engine/catalogue/scheme_facts.hpp"
 #include "engine/error.hpp"
@@ -100,7 +101,7 @@ bool in_slices(const Simulation& s, const std::string& target) {
 /// On a GPU one.
 int chosen_lanes(const Simulation& s, const Backend& backend, std::uint64_t launch_rows) {
     constexpr int room = most_lanes<widest_slice>;
-    if (backend.on_device()) return 1;
+    if (backend.on_device() || s.observe.families) return 1;
     if (s.run.lanes) return s.run.lanes;
     const std::uint64_t per_thread = launch_rows / static_cast<std::uint64_t>(backend.threads());
     const std::uint64_t wanted = std::min({std::uint64_t{room}, s.paths, per_thread});
@@ -222,6 +223,16 @@ std::string cpu_target(const RunSettings& run) {
         fmt::format("= '{}' is none of auto, portable, x86-64-v3, x86-64-v4", run.instruction_set));
 }
 
+/// The numbers of InFamilies (models/family.hpp), behind those of what is stepped.
+static void add_families(PreparedProcess& process, const Families& families) {
+    constexpr std::uint64_t aligned = 16;  // as numbers that are observed are
+    const double numbers[] = {families.level, families.back, static_cast<double>(families.walks)};
+    auto& bytes = process.bytes;
+    const auto at = round_up(bytes.size(), aligned);
+    bytes.resize(round_up(at + sizeof numbers, aligned));
+    std::memcpy(bytes.data() + at, numbers, sizeof numbers);
+}
+
 PreparedProcess process_of(const Simulation& s, std::uint64_t ensemble) {
     const auto& method = s.own_steps.empty() ? s.method : s.own_steps[ensemble].method;
     const double dt = s.own_steps.empty() ? s.dt : s.own_steps[ensemble].dt;
@@ -230,6 +241,7 @@ PreparedProcess process_of(const Simulation& s, std::uint64_t ensemble) {
         throw InputError(fmt::format("scheme '{}' {}", s.entry->method, wrong));
     for (const auto* number : {s.observe.of.get(), s.observe.exit_of.get()})
         if (number) add_number(process, *number, *s.entry, s.ensembles[ensemble], s.run.precision);
+    if (s.observe.families) add_families(process, *s.observe.families);
     return process;
 }
 
@@ -239,7 +251,10 @@ KernelSpec kernel_of(const Simulation& s, const PreparedProcess& process, const 
     if (s.stratonovich) spec.process.family = s.entry->source_of_stratonovich;
     if (s.observe.of) add_number(spec.process, NumberRole::observed, *s.observe.of);
     if (s.observe.exit_of) add_number(spec.process, NumberRole::watched, *s.observe.exit_of);
-    if (!is_device(target) && in_slices(s, target))
+    if (s.observe.families) {
+        spec.process.family = fmt::format("FamiliesOf<{}>", spec.process.family);
+        spec.process.headers.emplace_back("models/family.hpp");
+    } else if (!is_device(target) && in_slices(s, target))
         spec.slice = s.run.precision == Precision::double_ ? slice_lanes<double> : slice_lanes<float>;
     return spec;
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,14 @@ enum class ExitWatch : int { none, at_steps, with_bridge };
 enum class ExitSide : int { both, upper, lower };
 inline constexpr const char* exit_side_names[] = {"both", "upper", "lower"};
 
+/// Walks that split where they come far (engine/paths/family_block.hpp). Each path of the run is a family of them then, and
+/// what is observed at the end are its estimates of the odds that the observed number comes to the level before it comes
+/// back to `back`, and before the end.
+struct Families {
+    double level = 1, back = -std::numeric_limits<double>::infinity();
+    std::uint64_t walks = 500;  // of each
+};
+
 struct Observation {
     std::shared_ptr<const ObservedNumber> of = nullptr;       // what is observed instead of x
     std::shared_ptr<const ObservedNumber> exit_of = nullptr;  // what is watched for exits instead of that
@@ -50,6 +60,7 @@ struct Observation {
         largest_beyond;           // radii r of P(largest |x| of a path > r), ascending; none: do not look
     double inside_radius = 0;     // count the steps with |x| < inside_radius; 0: do not
     std::uint64_t exponents = 0;  // of the linearised flow: all, or 0
+    std::optional<Families> families = {};
 
     /// The columns that paths write.
     bool wants(Column column) const {

@@ -99,6 +99,9 @@ std::vector<ResolvedKey> keys_of(const std::string& command) {
         keys.add(config_from_text(recursion, command, {}).resolved);
         keys.add("integrator.t_end", "instead of steps: the end of the run, a multiple of dt [time]");
         keys.add("observe.histogram", "bins of x: {scale, bins, from, to, linear_within}");
+        keys.add("rare.level", "the odds are those that the coordinate comes to it, by walks that split");
+        keys.add("rare.back", "before it comes back to this; without, before the end");
+        keys.add(config_from_text("model.name = 'linear-sde'\nrare.level = 2.0", command, {}).resolved);
     } else if (command == "compare") {
         keys.add(comparison_from_text(std::string(recursion) + "[optimisers.sgd]", command, {}).resolved);
     } else {

@@ -94,6 +94,12 @@ nb::dict findings_dict(const DoneRun& run) {
         d["spectrum"] = to_python(f.spectrum->exponents);
         d["spectrum_sum"] = to_python(f.spectrum->sum);
     }
+    if (f.rare) {
+        nb::dict rare;
+        rare["odds"] = to_python(f.rare->odds), rare["deviation_of_family"] = f.rare->deviation;
+        rare["empty_families"] = f.rare->empty, rare["plain_paths"] = f.rare->plain_paths;
+        d["rare"] = rare;
+    }
     return d;
 }
 

@@ -20,6 +20,7 @@ def run_html(run):
         return name, f"{e.value:.6g}", f"± {e.error:.2g}", *("" if x is None else f"{x:.6g}" for x in beside)
 
     rows = [] if run.growth_rate is None else [line("growth rate", run.growth_rate)]
+    rows += [line("odds", run.rare.odds)] if run.rare else []
     for t in run.times:
         moments = run.moments(t)
         rows += [line(f"mean at t = {t:g}", moments.mean), line("mean log |x|", moments.mean_log_abs)]

@@ -66,6 +66,10 @@ def _run(folder, text, found):
     if found["first_passage"]:
         whole["probabilities"] = [float(p) for p in found["first_passage"]["quantiles"]]
         whole["first_passage"] = _passage(folder, found["first_passage"])
+    if found.get("rare"):
+        rare = found["rare"]
+        whole["rare"] = {"odds": _estimate(rare["odds"]), "empty_families": rare["empty_families"],
+                         **{key: _number(rare[key]) for key in ("deviation_of_family", "plain_paths")}}
     if found.get("spectrum"):
         whole["spectrum"] = [_estimate(e) for e in found["spectrum"]["exponents"]]
         whole["spectrum_sum"] = _estimate(found["spectrum"]["sum"])

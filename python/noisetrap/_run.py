@@ -127,13 +127,31 @@ def _array(numbers):
     return array
 
 
+class Rare:
+    """Odds that plain paths hardly ever meet, by families of walks that split.
+
+    odds                   that the coordinate comes to the level
+    deviation_of_family    the spread of one family's estimate, in the odds
+    empty_families         those that lost all their walks on the way
+    plain_paths            that a plain share of paths would need for an error as small
+    """
+
+    def __init__(self, found):
+        self.odds = Estimate(*found["odds"])
+        self.deviation_of_family, self.plain_paths = found["deviation_of_family"], found["plain_paths"]
+        self.empty_families = found["empty_families"]
+
+    def __repr__(self):
+        return f"Rare(odds = {self.odds})"
+
+
 class Run:
     """What a run has found. It prints as the table of the command line.
 
     growth_rate    of log|dx(t)/dx(0)| per unit of time; None where it was not followed
     plain_growth_rate    its mean alone, without control variates; None where there are none
     times          at which x was summarised; moments(t), quantile(p, t) and cdf(x, t) are at the last unless t is given
-    first_passage, largest, inside    where they were asked for, else None
+    first_passage, largest, inside, rare    where they were asked for, else None
     rows           of the paths that rows=... asked for, as collect() has them; else None
     spectrum       all Lyapunov exponents, the largest first, and spectrum_sum; where they were asked for, else None
     toml           the resolved configuration, which gives this run again
@@ -151,6 +169,7 @@ class Run:
         self.first_passage = FirstPassage(found["first_passage"], p) if found.get("first_passage") else None
         self.largest = Largest(found["largest"], p) if found.get("largest") else None
         self.inside = Inside(found["inside"], p) if found.get("inside") else None
+        self.rare = Rare(found["rare"]) if found.get("rare") else None
         self.spectrum = _estimates(found["spectrum"]) if found.get("spectrum") else None
         self.spectrum_sum = Estimate(*found["spectrum_sum"]) if found.get("spectrum") else None
 

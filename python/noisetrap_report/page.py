@@ -63,9 +63,10 @@ def measured(claim):
 def origin(results):
     """Version, machine and cost of the run."""
     words = {name: str(results[name]) for name in ("noisetrap", "revision", "device", "precision")}
+    steps = "" if results["path_steps"] is None else f"{results['path_steps'] / 1e9:.3g} billion path-steps in "
     return (f"noisetrap {words['noisetrap']}, revision {words['revision']}. "
             f"Computed on {words['device']} with {counted(results['threads'], 'thread')}, {words['precision']} "
-            f"precision: {results['path_steps'] / 1e9:.3g} billion path-steps in {results['wall_seconds']:.1f} seconds.")
+            f"precision: {steps}{results['wall_seconds']:.1f} seconds.")
 
 
 TEMPLATES.filters.update({function.__name__: function for function in (

@@ -18,11 +18,33 @@ def render(results):
         growth = growth_rows(summary["growth_rate"]) if summary["growth_rate"] else []
         parts = {"columns": columns(results), "growth": growth, "times": times, "passage": summary["first_passage"],
                  "footer": f"{origin(summary)} Seed {summary['seed']}, backend {summary['backend']}.",
-                 "size": f"{counted(summary['paths'], 'path')} of {counted(summary['steps'], 'step')}",
+                 "rare": rare_of(summary), "size": size_of(summary),
                  "input": [(key, word_of(value)) for key, value in summary["input"].items()]}
     drawn = [entry for entry in ENTRIES if results[entry.source] is not None]
     drawings = render_all(drawn, {entry.source: results for entry in drawn})
     return page("simulate", summary=summary, results=results, drawings=drawings, **parts), drawings
+
+
+def size_of(summary):
+    if rare := summary.get("rare"):
+        return (f"{rare['families']} families of {counted(rare['walks'], 'walk')}, "
+                f"each of {counted(summary['steps'], 'step')} at most")
+    return f"{counted(summary['paths'], 'path')} of {counted(summary['steps'], 'step')}"
+
+
+def rare_of(summary):
+    """What the odds are of, and rows (what, number)."""
+    rare = summary.get("rare")
+    if not rare:
+        return None
+    event = f"{rare['coordinate']} comes to {shown(rare['level'])}"
+    if rare["back"] is not None:
+        event += f" before it comes back to {shown(rare['back'])}"
+    spread, plain = rare["deviation_of_family"], rare["plain_paths"]
+    return {"event": f"{event}, by t = {shown(rare['t_end'])}", "odds": rare["odds"],
+            "rows": [("spread of one family, in the odds", "" if spread is None else shown(spread)),
+                     ("families that lost all their walks on the way", str(rare["empty_families"])),
+                     ("plain paths for an error as small", "" if plain is None else shown(plain))]}
 
 
 def word_of(value):

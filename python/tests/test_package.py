@@ -197,6 +197,19 @@ class Simulate(InAFolder):
         self.assertEqual(nt.simulate("linear-sde", set=dict(zip(("model.a", "model.sigma", "model.tau"), (.25, 1.1, .4))),
                                      **SHORT).growth_rate, run.growth_rate)
 
+    def test_odds_by_splitting_are_those_of_the_command_line(self):
+        few = {"level": 100.0, "back": 1e-4, "walks": 50, "families": 3, "steps": 500, "seed": 7}
+        run = nt.simulate("noisy-saddle", set={"model.a": -0.2, "model.sigma": 0.5, "model.tau": 0.0}, **few)
+        run.save(self.path / "rare")
+        again = nt.load(self.path / "rare")
+        summary = json.loads((self.path / "rare" / "summary.json").read_text())["rare"]
+        for of in (run, again):
+            self.assertEqual(of.rare.odds.value, summary["odds"]["value"])
+            self.assertEqual(of.rare.plain_paths, summary["plain_paths"])
+        self.assertEqual((summary["level"], summary["walks"], run.times, run.growth_rate), (100.0, 50, (), None))
+        with self.assertRaisesRegex(nt.InputError, "observe.times does not go with"):
+            nt.simulate("noisy-saddle", times=[1], **few)
+
     def test_growth_agrees_with_theory(self):
         run = nt.simulate(SADDLE, t_end=10, paths=20_000)
         self.assertAlmostEqual(run.growth_rate.theory, 0.25 - 1.1**2 / 2, 14)

@@ -30,7 +30,7 @@ PAGES = [ROOT / "README.md", ROOT / "docs/tutorial.md", ROOT / "docs/python.md",
          ROOT / "docs/mistakes.md", *sorted((ROOT / "docs/howto").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What differs from one run to the next: the clock, the processor, and the names of written files.
-VOLATILE = [(r"\(\d+ threads?, [^)]*\)", "(machine)"), (r"\b[\d.e+-]+ s, [\d.e+-]+ path-steps/s", "seconds"),
+VOLATILE = [(r"\(\d+ threads?, [^)]*\)", "(machine)"), (r"\b[\d.e+-]+ s(, [\d.e+-]+ path-steps/s|$)", "seconds"),
             (r"^written: .*$", "written")]
 
 

@@ -305,6 +305,70 @@ class Bytes(Case):
             self.assertIsNotNone(fallen["standard_error"], drift)
 
 
+class Rare(Case):
+    """Odds by families of walks that split."""
+
+    def rare(self, text, *settings):
+        return self.summary(self.write("rare.toml", text), *settings)["rare"]
+
+    RUIN = ('[model]\nnext = "x + xi"\n[noise]\nxi = {law = "two-point", sd = 1.0}\n[integrator]\nsteps = 1000000\n'
+            "[rare]\nlevel = 200\nback = 0\nwalks = 100\nfamilies = 16\n")
+
+    def test_a_gambler_s_fortune_is_its_odds(self):
+        rare = self.rare(self.RUIN)
+        self.close(rare["odds"], 0.005)
+        self.assertLess(rare["deviation_of_family"], 3 * math.sqrt(math.log(200) / 100))
+
+    def test_the_end_of_time_gives_walks_up(self):
+        """A walk of normal steps has been at 3 sqrt(n) within n = 400 steps with odds of nearly 2 Phi(-3)."""
+        rare = self.rare('[model]\nnext = "x + xi"\n[noise]\nxi = {law = "gaussian"}\n[ensemble]\nx0 = 0.0\n[integrator]\n'
+                         f"steps = 400\n[rare]\nlevel = {60 - 0.5826}\nwalks = 200\nfamilies = 64\n")
+        exact = math.erfc(3 / math.sqrt(2))
+        self.close(rare["odds"], exact, bias=0.02 * exact)
+
+    def test_the_example_has_the_odds_of_its_trap(self):
+        rare = self.summary(EXAMPLES / "splitting.toml")["rare"]
+        self.close(rare["odds"], 9.9992e-10, bias=0.03e-9)
+
+    def test_a_norm_of_several_variables_and_a_built_in_model(self):
+        spring = ('[model]\nequation = ["dx = v dt", "dv = -(x + v) dt + 0.5 dW"]\n[integrator]\nt_end = 20.0\n[ensemble]\n'
+                  'x0 = 0.0\n[rare]\ncoordinate = "norm"\nlevel = 3.0\nwalks = 100\nfamilies = 4\n')
+        self.assertLess(self.rare(spring)["odds"]["value"], 1e-11)
+        saddle = ("[model]\nname = 'linear-sde'\na = -0.5\nsigma = 1.0\ntau = 0.0\n[integrator]\nscheme = 'splitting'\n"
+                  "[ensemble]\nx0 = 1.0\n[rare]\nlevel = 100.0\nback = 1e-6\nwalks = 100\nfamilies = 16\n")
+        odds = self.rare(saddle, "--set", "integrator.t_end=200")["odds"]
+        self.close(odds, 100.0 ** -2, bias=0.15 * 100.0 ** -2)  # with an overshoot of 0.5826 sqrt(dt) in log|x|
+
+    def test_threads_and_instruction_sets_leave_the_odds_alone(self):
+        few = ["--set", "rare.families=3"]
+        first = self.rare(self.RUIN, *few)
+        for settings in (["run.threads=1"], ["run.instruction_set=portable"], ["run.chunk=1024", "run.threads=3"]):
+            self.assertEqual(first, self.rare(self.RUIN, *few, *(word for s in settings for word in ("--set", s))))
+
+    def test_families_that_all_die_are_told_of(self):
+        done = self.succeeds("simulate", self.write("calm.toml", '[model]\nequation = "dx = -x dt + 0.1 dW"\n[ensemble]\nx0 = 0.0\n'
+                             "[rare]\nlevel = 30.0\nwalks = 10\nfamilies = 2\n"))
+        self.assertIn("0 ± unknown", done.stdout)
+        self.assertIn("2 of 2 families lost all their walks on the way: make rare.walks larger", done.stdout)
+
+    def test_what_does_not_fit_is_one_sentence(self):
+        file = self.write("rare.toml", self.RUIN)
+        for setting, sentence in (
+                ("ensemble.paths=4", "ensemble.paths does not go with [rare]: rare.walks says how many walks"),
+                ("observe.times=[1]", "observe.times does not go with [rare], where odds alone are observed"),
+                ("rare.level=0.5", "rare.level = 0.5 is reached already: x = 1 at the start"),
+                ("rare.back=2.0", "rare.back = 2 gives all walks up: x = 1 at the start"),
+                ("rare.coordinate=log(x - 1)", "rare.coordinate at column 1: it has no finite value at the start"),
+                ("rare.coordinate=y", "rare.coordinate at column 1: 'y' is not known; it may hold x"),
+                ("rare.walks=1", "rare.walks = 1 must be between 2 and 1000000"),
+                ("ensemble.x0_deviation=1", "ensemble.x0_deviation does not go with [rare], whose walks start at one place")):
+            done = self.run_program("simulate", file, "--set", setting)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), setting)
+            self.assertIn(sentence, done.stderr)
+        bare = self.run_program("simulate", self.write("bare.toml", "[model]\nname = 'linear-sde'\n[rare]\nback = 0.5\n"))
+        self.assertIn("bare.toml:3: rare needs rare.level, to which the odds are that x comes", bare.stderr)
+
+
 class Systems(Case):
     def paths(self, text, *settings):
         out = self.folder / f"out{len(list(self.folder.iterdir()))}"

@@ -162,6 +162,7 @@ std::shared_ptr<const FormulaFacts> facts_of(const std::shared_ptr<const Model>&
         facts.shape = shape_of(*model);
         facts.linear_in_noise = formula::is_affine_in(formula::Role::noise, equation.drift);
     }
+    facts.is_affine = formula::all(trees, formula::is_affine);
     for (const auto& tree : trees)
         facts.changes_in_time = facts.changes_in_time || formula::contains(tree, formula::Role::time) ||
                                 formula::contains(tree, formula::Role::step_number);
