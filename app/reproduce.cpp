@@ -133,6 +133,7 @@ void tell_landscapes(Laboratory& laboratory, Story& story) {
     story.figures["in-and-out"] = ways_in_and_out();
     story.figures["ways-out-surfaces"] = ways_out_surfaces();
     story.figures["two-views"] = two_views_of_a_path();
+    story.figures["octopus"] = octopus_figure(laboratory);
     end_progress();
 }
 

@@ -10,6 +10,9 @@ namespace noisetrap {
 /// P(no eigenvalue is negative) over the number of dimensions, three laws.
 nlohmann::ordered_json odds_of_minima_figure(Laboratory&);
 
+/// Steps to leave the octopus over the number of its axes, by gradient descent and with kicks.
+nlohmann::ordered_json octopus_figure(Laboratory&);
+
 /// Newton into a saddle and saddle-free Newton out of it, from the same start: {"x", "y", "f", "paths": [{"label", "x",
 /// "y", "into"}]}, f[i][j] at (x[j], y[i]).
 nlohmann::ordered_json ways_in_and_out();

@@ -11,56 +11,66 @@
 namespace noisetrap {
 namespace {
 
-using Complex = std::complex<double>;
+/// Axes that wait become as small as 2^-10000, which a long double holds.
+using Real = long double;
+using Complex = std::complex<Real>;
 
 /// x of that size, with its derivative.
 Complex size_of(Complex x) { return x.real() < 0 ? -x : x; }
 
-Complex leaving(const PlainOctopus& o, Complex s) {
-    const Complex d = s - o.tau;
-    return -o.gamma * s * s + (10 * o.gamma - 14 * o.L) / (3 * o.tau) * d * d * d +
-           (5 * o.L - 3 * o.gamma) / (2 * o.tau * o.tau) * d * d * d * d;
-}
+/// The paper's f in its words.
+struct PaperOctopus {
+    Real gamma, L, tau;
 
-Complex holding(const PlainOctopus& o, Complex s) {
-    const Complex d = (s - 2 * o.tau) / o.tau;
-    return -o.gamma - (o.L + o.gamma) * (10.0 * d * d * d + 15.0 * d * d * d * d + 6.0 * d * d * d * d * d);
-}
-
-/// The paper's f, but for constants. The first axis that is shorter than 2 tau is being left.
-Complex value(const PlainOctopus& o, const std::vector<Complex>& x) {
-    const auto left = [&](Complex s) { return o.L * (s - 4 * o.tau) * (s - 4 * o.tau); };
-    Complex f = 0;
-    std::size_t i = 0;
-    for (; i < x.size() && std::abs(x[i].real()) >= 2 * o.tau; ++i) f += left(size_of(x[i]));
-    if (i == x.size()) return f;
-    const Complex s = size_of(x[i]), next = i + 1 < x.size() ? x[i + 1] : 0;
-    f += s.real() <= o.tau ? -o.gamma * s * s + o.L * next * next
-                           : leaving(o, s) + holding(o, s) * next * next;
-    for (std::size_t j = i + 2; j < x.size(); ++j) f += o.L * x[j] * x[j];
-    return f;
-}
+    Complex leaving(Complex s) const {
+        const Complex d = s - tau;
+        return -gamma * s * s + (10 * gamma - 14 * L) / (3 * tau) * d * d * d +
+               (5 * L - 3 * gamma) / (2 * tau * tau) * d * d * d * d;
+    }
+    Complex holding(Complex s) const {
+        const Complex d = (s - 2 * tau) / tau;
+        return -gamma -
+               (L + gamma) * (Real{10} * d * d * d + Real{15} * d * d * d * d + Real{6} * d * d * d * d * d);
+    }
+    Complex left(Complex s) const { return L * (s - 4 * tau) * (s - 4 * tau); }
+    /// f, but for constants. The first axis that is shorter than 2 tau is being left.
+    Complex value(const std::vector<Complex>& x) const {
+        Complex f = 0;
+        std::size_t i = 0;
+        for (; i < x.size() && std::abs(x[i].real()) >= 2 * tau; ++i) f += left(size_of(x[i]));
+        if (i == x.size()) return f;
+        const Complex s = size_of(x[i]), next = i + 1 < x.size() ? x[i + 1] : 0;
+        f += s.real() <= tau ? -gamma * s * s + L * next * next : leaving(s) + holding(s) * next * next;
+        for (std::size_t j = i + 2; j < x.size(); ++j) f += L * x[j] * x[j];
+        return f;
+    }
+    std::vector<Real> gradient(const std::vector<Real>& x) const {
+        constexpr Real tiny = 1e-100L;
+        std::vector<Complex> at(x.begin(), x.end());
+        std::vector<Real> slope(x.size());
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            at[i] = {x[i], tiny};
+            slope[i] = value(at).imag() / tiny;
+            at[i] = x[i];
+        }
+        return slope;
+    }
+};
 
 }  // namespace
 
 std::vector<double> PlainOctopus::gradient(const std::vector<double>& x) const {
-    constexpr double tiny = 1e-100;
-    std::vector<Complex> at(x.begin(), x.end());
-    std::vector<double> slope(x.size());
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        at[i] = {x[i], tiny};
-        slope[i] = value(*this, at).imag() / tiny;
-        at[i] = x[i];
-    }
-    return slope;
+    const auto slope = PaperOctopus{gamma, L, tau}.gradient({x.begin(), x.end()});
+    return {slope.begin(), slope.end()};
 }
 
 std::uint64_t PlainOctopus::steps_of_descent(double rate, double start, std::uint64_t most) const {
-    std::vector<double> x(axes, start);
+    const PaperOctopus octopus{gamma, L, tau};
+    std::vector<Real> x(axes, start);
     for (std::uint64_t n = 1; n < most; ++n) {
-        const auto slope = gradient(x);
+        const auto slope = octopus.gradient(x);
         for (std::size_t i = 0; i < axes; ++i) x[i] -= rate * slope[i];
-        if (std::abs(x.back()) >= 2 * tau) return n;
+        if (std::abs(x.back()) >= 2 * octopus.tau) return n;
     }
     return most;
 }

@@ -9,6 +9,7 @@
 #include "models/landscapes/linear_autoencoder.hpp"
 #include "models/landscapes/linear_net.hpp"
 #include "models/landscapes/matrix_factorisation.hpp"
+#include "models/landscapes/octopus_chain.hpp"
 #include "models/landscapes/orthogonal_tensor.hpp"
 #include "models/landscapes/phase_retrieval.hpp"
 #include "models/landscapes/quadratic_saddle.hpp"
@@ -53,9 +54,10 @@ std::vector<LandscapeEntry> landscape_entries() {
 }
 
 inline const std::vector<LandscapeEntry>& landscapes() {
-    static const auto list = landscape_entries<QuadraticSaddle, LinearNet, LinearAutoencoder, DeepChain,
-                                               MatrixFactorisation, PhaseRetrieval, OrthogonalTensor,
-                                               SoftmaxTie, CoupledSaddle, SphericalGlass, GaussianField>();
+    static const auto list =
+        landscape_entries<QuadraticSaddle, LinearNet, LinearAutoencoder, DeepChain, MatrixFactorisation,
+                          PhaseRetrieval, OrthogonalTensor, SoftmaxTie, CoupledSaddle, OctopusChain,
+                          SphericalGlass, GaussianField>();
     return list;
 }
 

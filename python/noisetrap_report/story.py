@@ -90,7 +90,7 @@ STORY = (
         are known, and searches find them on their exact marks: only the points of lowest loss have no way down. Which steps
         find the way out is not a matter of noise alone.""",
             ("index-loss", "odds-of-minima", "point-spectra", "hessian-spectrum", "in-and-out", "ways-out-surfaces",
-             "two-views")))
+             "two-views", "octopus")))
 
 MAPS = Section("maps", "Batches, momentum, dimensions", """
     The same question over other planes: what a minibatch, momentum, a strong signal or more dimensions make of the trap. The

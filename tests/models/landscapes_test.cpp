@@ -59,6 +59,8 @@ std::vector<std::unique_ptr<Landscape>> shapes() {
     add(SoftmaxTie{2});
     add(SoftmaxTie{4});
     add(CoupledSaddle{});
+    add(OctopusChain{1, 0.7, 1.3, 1.5});
+    add(OctopusChain{4, 0.7, 1.3, 1.5});
     add(SphericalGlass{4, 3, {}});
     add(GaussianField{3, 50, 2, {}});
     return all;
@@ -68,7 +70,7 @@ std::vector<std::unique_ptr<Landscape>> shapes() {
 
 TEMPLATE_TEST_CASE("the gradient of a landscape is the slope of its value", "[landscapes]", QuadraticSaddle,
                    LinearNet, LinearAutoencoder, DeepChain, MatrixFactorisation, PhaseRetrieval,
-                   OrthogonalTensor, SoftmaxTie, CoupledSaddle, GaussianField) {
+                   OrthogonalTensor, SoftmaxTie, CoupledSaddle, OctopusChain, GaussianField) {
     TestType model{};
     if constexpr (requires { model.prepare(); }) model.prepare();
     const LandscapeOf<TestType> landscape(model);
@@ -116,7 +118,7 @@ TEST_CASE("every critical point that theory lists has its loss, its index and it
             CHECK(known.index == static_cast<std::size_t>(std::count_if(spectrum.begin(), spectrum.end(),
                                                                         [](double v) { return v < -1e-9; })));
         }
-    CHECK(points == 97);
+    CHECK(points == 104);
 }
 
 TEST_CASE("what a symmetry of a landscape moves along costs nothing", "[landscapes]") {
@@ -210,4 +212,23 @@ TEST_CASE("parameters that do not fit together are named", "[landscapes]") {
     CHECK(LinearAutoencoder{2, {}}.complaint().what == "needs at least one number");
     CHECK(MatrixFactorisation{2, 1, {2, 2}}.complaint().what ==
           "must fall: each number less than the one before");
+}
+
+TEST_CASE("the octopus of any number of axes is that of the kernels where they overlap", "[landscapes]") {
+    const OctopusChain chain{8, 0.7, 1.3, 1.5};
+    const auto loss = Octopus{8, 0.7, 1.3, 1.5}.loss<double>();
+    for (std::size_t stage = 0; stage <= 8; ++stage)
+        for (const double lead : {0.4, -1.49, 1.51, -2.2, 2.99}) {
+            State<double, 8> x;
+            Point at(8), slope(8);
+            for (std::size_t i = 0; i < 8; ++i) {
+                at[i] = i < stage    ? 5.0 + static_cast<double>(i)
+                        : i == stage ? lead
+                                     : (i % 2 ? -0.3 : 0.2) * static_cast<double>(1 + i);
+                x.at[7 - i] = at[i];
+            }
+            chain.gradient(std::span<const double>(at), std::span(slope));
+            const auto kernel = loss.mean_gradient(x, 1.0);
+            for (std::size_t i = 0; i < 8; ++i) CHECK_THAT(slope[i], WithinAbs(kernel.at[7 - i], 1e-13));
+        }
 }

@@ -359,8 +359,8 @@ TEST_CASE("Gradient descent leaves the octopus's axes at steps that grow geometr
     const Octopus model{6, 1.0, 1.0, M_E};
     const GradientDescent descent{0.25, 1};
     const Optimised<OctopusLoss<double>, GradientDescent, double> process{model.loss<double>(), descent};
-    State<double, 8> x;
-    for (double& number : x.at) number = 0.5;
+    State<double, process.numbers> x{};
+    for (int i = 0; i < process.dimensions; ++i) x.at[i] = 0.5;
     std::vector<int> left;
     for (int n = 1; left.size() < 6 && n < 2000; ++n) {
         x = process.step(x, 1.0, static_cast<unsigned>(n - 1), Draw<double, 1>{});
