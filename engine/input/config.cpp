@@ -236,16 +236,21 @@ Config read_config(const std::string& file, const std::vector<std::string>& sett
 }
 
 std::string to_toml(const std::vector<ResolvedKey>& resolved, bool with_comments) {
-    std::string text, section;
+    // A table of TOML stands once, whatever is asked for between its keys.
+    std::vector<std::pair<std::string, std::string>>
+        tables;  // name and lines, in the order of their first keys
     for (const auto& [key, value, comment] : resolved) {
         const auto dot = key.find('.');
-        if (key.substr(0, dot) != section) {
-            section = key.substr(0, dot);
-            text += fmt::format("{}[{}]\n", text.empty() ? "" : "\n", section);
-        }
+        const auto section = key.substr(0, dot);
+        auto table = std::find_if(tables.begin(), tables.end(),
+                                  [&](const auto& known) { return known.first == section; });
+        if (table == tables.end()) table = tables.insert(table, {section, {}});
         const auto line = fmt::format("{} = {}", key.substr(dot + 1), value);
-        text += with_comments ? fmt::format("{:<34} # {}\n", line, comment) : line + "\n";
+        table->second += with_comments ? fmt::format("{:<34} # {}\n", line, comment) : line + "\n";
     }
+    std::string text;
+    for (const auto& [section, lines] : tables)
+        text += fmt::format("{}[{}]\n{}", text.empty() ? "" : "\n", section, lines);
     return text;
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "engine/error.hpp"
+#include "engine/input/config.hpp"
 
 using namespace noisetrap;
 
@@ -104,4 +105,17 @@ TEST_CASE("What a network cannot be run with is refused in a sentence") {
     CHECK_THROWS_WITH(escape(gate({"escape.start=0", "escape.near=0"})),
                       Catch::Contains("no sample pushes a path off"));
     CHECK_THROWS_WITH(escape(gate({"network.unit='relu'"})), Catch::Contains("stands at its kink"));
+}
+
+static EscapeConfig config_of_set(const std::string& set) {
+    return escape_config_from_text("", "test", {"data.set='" + set + "'", "escape.paths=7"});
+}
+
+TEST_CASE("The resolved file of an escape gives the same run again") {
+    for (const char* set : {"digits", "sequences", "teacher"}) {
+        const auto first = config_of_set(set);
+        const auto again = escape_config_from_text(to_toml(first.resolved, false), "resolved", {});
+        CHECK(to_toml(again.resolved, false) == to_toml(first.resolved, false));
+        CHECK(again.data.target == first.data.target);
+    }
 }
