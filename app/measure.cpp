@@ -1,89 +1,20 @@
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <cmath>
+#include <fmt/core.h>
 
 #include "app/commands.hpp"
-#include "app/escape_output.hpp"
+#include "app/measure_output.hpp"
 #include "app/presets.hpp"
 
 namespace noisetrap {
-namespace {
-
-Json to_json(const ProductGrowth& growth) { return to_json(Estimate{growth.rate, growth.error}); }
-
-Json to_json(const TrapPrediction& p) {
-    return {{"learning_rate", p.learning_rate},
-            {"batch_size", p.batch},
-            {"axis_rate", finite(p.axis_rate)},
-            {"descent_rate", finite(p.descent_rate)},
-            {"product_rate", to_json(p.product)},
-            {"transverse_rate", p.transverse ? to_json(*p.transverse) : Json(nullptr)},
-            {"ratio", finite(p.ratio())},
-            {"escape_odds", or_null(p.odds)},
-            {"verdict", p.verdict}};
-}
-
-Json json_of(const NetworkConfig& config, const Measurement& found) {
-    auto json = point_json(config, found);
-    json.update(Json{{"critical_learning_rates", critical_json(found.by_batch)},
-                     {"critical_batches", Json::array()},
-                     {"predictions", Json::array()}});
-    for (const auto& at : found.by_rate)
-        json["critical_batches"].push_back({{"learning_rate", at.learning_rate},
-                                            {"exact", or_null(at.batch)},
-                                            {"always", at.batch && std::isinf(*at.batch)},
-                                            {"sde", finite(at.sde_batch)}});
-    for (const auto& p : found.predictions) json["predictions"].push_back(to_json(p));
-    return json;
-}
-
-void print_thresholds(const Measurement& found) {
-    fmt::print("\nwhere the trap of one axis begins:\n");
-    for (const auto& at : found.by_batch)
-        fmt::print("  batch size {:<8} {} (SDE: {:.6g})\n", at.batch,
-                   at.learning_rate ? fmt::format("trapped from learning rate {:.6g}", *at.learning_rate)
-                                    : "trapped at no learning rate",
-                   at.sde_learning_rate);
-    for (const auto& at : found.by_rate)
-        fmt::print("  learning rate {:<5} {} (SDE: {:.6g})\n", fmt::format("{:g}", at.learning_rate),
-                   !at.batch               ? "trapped at no batch size"
-                   : std::isinf(*at.batch) ? "trapped at every batch size that was tried"
-                                           : fmt::format("trapped below batch size {:.6g}", *at.batch),
-                   at.sde_batch);
-}
-
-std::string with_error(const ProductGrowth& growth) {
-    return fmt::format("{:.6f}({:.6f})", growth.rate, growth.error);
-}
-
-void print_predictions(const Measurement& found) {
-    fmt::print("\ngrowth of log distance per step, s.e. in brackets; R is that over gradient descent's:\n");
-    fmt::print("  {:>8} {:>5} {:>11} {:>21} {:>21} {:>7} {:>8}\n", "l", "b", "one axis", "whole matrices",
-               "beside moving base", "R", "odds");
-    for (const auto& p : found.predictions) {
-        fmt::print("  {:>8g} {:>5} {:>11.6f} {:>21} {:>21} {:>7.3f} {:>8}\n", p.learning_rate, p.batch,
-                   p.axis_rate, with_error(p.product), p.transverse ? with_error(*p.transverse) : "-",
-                   p.ratio(), p.odds ? fmt::format("{:.4f}", *p.odds) : "-");
-    }
-    fmt::print("\n");
-    for (const auto& p : found.predictions)
-        fmt::print("  l = {:g}, b = {}: {}\n", p.learning_rate, p.batch, p.verdict);
-}
-
-}  // namespace
 
 int measure(const MeasureOptions& options) {
     const auto config = asked_network(options, "measure");
     if (!config) return 0;
     const auto found = measure(*config);
     if (options.json == "-") {
-        print_alone(json_of(*config, found).dump(2) + "\n");
+        print_alone(measure_json(*config, found).dump(2) + "\n");
         return 0;
     }
-    fmt::print("{}", point_text(*config, found));
-    print_thresholds(found);
-    print_predictions(found);
+    fmt::print("{}", measure_text(*config, found));
     return 0;
 }
 

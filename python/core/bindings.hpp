@@ -29,5 +29,6 @@ void bind_runs(nanobind::module_&);
 void bind_laws(nanobind::module_&);
 void bind_comparisons(nanobind::module_&);
 void bind_sweeps(nanobind::module_&);
+void bind_networks(nanobind::module_&);
 
 }  // namespace noisetrap::python

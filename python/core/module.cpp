@@ -65,4 +65,5 @@ NB_MODULE(_core, m) {
     bind_laws(m);
     bind_comparisons(m);
     bind_sweeps(m);
+    bind_networks(m);
 }

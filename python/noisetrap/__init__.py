@@ -27,7 +27,8 @@ globals().update({noise.__name__: noise for noise in _noises})
 _LATER = {"compare": "_compare", "Comparison": "_compare", "sweep": "_sweep", "Sweep": "_sweep", "log": "_sweep",
           "linear": "_sweep", "boundary": "_sweep", "quantile": "_sweep", "presets": "_sweep", "load": "_load",
           "stationary": "_laws", "transient": "_laws", "exact_samples": "_laws", "explore": "_explore",
-          "Explorer": "_explore"}
+          "Explorer": "_explore", "measure": "_networks", "escape": "_networks", "Saddle": "_networks",
+          "Escape": "_networks", "network_presets": "_networks"}
 
 __all__ = sorted(["DeviceError", "Estimate", "InputError", "Loss", "Noise", "OwnModel", "Recursion", "Rows", "Run",
                   "Sde", "Theory", "collect", "info", "keywords", "models", "optimisers", "replay", "settings",
