@@ -126,7 +126,7 @@ std::string escape_text(const EscapeConfig& config, const EscapeResult& result) 
         result.facts.wall_seconds);
     text += fmt::format("  {:>9} {:>5} {:>16} {:>14} {:>7} {:>7} {:>7}  {:>19} {:>9} {:>9}  {:>19} {:>16}\n",
                         "l", "b", "odds of leaving", "predicted", "fell in", "undec.", "failed",
-                        "mean exit time", "median", "SDE", "growth a step", "predicted");
+                        "mean exit time", "median", "predicted", "growth a step", "predicted");
     for (const auto& run : result.runs) {
         const auto share = [&](std::uint64_t count) {
             return static_cast<double>(count) / static_cast<double>(run.paths);

@@ -19,6 +19,9 @@ namespace {
 using Words = std::vector<std::string>;
 
 constexpr const char* own_optimiser = "optimisers.some_optimiser.";
+constexpr const char* fitted_text =
+    "data = {set = 'teacher', samples = 20, units = 1}\nnetwork.hidden = [2]\n"
+    "point = {at = 'fitted', starts = 1, split_unit = 0}\n";
 constexpr const char* recurrent_text =
     "data.set = 'sequences'\nnetwork = {kind = 'recurrent', hidden = [1], inputs = 1}\n";
 
@@ -176,8 +179,8 @@ class Readings {
 
     /// Files that are named need not be there: their keys have been asked for by then.
     void read_networks() {
-        for (const char* text : {"network.hidden = [1]\n", recurrent_text, "data.file = 'some.csv'\n",
-                                 "point = {at = 'file', file = 'some.txt'}\n",
+        for (const char* text : {"network.hidden = [1]\n", recurrent_text, fitted_text,
+                                 "data.file = 'some.csv'\n", "point = {at = 'file', file = 'some.txt'}\n",
                                  "point = {at = 'principal-components', components = [1]}\n"})
             take(read(text), nullptr, nullptr);
         take(read("measure.batch_sizes = [1]\nescape.batch_sizes = [1]\n"), nullptr, nullptr);
@@ -198,6 +201,8 @@ class Readings {
         }
         for (const char* text :
              {"network.hidden = [1]\n", recurrent_text, "data.file = 'some.csv'\n",
+              "data = {set = 'teacher', samples = 20, units = 1}\nnetwork.hidden = [2]\ntrain.steps = 1\n"
+              "point = {at = 'fitted', starts = 1, split_unit = 0}\n",
               "network.hidden = [1]\nanalyse.run = 'some.npy'\n", "network.kind = 'gates'\ntrain.steps = 1\n",
               "network.kind = 'recurrent'\ntrain.steps = 1\n",
               "network.hidden = [1]\ntrain.steps = 1\npoint = {at = 'file', file = 'some.txt'}\n",

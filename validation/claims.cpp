@@ -83,6 +83,8 @@ const std::vector<ClaimGroup>& claim_groups() {
          network_recurrent_window},
         {"networks/features", "which gates of a network noise switches off", network_features},
         {"networks/dense-units", "several inputs or outputs free a unit from noise", network_dense_units},
+        {"networks/equal-units", "how noise tells equal units apart, or does not", network_equal_units},
+        {"networks/depth", "noise does not trap deep chains of units", network_depth},
         {"phases/maps", "whole diagrams, point by point", phase_maps},
         {"phases/boundaries", "where the adaptive search puts the edges of the trap", phase_boundaries},
     };

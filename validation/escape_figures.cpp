@@ -188,7 +188,8 @@ static Json exit_time_figure(const EscapeConfig& config, const EscapeResult& res
                   fmt::format("Mean number of steps of the paths that left, at a distance of {:g}, with two "
                               "standard errors{}.",
                               config.escape.far,
-                              config.along_way_out ? ", beside that of one axis in continuous time" : ""),
+                              config.along_way_out ? ", beside that of one axis in continuous time"
+                                                   : ", beside theory"),
                   {panel});
 }
 
@@ -196,7 +197,11 @@ Json escape_figures(const EscapeConfig& config, const EscapeResult& result) {
     Json figures = Json::object();
     const bool some_left = std::any_of(result.runs.begin(), result.runs.end(),
                                        [](const EscapeOfSteps& run) { return run.left > 1; });
-    if (config.along_way_out && some_left) figures["exit-times"] = exit_time_figure(config, result);
+    const bool timed = std::any_of(result.runs.begin(), result.runs.end(), [](const EscapeOfSteps& run) {
+        return run.predicted_time.value.has_value();
+    });
+    if ((config.along_way_out || timed) && some_left)
+        figures["exit-times"] = exit_time_figure(config, result);
     if (!config.along_way_out) figures["odds"] = odds_figure(config, result);
     if (result.no_growth.empty()) figures["growth"] = growth_figure(config, result);
     if (!config.along_way_out && some_left) figures["exit-times"] = exit_time_figure(config, result);

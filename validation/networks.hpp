@@ -21,5 +21,8 @@ std::vector<Claim> odds_claims(const char* network, const Escaped&);
 
 /// Which gates of a network noise switches off.
 Evidence network_features(Laboratory&);
+/// How the difference of two equal units grows, and how long chains of layers take to leave zero.
+Evidence network_equal_units(Laboratory&);
+Evidence network_depth(Laboratory&);
 
 }  // namespace noisetrap

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "analysis/diffusions/exit_time.hpp"
+#include "analysis/networks/chain.hpp"
 #include "analysis/networks/network_run.hpp"
 #include "engine/error.hpp"
 #include "engine/statistics/summaries.hpp"
@@ -106,6 +107,7 @@ std::string no_growth(const EscapeConfig& config, const EscapeResult& result) {
     if (!is_linear_optimiser(config.optimiser))
         return fmt::format("steps of {} are not in proportion to the distance", config.optimiser);
     if (result.measured.pushed) return "samples push paths off the point";
+    if (!(result.measured.noise.a > 0)) return "nothing grows at a rate where the point has no curvature";
     for (const auto p : result.space.support)
         if (config.point[p] != 0) return "parameters that it needs are not 0 at the point";
     return {};
@@ -133,12 +135,28 @@ void set_beside(const EscapeConfig& config, const TrapPrediction& p, EscapeOfSte
     if (error > 0) run.predicted_growth.z = (run.growth->value - p.decisive.rate) / error;
 }
 
+/// Where the point itself moves, growth is told by how long paths take: ln(far/start) over the rate, but for some steps at
+/// both ends.
+void predict_passage(const EscapeConfig& config, const TrapPrediction& p, EscapeOfSteps& run) {
+    if (!p.transverse || !(p.transverse->rate > 4 * p.transverse->error)) return;
+    run.predicted_time.value = std::log(config.escape.far / config.escape.start) / p.transverse->rate;
+}
+
 /// One axis that diffusive noise leaves, in continuous time.
 void predict_exit_time(const EscapeConfig& config, const AxisNoise& noise, EscapeOfSteps& run) {
     if (!config.along_way_out) return;
     const double l = run.learning_rate, root = l / std::sqrt(run.batch);
     run.predicted_time.value = mean_exit_time(l * noise.a, root * noise.sigma, root * noise.tau, noise.rho,
                                               config.escape.far, config.escape.start);
+}
+
+/// Of a chain that starts with equal weights all follows from one of them.
+void predict_chain(const EscapeConfig& config, EscapeOfSteps& run) {
+    if (!is_chain(config.network) || config.way_out != EscapeDirection::equal || config.any_angle) return;
+    const double root = std::sqrt(static_cast<double>(config.network.layers()));
+    const double steps = chain_exit_time(config.network, config.data, config.draws, run.learning_rate,
+                                         run.batch, config.escape.start / root, config.escape.far / root);
+    if (std::isfinite(steps) && steps > 0) run.predicted_time.value = steps;
 }
 
 /// The odds are those of a start in the escape space, as configured.
@@ -193,9 +211,14 @@ EscapeResult escape(const EscapeConfig& config, const Progress& progress) {
         },
         progress);
     for (auto& tally : tallies) tally.finish();
+    result.no_prediction = no_prediction(config);
+    if (!(result.measured.noise.a > 0)) {
+        for (auto& one : result.runs)
+            if (result.no_prediction.empty()) predict_chain(config, one);
+        return result;
+    }
     // Of every batch the critical learning rate would be a long search where samples have many different curvatures.
     result.measured.by_batch.push_back(threshold_of(config, result.measured, 1));
-    result.no_prediction = no_prediction(config);
     if (!result.no_prediction.empty()) return result;
     if (result.measured.pushed) {
         for (auto& one : result.runs) predict_exit_time(config, result.measured.noise, one);
@@ -204,8 +227,10 @@ EscapeResult escape(const EscapeConfig& config, const Progress& progress) {
     const auto asked = predicted_config(config, result.space);
     predict(asked, result.measured);
     draw_lines(asked, result);
-    for (std::size_t g = 0; g < result.runs.size(); ++g)
+    for (std::size_t g = 0; g < result.runs.size(); ++g) {
         set_beside(config, result.measured.predictions[g], result.runs[g]);
+        predict_passage(config, result.measured.predictions[g], result.runs[g]);
+    }
     return result;
 }
 

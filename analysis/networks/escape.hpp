@@ -27,9 +27,10 @@ struct EscapeOfSteps {
     Estimate odds;                         // of leaving
     ConfidenceInterval interval = {0, 1};  // Wilson's, of 95 %
     Predicted predicted_odds;
-    Estimate exit_time;                            // of those that left, in steps
-    double median_exit = NAN;                      // to 1/128 of itself
-    Predicted predicted_time;                      // the SDE's, of paths that are pushed off the point
+    Estimate exit_time;        // of those that left, in steps
+    double median_exit = NAN;  // to 1/128 of itself
+    /// The SDE's, of paths that are pushed off the point; of a chain; and, where the point moves, that of its growth.
+    Predicted predicted_time;
     std::vector<double> survival_steps, survival;  // shares that have neither left nor fallen in
     std::optional<Estimate> growth;                // of the log distance along e, a step
     Predicted predicted_growth;

@@ -55,21 +55,40 @@ Columns columns_of(const std::vector<double>& vectors, std::size_t size) {
     return {vectors.data(), n, static_cast<Eigen::Index>(vectors.size()) / n};
 }
 
-std::vector<Eigen::Index> touched(const Network& network, const DataSet& data, const NetworkSaddle& saddle) {
+/// The directions that samples mix with the ways out; all directions where these are too many to be found one by one.
+Eigen::MatrixXd mixed_directions(const Network& network, const DataSet& data, const NetworkSaddle& saddle) {
     const SignedHessians hessians(network, data, saddle.point);
     Eigen::MatrixXd basis = columns_of(saddle.ways_out, saddle.parameters());
     for (Eigen::Index done = 0; done < basis.cols(); ++done) {
         if (basis.cols() > static_cast<Eigen::Index>(most_escape_vectors)) {
-            basis.setOnes();
-            break;
+            basis.setIdentity(basis.rows(), basis.rows());
+            return basis;
         }
         const Eigen::MatrixXd products = hessians.times(basis.col(done));
         for (Eigen::Index r = 0; r < products.cols(); ++r) extend(basis, products.col(r));
     }
+    return basis;
+}
+
+std::vector<Eigen::Index> support_of(const Eigen::MatrixXd& basis) {
     std::vector<Eigen::Index> support;
     for (Eigen::Index p = 0; p < basis.rows(); ++p)
         if (basis.row(p).cwiseAbs().maxCoeff() > 1e-10) support.push_back(p);
     return support;
+}
+
+/// Whether samples move the point within the parameters that matter, though not along the way out, as they do where units
+/// are equal: then no other direction of these parameters may count.
+bool moves_within(const Network& network, const DataSet& data, const NetworkSaddle& saddle,
+                  const std::vector<Eigen::Index>& support) {
+    NetworkGradient<double> gradient(network);
+    std::vector<double> of_sample(saddle.parameters());
+    for (std::size_t i = 0; i < data.samples(); ++i) {
+        gradient(saddle.point.data(), data.input_of(i), data.target_of(i), of_sample.data());
+        for (const auto p : support)
+            if (std::abs(of_sample[static_cast<std::size_t>(p)]) > 1e-9 * saddle.sample_gradient) return true;
+    }
+    return false;
 }
 
 /// The neutral directions that lie within these parameters: combinations that vanish on all others.
@@ -86,12 +105,19 @@ Eigen::MatrixXd neutral_within(const NetworkSaddle& saddle, const std::vector<Ei
 }  // namespace
 
 EscapeSpace escape_space(const Network& network, const DataSet& data, const NetworkSaddle& saddle) {
-    const auto support = touched(network, data, saddle);
+    const auto mixed = mixed_directions(network, data, saddle);
+    const auto support = support_of(mixed);
     const auto size = static_cast<Eigen::Index>(support.size());
     Eigen::MatrixXd all = neutral_within(saddle, support);
     const auto neutral = all.cols();
-    for (Eigen::Index p = 0; p < size; ++p) extend(all, Eigen::VectorXd::Unit(size, p));
-    const Eigen::MatrixXd basis = all.rightCols(size - neutral);
+    const bool pushed = is_pushed(saddle);
+    if (!pushed && moves_within(network, data, saddle, support)) {
+        const Eigen::MatrixXd within = mixed(support, Eigen::all);
+        for (Eigen::Index k = 0; k < within.cols(); ++k) extend(all, within.col(k));
+    } else {
+        for (Eigen::Index p = 0; p < size; ++p) extend(all, Eigen::VectorXd::Unit(size, p));
+    }
+    const Eigen::MatrixXd basis = all.rightCols(all.cols() - neutral);
     EscapeSpace space;
     space.support.assign(support.begin(), support.end());
     space.basis.assign(basis.data(), basis.data() + basis.size());

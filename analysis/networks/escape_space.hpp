@@ -18,7 +18,8 @@ struct EscapeSpace {
 };
 
 /// Parameters are those that products of the ways out with sums of the samples' Hessians touch, under random signs, until
-/// nothing new comes; all of them where that takes more than most_escape_vectors.
+/// nothing new comes; all of them where that takes more than most_escape_vectors. Where samples move these parameters at
+/// the point, as the sum of two equal units, only the directions are taken that such products reach: the differences.
 EscapeSpace escape_space(const Network&, const DataSet&, const NetworkSaddle&);
 inline constexpr std::size_t most_escape_vectors = 64;
 

@@ -89,7 +89,8 @@ class Gates {
 
 bool has_feature_map(const TrainingConfig& config) {
     return config.network.kind == NetworkKind::gates && config.network.unit != UnitFunction::relu &&
-           config.network.unit != UnitFunction::sigmoid && config.batch() == 1 && config.optimiser == "sgd";
+           config.network.unit != UnitFunction::sigmoid && config.batch() == 1 && config.optimiser == "sgd" &&
+           config.label_noise == 0;
 }
 
 FeatureMap feature_map(const TrainingConfig& config, const TrainedPaths& trained, double off_below,

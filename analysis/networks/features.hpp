@@ -33,7 +33,8 @@ struct FeatureMap {
 /// it g is wrong: a living gate has used up its signal.) Of batches of one sample, with weight decay taken into account.
 FeatureMap feature_map(const TrainingConfig&, const TrainedPaths&, double off_below, Workers&);
 
-/// Whether there is such a prediction: of gates whose function is odd or bends at zero by a half, by single samples.
+/// Whether there is such a prediction: of gates whose function is odd or bends at zero by a half, by single samples whose
+/// labels stay as they are: train.label_noise would have to be averaged over as well.
 bool has_feature_map(const TrainingConfig&);
 
 }  // namespace noisetrap

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/error.hpp"
+
 namespace noisetrap {
 namespace {
 
@@ -29,13 +31,6 @@ std::string verdict_of(const TrapPrediction& p, bool pushed) {
     if (p.ratio() + errors * error < 1) return "slowed: paths leave, slower than by gradient descent";
     if (p.ratio() - errors * error > 1) return "sped up: paths leave faster than by gradient descent";
     return "as gradient descent: noise changes the growth rate by less than four standard errors";
-}
-
-/// Rounding alone pushes by less.
-bool pushes(const NetworkSaddle& saddle) {
-    double most = 0;
-    for (const double push : saddle.push) most = std::max(most, std::abs(push));
-    return most > 1e-12 * std::max(1.0, saddle.sample_gradient);
 }
 
 /// Nothing where a batch has too many different means, or where no path falls in.
@@ -82,9 +77,9 @@ TrapPrediction predicted(const NetworkConfig& config, const Measurement& found, 
 
 Measurement measure_point(const NetworkConfig& config) {
     Measurement found;
-    found.saddle = saddle_at(config.network, config.data, config.point, config.tolerance);
+    found.saddle = saddle_at(config.network, config.data, config.point, config.tolerance, config.way_out);
     found.noise = axis_noise(found.saddle, config.of_population);
-    found.pushed = pushes(found.saddle);
+    found.pushed = is_pushed(found.saddle);
     found.noise_dimension = noise_dimension(config.network, config.data, found.saddle);
     return found;
 }
@@ -123,6 +118,12 @@ BatchThreshold threshold_of(const NetworkConfig& config, const Measurement& foun
 
 Measurement measure(const NetworkConfig& config) {
     auto found = measure_point(config);
+    if (!(found.noise.a > 0))
+        throw InputError(
+            "measure.way_out = 'equal': the mean loss does not fall along this way out in second order, so "
+            "that "
+            "nothing grows there at a rate that could be told; noisetrap escape runs the network all the "
+            "same");
     const auto axis = axis_of(config, found);
     for (const int batch : config.batches) found.by_batch.push_back(threshold_of(axis, batch));
     const bool with_replacement = config.draws == Draws::with_replacement;

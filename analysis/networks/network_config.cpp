@@ -11,6 +11,10 @@ void read_saddle_search(ConfigReader& reader, NetworkConfig& config) {
     config.tolerance = reader.number("measure.tolerance", 1e-6, {0, 1},
                                      "how far the point may be from critical: |mean gradient| over the "
                                      "samples' root mean square gradient");
+    config.way_out = read_choice<EscapeDirection>(
+        reader, "measure.way_out", {std::begin(escape_direction_names), std::end(escape_direction_names)},
+        "steepest: where the loss bends down most; equal: all parameters alike, for "
+        "points without curvature");
     auto& run = config.products;
     run.chains = reader.integer("measure.chains", 32, {2, 1e6}, "independent products of matrices");
     run.steps = reader.integer("measure.steps", 4000, {10, 1e12}, "of each of them");

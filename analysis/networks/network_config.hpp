@@ -13,6 +13,7 @@ namespace noisetrap {
 
 struct NetworkConfig : NetworkProblem {
     double tolerance = 1e-6;
+    EscapeDirection way_out = EscapeDirection::steepest;
     bool of_population = false;
     std::vector<double> learning_rates;
     std::vector<int> batches;

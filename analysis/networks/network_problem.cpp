@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "analysis/networks/fitted.hpp"
+#include "analysis/networks/made_data.hpp"
 #include "analysis/networks/principal_components.hpp"
 #include "engine/error.hpp"
 #include "engine/input/config_parts.hpp"
@@ -18,25 +20,6 @@ namespace {
 
 constexpr std::size_t digit_pixels = 64;
 constexpr double most_columns = 1e6, largest_seed = 9007199254740991.0;
-
-/// Sequences of normal numbers x[1] ... x[T], and signal times their sum with weights memory^(T - t), brought to variance
-/// 1: a target that a network has to remember them for.
-Table sequences(std::size_t samples, std::size_t length, double signal, double memory, std::uint64_t seed) {
-    Table table;
-    table.columns = length + 1;
-    double squares = 0;
-    for (std::size_t k = 0; k < length; ++k) squares += std::pow(memory, 2 * static_cast<double>(k));
-    for (std::size_t i = 0; i < samples; ++i) {
-        double sum = 0;
-        for (std::size_t t = 0; t < length; ++t) {
-            const double x = normal_of<double>(seed, Stream::start, i * length + t);
-            sum = memory * sum + x;
-            table.values.push_back(x);
-        }
-        table.values.push_back(signal * sum / std::sqrt(squares));
-    }
-    return table;
-}
 
 /// What [data] says, before it becomes a data set.
 struct DataChoice {
@@ -57,7 +40,7 @@ double deviation_of(const Table& table, std::size_t column) {
     return std::sqrt(variance);
 }
 
-enum class Source { digits, sequences, file };
+enum class Source { digits, sequences, teacher, file };
 
 class ProblemReader {
     ConfigReader& reader_;
@@ -66,6 +49,8 @@ class ProblemReader {
     Source source_ = Source::digits;
 
     bool is_digits() const { return source_ == Source::digits; }
+    /// Sequences, and the answers of a teacher: as random as is wanted, and with a target in the last column.
+    bool is_made() const { return source_ == Source::sequences || source_ == Source::teacher; }
     /// Of the digits these are the pixels.
     std::size_t columns() const { return is_digits() ? digit_pixels : choice_.table.columns; }
 
@@ -87,14 +72,16 @@ class ProblemReader {
     void read_table_of() {
         const bool given = reader_.has("data.file");
         const auto set =
-            reader_.word("data.set", given ? "file" : "digits", {"digits", "sequences", "file"},
+            reader_.word("data.set", given ? "file" : "digits", {"digits", "sequences", "teacher", "file"},
                          "digits: the 8 x 8 images of handwritten digits; sequences: random ones, "
-                         "of which a sum is to be remembered; or a file of your own");
+                         "of which a sum is to be remembered; teacher: what a network of random weights "
+                         "answers; or a file of your own");
         if (given != (set == "file"))
             reader_.complain("data.set",
                              given ? fmt::format("= '{}' and data.file are both given: keep one", set)
                                    : "= 'file' needs data.file");
-        for (const char* key : {"data.file", "data.samples", "data.length", "data.signal", "data.memory"})
+        for (const char* key : {"data.file", "data.samples", "data.length", "data.signal", "data.memory",
+                                "data.dimension", "data.units", "data.bias"})
             reader_.know(key);
         if (given) {
             source_ = Source::file;
@@ -103,6 +90,7 @@ class ProblemReader {
             return;
         }
         if (set == "sequences") return read_sequences();
+        if (set == "teacher") return read_teacher();
         choice_.table = digits();
         for (std::size_t i = 0; i < choice_.table.rows(); ++i)
             for (std::size_t j = 0; j < digit_pixels; ++j)
@@ -115,18 +103,29 @@ class ProblemReader {
         const double signal =
             reader_.number("data.signal", 0.1, {-1e100, 1e100}, "deviation of the target's sum");
         const double memory = reader_.number("data.memory", 0.8, {0, 1}, "weight of a number over the next");
-        choice_.table = sequences(samples, length, signal, memory, read_noise_seed());
+        choice_.table = sequences(samples, length, signal, memory, choice_.noise_seed);
     }
-    std::uint64_t read_noise_seed() {
-        return reader_.integer("data.noise_seed", 1, {0, largest_seed}, "of what is random in the data");
+    void read_teacher() {
+        source_ = Source::teacher;
+        Teacher teacher;
+        teacher.samples = reader_.integer("data.samples", 1000, {2, 1e7}, "of the data");
+        teacher.dimension = reader_.integer("data.dimension", 1, {1, 10000}, "inputs of the teacher");
+        teacher.units = reader_.integer("data.units", 8, {1, 10000}, "hidden units of the teacher");
+        teacher.bias = reader_.flag("data.bias", false, "the teacher's hidden units have biases");
+        teacher.seed = choice_.noise_seed;
+        choice_.table = teacher.table();
+    }
+    /// The data and their labels are asked for with one seed, which stands once in the resolved file.
+    void read_noise_seed() {
+        choice_.noise_seed =
+            reader_.integer("data.noise_seed", 1, {0, largest_seed}, "of what is random in the data");
     }
 
     void read_data() {
         reader_.know_table("data");
+        read_noise_seed();
         read_table_of();
-        const std::string standard = is_digits()                    ? "parity"
-                                     : source_ == Source::sequences ? std::to_string(columns() - 1)
-                                                                    : "";
+        const std::string standard = is_digits() ? "parity" : is_made() ? std::to_string(columns() - 1) : "";
         choice_.target =
             reader_.text("data.target", standard,
                          is_digits() ? "parity (even 1, odd -1), class, or inputs (an autoencoder)"
@@ -136,11 +135,10 @@ class ProblemReader {
         if (is_digits() && !known)
             reader_.complain("data.target",
                              fmt::format("= '{}' is none of parity, class, inputs", choice_.target));
-        choice_.standardise =
-            reader_.flag("data.standardise", choice_.target != "inputs" && source_ != Source::sequences,
-                         "bring every input to mean 0 and deviation 1");
-        choice_.centre = reader_.flag("data.centre", source_ != Source::sequences,
-                                      "where not standardised: bring every input to mean 0");
+        choice_.standardise = reader_.flag("data.standardise", choice_.target != "inputs" && !is_made(),
+                                           "bring every input to mean 0 and deviation 1");
+        choice_.centre =
+            reader_.flag("data.centre", !is_made(), "where not standardised: bring every input to mean 0");
         choice_.least_deviation = reader_.number(
             "data.least_deviation", 0, {0, 1e300},
             "columns that vary less, or not at all, are left out, but for those that are named");
@@ -148,9 +146,11 @@ class ProblemReader {
         choice_.constant = reader_.number("data.constant", 0, {-1e100, 1e100},
                                           "an input more, which is this number in every sample; 0: none");
         choice_.label_noise =
-            reader_.number("data.label_noise", source_ == Source::sequences ? 1 : 0, {0, 1e100},
-                           "deviation of normal numbers that are added to the targets");
-        choice_.noise_seed = read_noise_seed();
+            reader_.number("data.label_noise",
+                           source_ == Source::sequences ? 1
+                           : source_ == Source::teacher ? 0.5
+                                                        : 0,
+                           {0, 1e100}, "deviation of normal numbers that are added to the targets");
     }
 
     bool varies(std::size_t column) const {
@@ -326,15 +326,19 @@ class ProblemReader {
         refuse_huge();
         reader_.know_table("point");
         const auto at =
-            reader_.word("point.at", "zero", {"zero", "file", "principal-components"},
-                         "zero: all parameters 0; file: a network of yours; principal-components: the "
-                         "saddles of a linear autoencoder");
+            reader_.word("point.at", "zero", {"zero", "file", "fitted", "principal-components"},
+                         "zero: all parameters 0; file: a network of yours; fitted: one unit more than a "
+                         "network that has learnt the data; principal-components: the saddles of a linear "
+                         "autoencoder");
         reader_.know("point.file");
         reader_.know("point.components");
-        reader_.know("point.zeroed_unit");
+        for (const char* key : {"point.zeroed_unit", "point.split_unit", "point.starts", "point.seed"})
+            reader_.know(key);
         reader_.know("point.recurrent_weight");
         if (at == "file")
             read_point_file();
+        else if (at == "fitted")
+            read_fitted();
         else if (at == "principal-components")
             read_components();
         else
@@ -348,42 +352,64 @@ class ProblemReader {
         const std::size_t hidden = config_.network.width(1);
         for (std::size_t j = 0; j < hidden; ++j) config_.point[j * hidden + j] = weight;
     }
-    /// `zeroed_unit`: the file has one hidden unit fewer, and the last one has no weights.
+    /// The network with one unit fewer in its only hidden layer; `key` is what asks for it.
+    Network without_last_unit(const char* key) const {
+        auto smaller = config_.network;
+        if (smaller.kind != NetworkKind::layers || smaller.widths.size() != 3 || smaller.widths[1] < 2)
+            reader_.complain(key, "takes a network with one hidden layer of two units or more");
+        --smaller.widths[1];
+        return smaller;
+    }
+    /// Which unit of the smaller network the last one is a half of; none: it has no weights.
+    std::optional<std::size_t> read_split_unit(const Network& smaller) {
+        if (!reader_.has("point.split_unit")) return {};
+        const auto unit = reader_.integer("point.split_unit", 0, {0, most_columns},
+                                          "the last unit is one half of this one, and it the other, from 0");
+        if (unit >= smaller.widths[1])
+            reader_.complain("point.split_unit",
+                             fmt::format("= {}, and there are units 0 to {}", unit, smaller.widths[1] - 1));
+        return unit;
+    }
+    /// `zeroed_unit` or `split_unit`: the file has one hidden unit fewer.
     void read_point_file() {
         const auto file = reader_.file("point.file", "its parameters, layer after layer (docs/networks.md)");
         const bool zeroed =
             reader_.flag("point.zeroed_unit", false,
                          "the file lacks the last unit of the only hidden layer, which has weights 0");
+        const bool split = reader_.has("point.split_unit");
+        if (zeroed && split)
+            reader_.complain("point.split_unit", "and point.zeroed_unit are both given: keep one");
         const auto values = read_table(file).values;
-        auto smaller = config_.network;
-        if (zeroed) {
-            if (smaller.kind != NetworkKind::layers || smaller.widths.size() != 3 || smaller.widths[1] < 2)
-                reader_.complain("point.zeroed_unit",
-                                 "takes a network with one hidden layer of two units or more");
-            --smaller.widths[1];
-        }
+        const auto smaller = zeroed || split
+                                 ? without_last_unit(split ? "point.split_unit" : "point.zeroed_unit")
+                                 : config_.network;
+        const auto unit = read_split_unit(smaller);
         if (values.size() != smaller.parameters())
             reader_.complain("point.file",
                              fmt::format("holds {} numbers, where the network has {} parameters",
                                          values.size(), smaller.parameters()));
-        config_.point = zeroed ? with_zeroed_unit(smaller, values) : values;
+        config_.point = unit     ? with_split_unit(smaller, values, *unit)
+                        : zeroed ? with_zeroed_unit(smaller, values)
+                                 : values;
     }
-    static std::vector<double> with_zeroed_unit(const Network& smaller, const std::vector<double>& values) {
-        const std::size_t d = smaller.widths[0], h = smaller.widths[1], k = smaller.widths[2];
-        std::vector<double> point(values.begin(), values.begin() + static_cast<long>(h * d));
-        point.insert(point.end(), d, 0.0);
-        auto at = values.begin() + static_cast<long>(h * d);
-        if (smaller.bias) {
-            point.insert(point.end(), at, at + static_cast<long>(h));
-            point.push_back(0);
-            at += static_cast<long>(h);
-        }
-        for (std::size_t j = 0; j < k; ++j, at += static_cast<long>(h)) {
-            point.insert(point.end(), at, at + static_cast<long>(h));
-            point.push_back(0);
-        }
-        point.insert(point.end(), at, values.end());
-        return point;
+    /// The smaller network is fitted here, so that a file says all of an experiment.
+    void read_fitted() {
+        const auto smaller = without_last_unit("point.at");
+        const auto unit = read_split_unit(smaller);
+        const auto starts =
+            reader_.integer("point.starts", 8, {1, 1e6}, "of the fit, the best of which is kept");
+        const auto seed = reader_.integer("point.seed", 1, {0, largest_seed}, "of these starts");
+        constexpr std::size_t most_fitted = 500;
+        if (smaller.parameters() > most_fitted)
+            reader_.complain("point.at",
+                             fmt::format("= 'fitted' is for networks of up to {} parameters, and this has {}",
+                                         most_fitted, smaller.parameters()));
+        const auto values = fitted(smaller, config_.data, starts, seed, reader_.stop());
+        if (!values)
+            reader_.complain("point.at", fmt::format("= 'fitted': none of {} starts ends at a minimum of the "
+                                                     "loss; take more, another point.seed or fewer units",
+                                                     starts));
+        config_.point = unit ? with_split_unit(smaller, *values, *unit) : with_zeroed_unit(smaller, *values);
     }
     void read_components() {
         const auto components = reader_.integers("point.components", {1, most_columns},

@@ -112,8 +112,25 @@ void find_neutral(NetworkSaddle& saddle, const Eigen::MatrixXd& flat, double siz
     saddle.neutral.assign(neutral.data(), neutral.data() + neutral.size());
 }
 
+/// All parameters alike in size; the first one has the sign with which the mean loss is less a tenth away.
+Numbers equal_direction(const Numbers& point, const Network& network, const DataSet& data) {
+    Numbers e(point.size(), 1 / std::sqrt(static_cast<double>(point.size())));
+    const auto loss_along = [&] {
+        auto at = point;
+        for (std::size_t p = 0; p < at.size(); ++p) at[p] += 0.1 * e[p];
+        double sum = 0;
+        for (std::size_t i = 0; i < data.samples(); ++i)
+            sum += loss_of(network, at, data.input_of(i), data.target_of(i));
+        return sum;
+    };
+    const double positive = loss_along();
+    e[0] = -e[0];
+    if (!(loss_along() < positive)) e[0] = -e[0];
+    return e;
+}
+
 void find_way_out(NetworkSaddle& saddle, const Eigen::MatrixXd& hessian, const Network& network,
-                  const DataSet& data) {
+                  const DataSet& data, EscapeDirection way_out) {
     if (!hessian.allFinite())
         throw InputError(
             "the Hessian of the mean loss is not finite at the point: its parameters are too large");
@@ -121,11 +138,16 @@ void find_way_out(NetworkSaddle& saddle, const Eigen::MatrixXd& hessian, const N
     const auto& values = solver.eigenvalues();
     saddle.eigenvalues.assign(values.begin(), values.end());
     const double size = values.cwiseAbs().maxCoeff();
+    if (way_out == EscapeDirection::equal) {
+        saddle.escape = equal_direction(saddle.point, network, data);
+        saddle.ways_out = saddle.escape;
+        return;
+    }
     if (!(values(0) < -NetworkSaddle::flatness * size))
         throw InputError(
             fmt::format("the point has no way out: the smallest eigenvalue of the Hessian of the mean loss "
-                        "is {:.3g}, so that it is "
-                        "a minimum or flat",
+                        "is {:.3g}, so that it is a minimum or flat; measure.way_out = 'equal' takes all "
+                        "parameters alike for a way out",
                         values(0)));
     saddle.escape = directed(solver.eigenvectors().col(0));
     const auto ways = (values.array() <= values(0) + NetworkSaddle::flatness * size).count();
@@ -243,6 +265,12 @@ int NetworkSaddle::flat() const {
                                           [&](double x) { return std::abs(x) <= flatness * size; }));
 }
 
+bool is_pushed(const NetworkSaddle& saddle) {
+    double most = 0;
+    for (const double push : saddle.push) most = std::max(most, std::abs(push));
+    return most > 1e-12 * std::max(1.0, saddle.sample_gradient);
+}
+
 void look_along(const Network& network, const DataSet& data, NetworkSaddle& saddle) {
     for_each_sample(network, data, along(saddle.point, saddle.escape.data()), [&](const Duals& gradient) {
         double h = 0, push = 0;
@@ -255,7 +283,8 @@ void look_along(const Network& network, const DataSet& data, NetworkSaddle& sadd
     });
 }
 
-NetworkSaddle saddle_at(const Network& network, const DataSet& data, Numbers point, double tolerance) {
+NetworkSaddle saddle_at(const Network& network, const DataSet& data, Numbers point, double tolerance,
+                        EscapeDirection way_out) {
     const std::size_t n = network.parameters();
     if (point.size() != n)
         throw InputError(
@@ -276,7 +305,7 @@ NetworkSaddle saddle_at(const Network& network, const DataSet& data, Numbers poi
     saddle.gradient_norm = length_of(mean);
     saddle.sample_gradient = std::sqrt(saddle.sample_gradient);
     require_critical(saddle, tolerance);
-    find_way_out(saddle, mean_hessian(network, data, saddle.point), network, data);
+    find_way_out(saddle, mean_hessian(network, data, saddle.point), network, data, way_out);
     look_along(network, data, saddle);
     return saddle;
 }

@@ -32,11 +32,21 @@ struct NetworkSaddle {
     static constexpr double flatness = 1e-9;
 };
 
+/// steepest  e as above
+/// equal     all parameters alike in size, the first one with the sign with which the loss falls: for points without any
+///           curvature, which have ways out all the same, as chains of three layers or more at zero
+enum class EscapeDirection : int { steepest, equal };
+inline constexpr const char* escape_direction_names[] = {"steepest", "equal"};
+
 /// Works out all of that. Throws InputError where the point is no critical point (|gradient| above `tolerance` times the
 /// root mean square of the samples' gradients, or 1e-12 where these vanish too), where its Hessian is not finite, where
 /// it has no way out, where a relu unit stands at its kink, or where there are more than most_network_parameters of them.
-NetworkSaddle saddle_at(const Network&, const DataSet&, std::vector<double> point, double tolerance);
+NetworkSaddle saddle_at(const Network&, const DataSet&, std::vector<double> point, double tolerance,
+                        EscapeDirection = EscapeDirection::steepest);
 inline constexpr std::size_t most_network_parameters = 1000;
+
+/// Whether samples push along e, by more than rounding does.
+bool is_pushed(const NetworkSaddle&);
 
 /// Sets `curvature` and `push` of a point and an e that are there, be the point critical or not.
 void look_along(const Network&, const DataSet&, NetworkSaddle&);

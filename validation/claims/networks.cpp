@@ -213,6 +213,42 @@ Evidence network_features(Laboratory& laboratory) {
     return evidence;
 }
 
+/// The log difference of two equal units over the steps between two distances, which paths of the whole network need.
+Evidence network_equal_units(Laboratory& laboratory) {
+    const auto to = [&](double far) {
+        return laboratory.escape(escape_from_preset(
+            "equal-units",
+            {"escape.learning_rates=[0.2]", "measure.steps=40000", fmt::format("escape.far={}", far)}));
+    };
+    const auto near = to(1e-5), far = to(1e-3);
+    const auto &first = near.result.runs[0].exit_time, &last = far.result.runs[0].exit_time;
+    const double steps = last.value - first.value, growth = std::log(100.0) / steps;
+    const auto& beside = *far.result.measured.predictions[0].transverse;
+    const double error = growth / steps * std::hypot(first.standard_error, last.standard_error);
+    Evidence evidence;
+    evidence.claims.push_back({section, "two equal units: growth of their difference", "l = 0.2, b = 1",
+                               Estimate{growth, std::hypot(error, beside.error)},
+                               WrongTheory::of(beside.rate)});
+    return evidence;
+}
+
+/// Steps of whole size leave out a few hundredths of what the walk in continuous time takes.
+Evidence network_depth(Laboratory& laboratory) {
+    Evidence evidence;
+    if (digits_text().empty()) return evidence;
+    for (const char* name : {"depth-three", "depth-four"}) {
+        const auto chain = laboratory.escape(escape_from_preset(name, {}));
+        for (const auto& run : chain.result.runs) {
+            Claim claim{section, "a chain of linear units: steps to leave zero",
+                        fmt::format("{}, l = {:g}", name, run.learning_rate), run.exit_time,
+                        WrongTheory::of(*run.predicted_time.value)};
+            claim.bias = 0.03 * *run.predicted_time.value;
+            evidence.claims.push_back(claim);
+        }
+    }
+    return evidence;
+}
+
 Evidence network_dense_units(Laboratory& laboratory) {
     Evidence evidence;
     for (const auto& [inputs, outputs] : {std::pair{2, 1}, {3, 1}, {4, 1}, {4, 2}})

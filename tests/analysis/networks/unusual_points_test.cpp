@@ -1,0 +1,119 @@
+// Points that are no zeroed unit: two halves of a unit of a network that has learnt, and chains without curvature.
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "analysis/networks/chain.hpp"
+#include "analysis/networks/escape.hpp"
+#include "analysis/networks/fitted.hpp"
+#include "engine/error.hpp"
+
+using namespace noisetrap;
+
+static EscapeConfig config_of(std::vector<std::string> settings) {
+    return escape_config_from_text("", "test", settings);
+}
+
+/// A student of one unit and a half, as `validation/networks/equal-units.toml` has it.
+static EscapeConfig halves(std::vector<std::string> settings) {
+    settings.insert(settings.begin(),
+                    {"data.set='teacher'", "data.noise_seed=18", "network.hidden=[2]", "point.at='fitted'",
+                     "point.split_unit=0", "escape.growth_steps=0", "run.precision='double'"});
+    return config_of(settings);
+}
+
+TEST_CASE("A unit in two halves answers as the whole one, at a critical point") {
+    const auto split = halves({});
+    const Network whole{{1, 1, 1}, UnitFunction::tanh};
+    // Weights to the input are equal, and those to the output halves.
+    REQUIRE(split.point.size() == 4);
+    CHECK(split.point[0] == split.point[1]);
+    CHECK(split.point[2] == split.point[3]);
+    const std::vector<double> before{split.point[0], 2 * split.point[2]};
+    for (const double x : {-1.5, 0.3, 2.0})
+        CHECK(answer_of(split.network, split.point, &x)[0] == Approx(answer_of(whole, before, &x)[0]));
+    CHECK(measure_point(split).saddle.gradient_norm < 1e-10);
+}
+
+TEST_CASE("A fitted network lies at a minimum") {
+    const auto split = halves({});
+    const Network whole{{1, 1, 1}, UnitFunction::tanh};
+    const auto point = fitted(whole, split.data, 4, 1);
+    REQUIRE(point);
+    const auto loss_at = [&](double w, double v) {
+        double sum = 0;
+        for (std::size_t i = 0; i < split.data.samples(); ++i)
+            sum += loss_of(whole, {w, v}, split.data.input_of(i), split.data.target_of(i));
+        return sum;
+    };
+    const double w = (*point)[0], v = (*point)[1], here = loss_at(w, v);
+    for (const double away : {-1e-3, 1e-3}) {
+        CHECK(loss_at(w + away, v) > here);
+        CHECK(loss_at(w, v + away) > here);
+    }
+}
+
+TEST_CASE("The difference of equal units grows as products of matrices beside the moving point say") {
+    // The steps between two distances do not depend on how a path comes to the first.
+    const auto run_to = [](double far) {
+        return escape(halves({"escape.learning_rates=[0.2]", "escape.start=1e-6", "escape.paths=500",
+                              fmt::format("escape.far={}", far)}));
+    };
+    const auto near = run_to(1e-5), far = run_to(1e-3);
+    CHECK(near.space.vectors == 2);  // of four parameters
+    const auto &first = near.runs[0].exit_time, &last = far.runs[0].exit_time;
+    REQUIRE(far.runs[0].left == 500);
+    const double steps = last.value - first.value, growth = std::log(100.) / steps;
+    const double error = growth / steps * std::hypot(first.standard_error, last.standard_error);
+    const auto& p = far.measured.predictions[0];
+    REQUIRE(p.transverse);
+    CHECK(std::abs(growth - p.transverse->rate) < 4 * std::hypot(error, p.transverse->error));
+    CHECK(p.axis_rate < 0);  // one axis says trapped
+}
+
+TEST_CASE("A split unit needs a smaller network that has it") {
+    CHECK_THROWS_WITH(halves({"point.split_unit=1"}), Catch::Contains("and there are units 0 to 0"));
+    CHECK_THROWS_WITH(halves({"network.hidden=[1]"}), Catch::Contains("of two units or more"));
+    CHECK_THROWS_WITH(config_of({"data.set='teacher'", "network.hidden=[9]", "point.at='fitted'",
+                                 "point.starts=1", "data.samples=10", "data.label_noise=100.0"}),
+                      Catch::Contains("none of 1 starts ends at a minimum"));
+}
+
+/// Weights of `weight` in every layer, on one pixel, until their product is half of what it will be.
+static EscapeConfig chain(int layers, double weight, std::vector<std::string> settings) {
+    const double root = std::sqrt(layers), half = 0.09976774939869813 / 2;
+    std::string hidden;
+    for (int k = 1; k < layers; ++k) hidden += k > 1 ? ",1" : "1";
+    settings.insert(
+        settings.begin(),
+        {"data.inputs=[36]", fmt::format("network.hidden=[{}]", hidden), "network.unit='linear'",
+         "measure.way_out='equal'", "escape.any_angle=false", "escape.near=0.0", "escape.growth_steps=0",
+         "run.precision='double'", fmt::format("escape.start={}", root * weight),
+         fmt::format("escape.far={}", root * std::pow(half, 1.0 / layers))});
+    return config_of(settings);
+}
+
+TEST_CASE("Gradient descent leaves a deep chain after the known number of steps") {
+    // w <- w + l w^(L-1) (a - w^L), l = 0.1, a = 0.0997677..., until w^L >= a/2: counted by another program.
+    for (const auto& [layers, weight, steps] : {std::tuple{3, 0.1, 815}, {3, 0.03, 3160}, {4, 0.1, 4925}}) {
+        const auto run = escape(chain(layers, weight,
+                                      {"escape.batch_sizes=[1797]", "escape.paths=1",
+                                       "escape.order='without-replacement'"}))
+                             .runs[0];
+        CHECK(run.exit_time.value == steps);
+        CHECK(*run.predicted_time.value == Approx(steps).epsilon(0.005));
+    }
+}
+
+TEST_CASE("Noise traps no chain of three layers, and delays it as a walk of log w is delayed") {
+    const auto result = escape(chain(3, 0.03, {"escape.learning_rates=[0.1, 0.5]", "escape.paths=1000"}));
+    CHECK(result.measured.saddle.flat() == 3);
+    for (const auto& run : result.runs) {
+        CHECK(run.left == 1000);
+        // The walk takes no account of whole steps: 3 %.
+        CHECK(std::abs(run.exit_time.value - *run.predicted_time.value) <
+              4 * run.exit_time.standard_error + 0.03 * *run.predicted_time.value);
+    }
+    CHECK(result.runs[0].exit_time.value > 1.05 * 3160);  // what gradient descent takes
+}
