@@ -72,10 +72,13 @@ Spectrum spectrum_of(const Landscape& landscape, const SpectrumSettings& with) {
     const Product product = [&](std::span<const double> v, std::span<double> p) {
         landscape.hessian_times(with.at, v, p);
     };
+    const Products products = [&](std::span<const double> vectors, std::span<double> p) {
+        landscape.hessian_times_each(with.at, vectors, p);
+    };
     Spectrum s{landscape.value(with.at),
                std::sqrt(square),
                smallest_eigenvalue(product, random_direction(with.at.size()), with.tolerance, with.products),
-               spectral_quadrature(product, with.at.size(), with.probes, with.steps, with.seed),
+               spectral_quadrature_together(products, with.at.size(), with.probes, with.steps, with.seed),
                0,
                {},
                {},

@@ -1,5 +1,5 @@
-// A number of each of eight samples, with its derivatives along K directions at once: what a network's functions cost is
-// paid once for all directions, and registers hold the eight samples. With K = 0 it is a plain pack.
+// A number of each sample of a pack, with its derivatives along K directions at once: what a network's functions cost is
+// paid once for all directions. With K = 0 it is a plain pack.
 #pragma once
 
 #include "analysis/networks/sample_sums_task.hpp"
@@ -76,6 +76,16 @@ template <std::size_t K>
 NOISETRAP_HD Bundle<K> fma(const SamplePack& c, const Bundle<K>& y, const Bundle<K>& z) {
     return Bundle<K>::of(fma(c, y.value, z.value),
                          [&](std::size_t k) NOISETRAP_INLINED { return fma(c, y.slope[k], z.slope[k]); });
+}
+/// Products with what no direction moves: inputs of a sample.
+template <std::size_t K>
+NOISETRAP_HD Bundle<K> operator*(const Bundle<K>& x, const SamplePack& c) {
+    return Bundle<K>::of(x.value * c, [&](std::size_t k) NOISETRAP_INLINED { return x.slope[k] * c; });
+}
+template <std::size_t K>
+NOISETRAP_HD Bundle<K> fma(const Bundle<K>& x, const SamplePack& c, const Bundle<K>& z) {
+    return Bundle<K>::of(fma(x.value, c, z.value),
+                         [&](std::size_t k) NOISETRAP_INLINED { return fma(x.slope[k], c, z.slope[k]); });
 }
 template <std::size_t K>
 NOISETRAP_HD Bundle<K> operator/(const Bundle<K>& x, const Bundle<K>& y) {

@@ -71,15 +71,27 @@ void NetworkLandscape::hessian_times(std::span<const double> x, std::span<const 
     std::ranges::copy(std::span(mean).subspan(x.size()), product.begin());
 }
 
+void NetworkLandscape::hessian_times_each(std::span<const double> x, std::span<const double> vectors,
+                                          std::span<double> products) const {
+    constexpr std::size_t together = directions_at_once;
+    const std::size_t n = x.size();
+    for (std::size_t first = 0; first < vectors.size(); first += together * n) {
+        const auto some = vectors.subspan(first, std::min(together * n, vectors.size() - first));
+        std::vector<double> directions(together * n);  // those beyond the last are 0
+        std::ranges::copy(some, directions.begin());
+        const auto mean = mean_gradient(x, directions, together);
+        std::ranges::copy(std::span(mean).subspan(n, some.size()), products.subspan(first).begin());
+    }
+}
+
 void NetworkLandscape::hessian(std::span<const double> x, std::span<double> by_columns) const {
     constexpr std::size_t together = directions_at_once;
     const std::size_t n = x.size();
     for (std::size_t first = 0; first < n; first += together) {
         const std::size_t count = std::min(together, n - first);
-        std::vector<double> axes(together * n);
+        std::vector<double> axes(count * n);
         for (std::size_t k = 0; k < count; ++k) axes[k * n + first + k] = 1;
-        const auto mean = mean_gradient(x, axes, together);
-        std::ranges::copy(std::span(mean).subspan(n, count * n), by_columns.subspan(first * n).begin());
+        hessian_times_each(x, axes, by_columns.subspan(first * n, count * n));
     }
 }
 

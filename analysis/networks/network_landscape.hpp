@@ -32,6 +32,8 @@ class NetworkLandscape final : public Landscape {
     void gradient(std::span<const double> x, std::span<double> slope) const override;
     void hessian_times(std::span<const double> x, std::span<const double> v,
                        std::span<double> product) const override;
+    void hessian_times_each(std::span<const double> x, std::span<const double> vectors,
+                            std::span<double> products) const override;
     void hessian(std::span<const double> x, std::span<double> by_columns) const override;
     std::vector<KnownPoint> points() const override { return {}; }
     std::vector<double> invariants(std::span<const double> x) const override;

@@ -59,9 +59,9 @@ PackedSamples::PackedSamples(const Network& network, const DataSet& data)
 
 void sum_over_samples(const Network& network, const PackedSamples& samples, const double* parameters,
                       const double* directions, std::size_t count, double* sums, InstructionSet set) {
-    const std::size_t bundles = network.parameters() + workspace_of(network);
+    const std::size_t packs = workspace_of(network) + network.parameters() * sums_at_once / together + 1;
     const auto room =
-        std::make_unique_for_overwrite<PackRoom[]>(bundles * (1 + std::max<std::size_t>(count, 1)));
+        std::make_unique_for_overwrite<PackRoom[]>(packs * (1 + std::max<std::size_t>(count, 1)));
     run({{network.widths.data(), network.layers(), network.unit, network.bias, network.loss, network.kind,
           network.steps},
          samples.samples(),

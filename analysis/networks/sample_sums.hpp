@@ -1,4 +1,4 @@
-// Sums of a network's gradient over all samples, and of its derivatives along directions, eight samples at once in vector
+// Sums of a network's gradient over all samples, and of its derivatives along directions, many samples at once in vector
 // registers. The code is compiled once for each instruction set; each gives the same bits.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace noisetrap {
 
-/// Samples by packs of eight: number i of the pack, of each of its samples. A last pack that is not full repeats its last
+/// Samples by packs: number i of the pack, of each of its samples. A last pack that is not full repeats its last
 /// sample, which then counts once.
 class PackedSamples {
     std::size_t samples_ = 0;

@@ -5,8 +5,8 @@
 
 namespace noisetrap {
 
-/// Samples of a pack: inputs and targets come in rows of so many.
-inline constexpr int samples_at_once = 8;
+/// Samples of a pack: inputs and targets come in rows of so many. Sums have fewer numbers, each of every eighth sample.
+inline constexpr int samples_at_once = 32, sums_at_once = 8;
 /// Derivatives along so many directions come at once, or along one, or none.
 inline constexpr std::size_t directions_at_once = 4;
 

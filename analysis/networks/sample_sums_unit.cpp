@@ -5,13 +5,28 @@
 #include "models/networks/network_gradient.hpp"
 
 namespace noisetrap {
+
+template <std::size_t K>
+inline constexpr std::size_t units_at_once<Bundle<K>> = K > 1 ? 1 : 2;
+
 namespace {
 
+using SumPack = Pack<double, sums_at_once>;
+
 /// Always in the same order.
-double sum_of_lanes(const SamplePack& pack) {
-    double lane[samples_at_once];
+double sum_of_lanes(const SumPack& pack) {
+    double lane[sums_at_once];
     pack.store(lane);
     return ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+}
+
+/// Adds the samples that count, eight after eight.
+void add_samples(SumPack& sum, const SamplePack& counts, const SamplePack& of) {
+    double number[samples_at_once], counted[samples_at_once];
+    of.store(number), counts.store(counted);
+    NOISETRAP_UNROLL
+    for (int k = 0; k < samples_at_once; k += sums_at_once)
+        sum = fma(SumPack::load(counted + k), SumPack::load(number + k), sum);
 }
 
 template <std::size_t K>
@@ -19,8 +34,9 @@ void sum_samples(const SampleSumsTask& task) {
     using X = Bundle<K>;
     const auto& shape = task.shape;
     const std::size_t n = parameter_count(shape), inputs = inputs_of(shape), outputs = outputs_of(shape);
-    X *const sums = reinterpret_cast<X*>(task.room), *const work = sums + n;
-    for (std::size_t p = 0; p < n; ++p) sums[p] = X{};
+    X* const work = reinterpret_cast<X*>(task.room);
+    SumPack* const sums = reinterpret_cast<SumPack*>(work + workspace_of(shape));
+    for (std::size_t p = 0; p < n * (K + 1); ++p) sums[p] = SumPack(0);
     const double *const parameters = task.parameters, *const directions = task.directions;
     const auto at = [=](std::size_t p) NOISETRAP_INLINED {
         return X::of(SamplePack(parameters[p]),
@@ -36,13 +52,17 @@ void sum_samples(const SampleSumsTask& task) {
             shape, at,
             [input](std::size_t i) NOISETRAP_INLINED { return X{} + SamplePack::load(input + i * together); },
             [target](std::size_t j) NOISETRAP_INLINED { return SamplePack::load(target + j * together); },
-            work, [&](std::size_t p, const X& g) NOISETRAP_INLINED { sums[p] = fma(counts, g, sums[p]); });
+            work,
+            [&](std::size_t p, const X& g) NOISETRAP_INLINED {
+                SumPack* const sum = sums + p * (K + 1);
+                add_samples(sum[0], counts, g.value);
+                NOISETRAP_UNROLL
+                for (std::size_t k = 0; k < K; ++k) add_samples(sum[k + 1], counts, g.slope[k]);
+            });
         input += inputs * together, target += outputs * together;
     }
-    for (std::size_t p = 0; p < n; ++p) {
-        task.sums[p] = sum_of_lanes(sums[p].value);
-        for (std::size_t k = 0; k < K; ++k) task.sums[(k + 1) * n + p] = sum_of_lanes(sums[p].slope[k]);
-    }
+    for (std::size_t p = 0; p < n; ++p)
+        for (std::size_t k = 0; k <= K; ++k) task.sums[k * n + p] = sum_of_lanes(sums[p * (K + 1) + k]);
 }
 
 }  // namespace

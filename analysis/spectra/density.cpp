@@ -1,5 +1,6 @@
 #include "analysis/spectra/density.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -8,6 +9,11 @@
 
 namespace noisetrap {
 namespace {
+
+/// Their products share what depends on the point alone, and their bases are in memory together.
+constexpr std::uint64_t most_probes_together = 4;
+/// Longer bases are made one after the other.
+constexpr std::size_t most_together = 1 << 20;
 
 Estimate mean_of(const std::vector<double>& values) {
     const auto n = static_cast<double>(values.size());
@@ -59,13 +65,24 @@ double SpectralQuadrature::density(double x, double width) const {
 
 SpectralQuadrature spectral_quadrature(const Product& product, std::size_t size, std::uint64_t probes,
                                        std::size_t steps, std::uint64_t seed) {
+    const Products one_by_one = [&](std::span<const double> vectors, std::span<double> products) {
+        for (std::size_t first = 0; first < vectors.size(); first += size)
+            product(vectors.subspan(first, size), products.subspan(first, size));
+    };
+    return spectral_quadrature_together(one_by_one, size, probes, steps, seed);
+}
+
+SpectralQuadrature spectral_quadrature_together(const Products& products, std::size_t size,
+                                                std::uint64_t probes, std::size_t steps, std::uint64_t seed) {
     SpectralQuadrature quadrature{size, {}, {}};
-    std::vector<double> signs(size);
-    for (std::uint64_t k = 0; k < probes; ++k) {
-        draw_signs(signs, seed, k);
-        const auto krylov = lanczos(product, signs, steps);
-        quadrature.probes.push_back(ritz_values(krylov));
-        quadrature.traces.push_back(static_cast<double>(size) * krylov.diagonal.front());
+    const std::uint64_t together = size * steps <= most_together ? most_probes_together : 1;
+    for (std::uint64_t first = 0; first < probes; first += together) {
+        std::vector<std::vector<double>> signs(std::min(together, probes - first), std::vector<double>(size));
+        for (std::size_t k = 0; k < signs.size(); ++k) draw_signs(signs[k], seed, first + k);
+        for (const auto& krylov : lanczos_of_each(products, signs, steps)) {
+            quadrature.probes.push_back(ritz_values(krylov));
+            quadrature.traces.push_back(static_cast<double>(size) * krylov.diagonal.front());
+        }
     }
     return quadrature;
 }

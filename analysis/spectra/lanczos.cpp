@@ -62,6 +62,47 @@ Vector orthogonalise(const Vectors& vectors, Vector& w) {
     return parts + again;
 }
 
+/// A Krylov space, vector by vector.
+class GrowingSpace {
+    Index size_, most_;
+    Krylov krylov_;
+    Vector v_;
+    double largest_ = 0;
+    bool done_;
+
+  public:
+    GrowingSpace(std::span<const double> start, std::size_t steps)
+        : size_(static_cast<Index>(start.size())),
+          most_(std::min(static_cast<Index>(steps), size_)),
+          krylov_{start.size(), {}, {}, {}},
+          v_(normalised(start)),
+          done_(most_ == 0) {
+        krylov_.basis.resize(static_cast<std::size_t>(size_ * most_));
+    }
+    bool done() const { return done_; }
+    /// What is to be multiplied.
+    std::span<const double> next() const { return {v_.data(), static_cast<std::size_t>(size_)}; }
+    /// Its product. Says how many numbers that has.
+    std::size_t take(std::span<const double> product) {
+        const auto k = static_cast<Index>(krylov_.steps());
+        Eigen::Map<Matrix> basis(krylov_.basis.data(), size_, most_);
+        basis.col(k) = v_;
+        v_ = Eigen::Map<const Vector>(product.data(), size_);
+        require(v_.allFinite(), "a Hessian-vector product is not finite");
+        largest_ = std::max(largest_, v_.norm());
+        krylov_.diagonal.push_back(orthogonalise(basis.leftCols(k + 1), v_)(k));
+        const double left = v_.norm();
+        krylov_.next.push_back(left > closed * largest_ ? left : 0);
+        done_ = krylov_.next.back() == 0 || k + 1 == most_;
+        if (krylov_.next.back() != 0) v_ /= left;
+        return product.size();
+    }
+    Krylov krylov() && {
+        krylov_.basis.resize(krylov_.size * krylov_.steps());
+        return std::move(krylov_);
+    }
+};
+
 }  // namespace
 
 std::vector<double> random_direction(std::size_t size) {
@@ -72,25 +113,28 @@ std::vector<double> random_direction(std::size_t size) {
 }
 
 Krylov lanczos(const Product& product, std::span<const double> start, std::size_t steps) {
-    const auto size = static_cast<Index>(start.size());
-    const auto most = std::min(static_cast<Index>(steps), size);
-    Krylov krylov{start.size(), {}, {}, {}};
-    krylov.basis.resize(static_cast<std::size_t>(size * most));
-    Eigen::Map<Matrix> basis(krylov.basis.data(), size, most);
-    Vector v = normalised(start);
-    double largest = 0;
-    for (Index k = 0; k < most; ++k) {
-        basis.col(k) = v;
-        v = product_with(product, v);
-        largest = std::max(largest, v.norm());
-        krylov.diagonal.push_back(orthogonalise(basis.leftCols(k + 1), v)(k));
-        const double left = v.norm();
-        krylov.next.push_back(left > closed * largest ? left : 0);
-        if (krylov.next.back() == 0) break;
-        v /= left;
+    return std::move(lanczos_of_each(product, {{start.begin(), start.end()}}, steps).front());
+}
+
+std::vector<Krylov> lanczos_of_each(const Products& products, const std::vector<std::vector<double>>& starts,
+                                    std::size_t steps) {
+    std::vector<GrowingSpace> spaces;
+    for (const auto& start : starts) spaces.emplace_back(start, steps);
+    std::vector<double> vectors, results;
+    while (true) {
+        vectors.clear();
+        for (const auto& space : spaces)
+            if (!space.done()) vectors.insert(vectors.end(), space.next().begin(), space.next().end());
+        if (vectors.empty()) break;
+        results.resize(vectors.size());
+        products(vectors, results);
+        std::size_t at = 0;
+        for (auto& space : spaces)
+            if (!space.done()) at += space.take({results.data() + at, space.next().size()});
     }
-    krylov.basis.resize(start.size() * krylov.steps());
-    return krylov;
+    std::vector<Krylov> found;
+    for (auto& space : spaces) found.push_back(std::move(space).krylov());
+    return found;
 }
 
 RitzValues ritz_values(const Krylov& krylov) {

@@ -26,6 +26,13 @@ struct Krylov {
     std::span<const double> vector(std::size_t k) const { return {basis.data() + k * size, size}; }
 };
 
+/// Products = A times so many vectors, one after the other.
+using Products = std::function<void(std::span<const double> vectors, std::span<double> products)>;
+
+/// Those spaces of so many starts, step by step side by side, so that their products come together.
+std::vector<Krylov> lanczos_of_each(const Products&, const std::vector<std::vector<double>>& starts,
+                                    std::size_t steps);
+
 /// At most `steps` products; fewer where the space is closed before. Throws std::domain_error where a product is not
 /// finite.
 Krylov lanczos(const Product&, std::span<const double> start, std::size_t steps);

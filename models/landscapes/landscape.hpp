@@ -57,6 +57,12 @@ class Landscape {
     /// H(x) v, at the cost of about two gradients.
     virtual void hessian_times(std::span<const double> x, std::span<const double> v,
                                std::span<double> product) const = 0;
+    /// H(x) times so many vectors, one after the other.
+    virtual void hessian_times_each(std::span<const double> x, std::span<const double> vectors,
+                                    std::span<double> products) const {
+        for (std::size_t first = 0; first < vectors.size(); first += size())
+            hessian_times(x, vectors.subspan(first, size()), products.subspan(first, size()));
+    }
     /// By columns: as many products as parameters, unless a landscape knows a faster way.
     virtual void hessian(std::span<const double> x, std::span<double> by_columns) const {
         std::vector<double> axis(size());

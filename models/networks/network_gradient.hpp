@@ -47,26 +47,44 @@ inline constexpr std::size_t units_together = 8;
 inline constexpr std::size_t units_together = 4;
 #endif
 
-/// each(count, j) for the units j to j + count - 1 of a layer, count being a constant: most of them units_together, then
-/// two, and at last one.
-template <class Each>
+/// Fewer where a number is many packs: their sums are to stay in registers.
+template <class X>
+inline constexpr std::size_t units_at_once = units_together;
+
+/// Whether a number carries derivatives.
+template <class X>
+inline constexpr bool has_directions = !std::is_same_v<X, Base<X>>;
+
+/// A value of a layer as far as directions move it: those of the first are the sample's, and stay.
+template <bool of_sample, class X>
+NOISETRAP_HD auto value_before(const X& value) {
+    if constexpr (of_sample) {
+        return value_of(value);
+    } else {
+        return value;
+    }
+}
+
+/// each(count, j) for the units j to j + count - 1 of a layer, count being a constant: most of them `together`, then two,
+/// and at last one.
+template <std::size_t together, class Each>
 NOISETRAP_HD void in_groups(std::size_t units, const Each& each) {
     std::size_t j = 0;
-    for (; j + units_together <= units; j += units_together)
-        each(std::integral_constant<std::size_t, units_together>{}, j);
-    for (; j + 2 <= units; j += 2) each(std::integral_constant<std::size_t, 2>{}, j);
-    if (j < units) each(std::integral_constant<std::size_t, 1>{}, j);
+    for (; j + together <= units; j += together) each(std::integral_constant<std::size_t, together>{}, j);
+    if constexpr (together > 2)
+        for (; j + 2 <= units; j += 2) each(std::integral_constant<std::size_t, 2>{}, j);
+    if (together > 1 && j < units) each(std::integral_constant<std::size_t, 1>{}, j);
 }
 
 /// The sums of the units j to j + count - 1 of a layer whose weights begin with parameter p.
-template <std::size_t count, class Shape, class X, class At>
+template <std::size_t count, bool of_sample, class Shape, class X, class At>
 NOISETRAP_HD void add_up(const Shape& shape, const At& at, const X* values, std::size_t p, std::size_t from,
                          std::size_t to, std::size_t j, X* sums) {
     X sum[count];
     NOISETRAP_UNROLL
     for (std::size_t u = 0; u < count; ++u) sum[u] = shape.bias ? at(p + to * from + j + u) : X{};
     for (std::size_t i = 0; i < from; ++i) {
-        const X value = values[i];
+        const auto value = value_before<of_sample>(values[i]);
         NOISETRAP_UNROLL
         for (std::size_t u = 0; u < count; ++u) sum[u] = fma(at(p + (j + u) * from + i), value, sum[u]);
     }
@@ -75,14 +93,14 @@ NOISETRAP_HD void add_up(const Shape& shape, const At& at, const X* values, std:
 }
 
 /// The derivatives by their weights; and, unless `before` is null, what they add to those by the values before.
-template <std::size_t count, class Shape, class X, class At, class Give>
+template <std::size_t count, bool of_sample, class Shape, class X, class At, class Give>
 NOISETRAP_HD void hand_on(const Shape& shape, const At& at, const X* values, std::size_t p, std::size_t from,
                           std::size_t to, std::size_t j, const X* pull, X* before, const Give& give) {
     X here[count];
     NOISETRAP_UNROLL
     for (std::size_t u = 0; u < count; ++u) here[u] = pull[j + u];
     for (std::size_t i = 0; i < from; ++i) {
-        const X value = values[i];
+        const auto value = value_before<of_sample>(values[i]);
         X sum = before ? before[i] : X{};
         NOISETRAP_UNROLL
         for (std::size_t u = 0; u < count; ++u) {
@@ -105,8 +123,16 @@ NOISETRAP_HD const X* outputs_of_layers(const Shape& shape, const At& at, const 
     for (std::size_t k = 0; k < layers; ++k) {
         const std::size_t from = shape.width(k), to = shape.width(k + 1);
         X *next = values + 2 * from, *sums = next + to;
-        in_groups(to, [&](auto count, std::size_t j)
-                          NOISETRAP_INLINED { add_up<count()>(shape, at, values, p, from, to, j, sums); });
+        const auto add = [&](auto of_sample) NOISETRAP_INLINED {
+            in_groups<units_at_once<X>>(to, [&](auto count, std::size_t j) NOISETRAP_INLINED {
+                add_up<count(), of_sample()>(shape, at, values, p, from, to, j, sums);
+            });
+        };
+        if (k == 0 && has_directions<X>) {
+            add(std::true_type{});
+        } else {
+            add(std::false_type{});
+        }
         for (std::size_t j = 0; j < to; ++j)
             next[j] = k + 1 == layers ? sums[j] : unit_value(shape.unit, sums[j]);
         values = next;
@@ -135,9 +161,16 @@ NOISETRAP_HD void gradient_of_layers(const Shape& shape, const At& at, const Tar
         if (k > 0)
             for (std::size_t i = 0; i < from; ++i) before[i] = X{};
         X* const handed = k > 0 ? before : nullptr;
-        in_groups(to, [&](auto count, std::size_t j) NOISETRAP_INLINED {
-            hand_on<count()>(shape, at, values, p, from, to, j, pull, handed, give);
-        });
+        const auto hand = [&](auto of_sample) NOISETRAP_INLINED {
+            in_groups<units_at_once<X>>(to, [&](auto count, std::size_t j) NOISETRAP_INLINED {
+                hand_on<count(), of_sample()>(shape, at, values, p, from, to, j, pull, handed, give);
+            });
+        };
+        if (k == 0 && has_directions<X>) {
+            hand(std::true_type{});
+        } else {
+            hand(std::false_type{});
+        }
         if (k == 0) return;
         for (std::size_t i = 0; i < from; ++i)
             before[i] = before[i] * unit_slope(shape.unit, values[from + i], values[i]);

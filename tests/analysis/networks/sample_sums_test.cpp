@@ -76,7 +76,7 @@ std::vector<double> in_packs(const Network& network, const DataSet& data, const 
 
 }  // namespace
 
-TEST_CASE("sums over samples: packs of eight give what one sample after the other gives") {
+TEST_CASE("sums over samples: packs give what one sample after the other gives") {
     for (const auto& network : networks()) {
         INFO(unit_function_names[static_cast<int>(network.unit)]
              << ", " << network_kind_names[static_cast<int>(network.kind)] << ", "

@@ -39,6 +39,28 @@ TEST_CASE("Lanczos: coefficients and smallest Ritz values of a diagonal matrix",
     CHECK_THAT(ritz_values(lanczos(diagonal(d), ones, 10)).values[0], WithinAbs(-0.999999999904, 5e-13));
 }
 
+TEST_CASE("Lanczos: spaces that grow side by side are those that grow alone", "[lanczos]") {
+    const auto d = reference_diagonal();
+    const auto product = diagonal(d);
+    std::vector<double> all(100, 1), one(100), two(100);
+    one[3] = 2, two[0] = two[99] = 1;  // closed after one step, and after two
+    std::vector<std::size_t> asked;
+    const Products products = [&](std::span<const double> vectors, std::span<double> found) {
+        asked.push_back(vectors.size() / 100);
+        for (std::size_t first = 0; first < vectors.size(); first += 100)
+            product(vectors.subspan(first, 100), found.subspan(first, 100));
+    };
+    const std::vector<std::vector<double>> starts = {one, all, two};
+    const auto together = lanczos_of_each(products, starts, 6);
+    CHECK(asked == std::vector<std::size_t>{3, 2, 1, 1, 1, 1});
+    for (std::size_t k = 0; k < 3; ++k) {
+        const auto alone = lanczos(product, starts[k], 6);
+        CHECK(together[k].diagonal == alone.diagonal);
+        CHECK(together[k].next == alone.next);
+        CHECK(together[k].basis == alone.basis);
+    }
+}
+
 TEST_CASE("Lanczos: no eigenvalue comes twice, however long it runs", "[lanczos]") {
     const auto d = reference_diagonal();
     const std::vector<double> ones(d.size(), 1);
