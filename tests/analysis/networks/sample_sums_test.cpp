@@ -21,7 +21,7 @@ std::vector<double> normals(std::uint64_t path, std::size_t count) {
 
 /// 21 samples: two packs that are full, and one that is not.
 DataSet samples_for(const Network& network) {
-    constexpr std::size_t samples = 21;
+    constexpr std::size_t samples = 69;
     DataSet data;
     data.inputs = inputs_of(network), data.outputs = outputs_of(network);
     data.classes = network.loss == NetworkLoss::softmax;
