@@ -28,16 +28,10 @@ static std::filesystem::path python_folder() {
     return std::filesystem::exists(installed) ? installed : std::filesystem::path(NOISETRAP_PYTHON_SOURCE);
 }
 
-/// The Python beside the program, as in an environment of pip's, or that of the system.
-static std::string python_program() {
-    const auto beside = program_folder() / "python3";
-    return std::filesystem::exists(beside) ? beside.string() : "/usr/bin/python3";
-}
-
 /// What Python says of the folder, by its exit status: 0, or 2 after a sentence of the report's own.
 static int report_on(const std::filesystem::path& folder) {
     const char* chosen = std::getenv("NOISETRAP_PYTHON");
-    const std::string python = chosen ? chosen : python_program();
+    const std::string python = chosen ? chosen : "/usr/bin/python3";
     const char* others = std::getenv("PYTHONPATH");
     setenv("PYTHONPATH",
            fmt::format("{}{}{}", python_folder().string(), others ? ":" : "", others ? others : "").c_str(),

