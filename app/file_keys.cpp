@@ -22,6 +22,9 @@ constexpr const char* own_optimiser = "optimisers.some_optimiser.";
 constexpr const char* fitted_text =
     "data = {set = 'teacher', samples = 20, units = 1}\nnetwork.hidden = [2]\n"
     "point = {at = 'fitted', starts = 1, split_unit = 0}\n";
+constexpr const char* components_text =
+    "train.steps = 1\nnetwork.unit = 'linear'\ndata.target = 'inputs'\n"
+    "point = {at = 'principal-components', components = [1]}\n";
 constexpr const char* recurrent_text =
     "data.set = 'sequences'\nnetwork = {kind = 'recurrent', hidden = [1], inputs = 1}\n";
 
@@ -206,8 +209,7 @@ class Readings {
               "network.hidden = [1]\nanalyse.run = 'some.npy'\n", "network.kind = 'gates'\ntrain.steps = 1\n",
               "network.kind = 'recurrent'\ntrain.steps = 1\n",
               "network.hidden = [1]\ntrain.steps = 1\npoint = {at = 'file', file = 'some.txt'}\n",
-              "train.steps = 1\nnetwork.unit = 'linear'\ndata.target = 'inputs'\npoint = {at = "
-              "'principal-components', components = [1]}\n"})
+              components_text})
             take(read(text), nullptr, nullptr);
         for (const auto& name : network_optimisers())
             take(read(fmt::format("network.hidden = [1]\ntrain.steps = 1\noptimiser.name = '{}'\n", name)),

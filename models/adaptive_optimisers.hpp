@@ -12,24 +12,19 @@
 namespace noisetrap {
 
 /// sqrt(keep r^2 + add g^2), coordinate by coordinate.
-template <class Real, class Point>
-NOISETRAP_HD Point root_of_squares(Real keep, const Point& r, Real add, const Point& g) {
-    Point sum = r;
-    NOISETRAP_UNROLL
-    for (auto i = 0u; i < sizeof(r.at) / sizeof(r.at[0]); ++i)
-        sum.at[i] = sqrt(fma(keep * r.at[i], r.at[i], add * (g.at[i] * g.at[i])));
-    return sum;
+template <class Real, class X, int D>
+NOISETRAP_HD State<X, D> root_of_squares(Real keep, const State<X, D>& r, Real add, const State<X, D>& g) {
+    return each<D>([&](int i) NOISETRAP_INLINED {
+        return sqrt(fma(keep * r.at[i], r.at[i], add * (g.at[i] * g.at[i])));
+    });
 }
 
 /// x - rate m/(scale r + epsilon), coordinate by coordinate; rate and epsilon in units of length.
-template <class Point, class Real>
-NOISETRAP_HD Point divided_step(const Point& x, Real rate, const Point& m, Real scale, const Point& r,
-                                Real epsilon) {
-    Point moved = x;
-    NOISETRAP_UNROLL
-    for (auto i = 0u; i < sizeof(x.at) / sizeof(x.at[0]); ++i)
-        moved.at[i] = x.at[i] - rate * m.at[i] / (scale * r.at[i] + epsilon);
-    return moved;
+template <class X, int D, class Real>
+NOISETRAP_HD State<X, D> divided_step(const State<X, D>& x, Real rate, const State<X, D>& m, Real scale,
+                                      const State<X, D>& r, Real epsilon) {
+    return each<D>([&](int i)
+                       NOISETRAP_INLINED { return x.at[i] - rate * m.at[i] / (scale * r.at[i] + epsilon); });
 }
 
 /// 1 - beta^n, n = 1, 2, ...: what the weights of a running mean that started at 0 add up to.

@@ -32,7 +32,8 @@ double mean_over_jumps(double mean, Rest rest) {
 }
 
 double mean_log_abs_from(const RandomFactor& factor, std::size_t first, double mean) {
-    const auto& [law, deviation] = factor.noises[first];
+    const auto& law = factor.noises[first].law;
+    const double deviation = factor.noises[first].deviation;
     const bool last = first + 1 == factor.noises.size();
     if (last && law.law != Law::jumps) return mean_log_abs(law, mean, deviation);
     const auto rest = [&](double z) {

@@ -59,7 +59,7 @@ struct AskedPoint {
 /// What a path keeps from step to step: the parameters, and `memory` numbers of the optimiser for each.
 template <class Shape>
 NOISETRAP_HD constexpr std::size_t kept_numbers(const Shape& shape, int memory) {
-    return parameter_count(shape) * static_cast<std::size_t>(1 + memory);
+    return parameter_count(shape) * (1 + static_cast<std::size_t>(memory));
 }
 /// Whether a slice of so many lanes reads samples row by row and then turns them.
 template <class Shape>
