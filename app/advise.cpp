@@ -2,8 +2,11 @@
 
 #include "analysis/networks/advice.hpp"
 #include "app/commands.hpp"
+#include "app/interrupt.hpp"
 #include "app/output_json.hpp"
 #include "app/presets.hpp"
+#include "engine/input/config_reader.hpp"
+#include "validation/network_presets.hpp"
 
 namespace noisetrap {
 namespace {
@@ -43,12 +46,22 @@ void print_way(const WayOut& way) {
                               : "predicted");
 }
 
+/// Of a file with a landscape, or with a network.
+Advice advice_for(const MeasureOptions& options) {
+    const auto asked = asked_text(options, network_presets(), "advise");
+    const bool landscape = ConfigReader(asked.toml, asked.name, options.settings).has("landscape");
+    if (!landscape)
+        return advise(network_config_from_text(asked.toml, asked.name, options.settings, interrupt.token()));
+    return advise(landscape_from_text(asked.toml, asked.name, options.settings, LandscapeCommand::advise,
+                                      interrupt.token()),
+                  interrupt.token());
+}
+
 }  // namespace
 
 int advise(const MeasureOptions& options) {
-    const auto config = asked_network(options, "advise");
-    if (!config) return 0;
-    const auto advice = advise(*config);
+    if (told_presets(options, network_presets(), "advise")) return 0;
+    const auto advice = advice_for(options);
     if (options.json == "-") {
         print_alone(json_of(advice).dump(2) + "\n");
         return 0;

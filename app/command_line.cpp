@@ -209,11 +209,11 @@ void add_theory(App& app, int& status) {
 }
 
 /// What reads a network at a point and writes nothing.
-void add_of_network(App& app, int& status, const char* name, const char* meaning,
+void add_of_network(App& app, int& status, const char* name, const char* meaning, const char* file,
                     int (*run)(const MeasureOptions&)) {
     auto* command = app.add_subcommand(name, meaning);
     auto options = make_shared<MeasureOptions>();
-    add_file(*command, *options, "a TOML file: data, network, point (docs/networks.md)", "experiment");
+    add_file(*command, *options, file, "experiment");
     add_settings(*command, options->settings, "override a key, for example --set network.bias=true");
     add_json(*command, options->json, "- prints JSON");
     add_examples(command, fmt::format("{} gate.toml", name).c_str(),
@@ -223,12 +223,15 @@ void add_of_network(App& app, int& status, const char* name, const char* meaning
 
 void add_measure(App& app, int& status) {
     add_of_network(app, status, "measure",
-                   "measure the noise of a network at a saddle, and predict whether it traps", measure);
+                   "measure the noise of a network at a saddle, and predict whether it traps",
+                   "a TOML file: data, network, point (docs/networks.md)", measure);
 }
 
 void add_advise(App& app, int& status) {
-    add_of_network(app, status, "advise",
-                   "which optimiser leaves a saddle of a network most cheaply, and why", advise);
+    add_of_network(
+        app, status, "advise",
+        "which optimiser leaves a saddle of a network or a landscape most cheaply, and why",
+        "a TOML file: data, network, point (docs/networks.md), or a landscape (docs/landscapes.md)", advise);
 }
 
 void add_escape(App& app, int& status) {
@@ -288,7 +291,7 @@ void add_spectrum(App& app, int& status) {
                 {"spectrum", "the eigenvalues of a loss's Hessian at one point, without making the Hessian",
                  "the landscape and the point (docs/landscapes.md)", "spectrum.probes=20",
                  "spectrum docs/landscape.toml --out spectrum",
-                 "spectrum docs/landscape.toml --set spectrum.at={3,4,5}", spectrum});
+                 "spectrum docs/landscape.toml --set 'spectrum.at={3,4,5}'", spectrum});
 }
 
 void add_analyse(App& app, int& status) {

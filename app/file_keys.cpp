@@ -27,6 +27,7 @@ constexpr const char* components_text =
     "point = {at = 'principal-components', components = [1]}\n";
 constexpr const char* recurrent_text =
     "data.set = 'sequences'\nnetwork = {kind = 'recurrent', hidden = [1], inputs = 1}\n";
+constexpr const char* noisy_text = "noise = {sigma = [0.5], samples = 100}\nadvise.batch_sizes = [1]\n";
 
 template <class T>
 void add_new(std::vector<T>& list, const T& item) {
@@ -194,14 +195,24 @@ class Readings {
         }
     }
 
-    void read_landscapes() {
+    void read_listed_landscapes(std::initializer_list<const char*> texts) {
         for (const auto& entry : landscapes()) {
             keys_.subjects.push_back({entry.name, {}});
-            for (const char* place :
-                 {"", "search.at = [0.0]\nspectrum.at = [0.0]\nanalyse.run = 'some.npy'\n"})
-                take(read(fmt::format("landscape.type = '{}'\n{}", entry.name, place)),
-                     &keys_.subjects.back(), nullptr);
+            for (const char* text : texts)
+                take(read(fmt::format("landscape.type = '{}'\n{}", entry.name, text)), &keys_.subjects.back(),
+                     nullptr);
         }
+    }
+
+    void read_advised() {
+        read_networks();
+        read_listed_landscapes({"", "search.at = [0.0]\n", "advise.at = [0.0]\n", noisy_text});
+    }
+
+    void read_landscapes() {
+        read_listed_landscapes(
+            {"", "search.at = [0.0]\nspectrum.at = [0.0]\nadvise.at = [0.0]\nanalyse.run = 'some.npy'\n",
+             noisy_text});
         for (const char* text :
              {"network.hidden = [1]\n", recurrent_text, "data.file = 'some.csv'\n",
               "data = {set = 'teacher', samples = 20, units = 1}\nnetwork.hidden = [2]\ntrain.steps = 1\n"
@@ -230,6 +241,11 @@ Declarations keys_of_any_network(const std::string& toml) {
     return keys;
 }
 
+/// `noisetrap advise` takes landscapes beside networks.
+Declarations keys_of_advised(const std::string& toml) {
+    return begins(toml, "landscape.type") ? keys_of_landscape_advice(toml) : keys_of_any_network(toml);
+}
+
 Declarations keys_of_any_sweep(const std::string& toml) { return keys_of_sweep(toml, host_models()); }
 
 /// THE list of kinds of files.
@@ -238,7 +254,7 @@ constexpr Kind kinds[] = {
     {"compare", "model", "name", keys_of_comparison, &Readings::read_stepped},
     {"sweep", "model", "name", keys_of_any_sweep, &Readings::read_stepped},
     {"measure", "", "", keys_of_any_network, &Readings::read_networks},
-    {"advise", "", "", keys_of_any_network, &Readings::read_networks},
+    {"advise", "landscape", "type", keys_of_advised, &Readings::read_advised},
     {"escape", "", "", keys_of_any_network, &Readings::read_networks},
     {"landscape", "landscape", "type", keys_of_landscape, &Readings::read_landscapes},
     {"spectrum", "landscape", "type", keys_of_landscape, &Readings::read_landscapes},

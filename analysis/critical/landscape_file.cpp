@@ -235,11 +235,48 @@ void read_run(ConfigReader& reader, LandscapeFile& file) {
     require_room(file, ask.lanczos + 10, file.landscape->size() <= ask.whole);
 }
 
+/// Where a list of points is known, the highest one from which a way leads down; else a search says where.
+void read_saddle(ConfigReader& reader, LandscapeFile& file) {
+    auto& advice = file.advice;
+    const auto known = file.landscape->points();
+    if (reader.is_list("advise.at")) {
+        advice.at = read_point(reader, "advise.at", *file.landscape);
+        return;
+    }
+    if (known.empty()) {
+        reader.know("advise.at");
+        if (reader.has("advise.at"))
+            reader.complain("advise.at", "names a point, and none is known here: give a list of coordinates");
+        read_search(reader, file);
+        advice.at = file.at;
+        return;
+    }
+    std::vector<std::string> names;
+    std::string standard;
+    for (const auto& point : known) {
+        names.push_back(point.name);
+        if (point.index > 0) standard = point.name;
+    }
+    advice.name = reader.word("advise.at", standard.empty() ? names.back() : standard, names,
+                              "a known point, or a list of coordinates");
+    advice.at =
+        std::find_if(known.begin(), known.end(), [&](const auto& p) { return p.name == advice.name; })->at;
+}
+
+void read_advice(ConfigReader& reader, LandscapeFile& file) {
+    require_room(file, 130, file.landscape->size() <= most_dense);
+    read_saddle(reader, file);
+    read_noise(reader, file.advice, file.landscape->size());
+    read_distances(reader, file.advice);
+}
+
 /// A file may serve all commands: each leaves the tables of the others alone.
 void read_table_of(LandscapeCommand command, ConfigReader& reader, LandscapeFile& file) {
     const std::pair<LandscapeCommand, const char*> tables[] = {{LandscapeCommand::landscape, "search"},
                                                                {LandscapeCommand::spectrum, "spectrum"},
-                                                               {LandscapeCommand::analyse, "analyse"}};
+                                                               {LandscapeCommand::analyse, "analyse"},
+                                                               {LandscapeCommand::advise, "advise"},
+                                                               {LandscapeCommand::advise, "noise"}};
     for (const auto& [other, table] : tables)
         if (other != command)
             for (const auto& key : reader.keys_in(table)) reader.know(fmt::format("{}.{}", table, key));
@@ -250,13 +287,16 @@ void read_table_of(LandscapeCommand command, ConfigReader& reader, LandscapeFile
             return read_spectrum(reader, file);
         case LandscapeCommand::analyse:
             return read_run(reader, file);
+        case LandscapeCommand::advise:
+            return read_advice(reader, file);
     }
 }
 
 /// All tables of one command.
 LandscapeFile read_keys(ConfigReader& reader, LandscapeCommand command) {
     LandscapeFile file;
-    for (const char* table : {"landscape", "search", "spectrum", "analyse", "run"}) reader.know_table(table);
+    for (const char* table : {"landscape", "search", "spectrum", "analyse", "advise", "noise", "run"})
+        reader.know_table(table);
     file.threads = static_cast<int>(reader.integer("run.threads", 0, {0, 4096}, "0: as many as processors"));
     read_type(reader, file, command);
     read_table_of(command, reader, file);
@@ -265,11 +305,19 @@ LandscapeFile read_keys(ConfigReader& reader, LandscapeCommand command) {
 
 }  // namespace
 
+static Declarations keys_of(const std::string& toml, LandscapeCommand command) {
+    return declared_by(toml, [&](ConfigReader& reader) { read_keys(reader, command); });
+}
+
+Declarations keys_of_landscape_advice(const std::string& toml) {
+    return keys_of(toml, LandscapeCommand::advise);
+}
+
 Declarations keys_of_landscape(const std::string& toml) {
     Declarations keys;
-    for (const auto command :
-         {LandscapeCommand::landscape, LandscapeCommand::spectrum, LandscapeCommand::analyse})
-        keys.add(declared_by(toml, [&](ConfigReader& reader) { read_keys(reader, command); }));
+    for (const auto command : {LandscapeCommand::landscape, LandscapeCommand::spectrum,
+                               LandscapeCommand::analyse, LandscapeCommand::advise})
+        keys.add(keys_of(toml, command));
     return keys;
 }
 

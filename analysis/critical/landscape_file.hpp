@@ -1,6 +1,7 @@
 // From a TOML file and --set overrides to a landscape and what is asked of it.
 #pragma once
 
+#include "analysis/critical/advice_settings.hpp"
 #include "analysis/critical/survey.hpp"
 #include "analysis/critical/training_run.hpp"
 #include "analysis/networks/run_noise.hpp"
@@ -47,6 +48,7 @@ struct LandscapeFile {
     Point at;                   // to be classified instead of a search; empty: search
     SpectrumSettings spectrum;  // of noisetrap spectrum
     RunToAnalyse run;           // of noisetrap analyse
+    AdviceSettings advice;      // of noisetrap advise
     int threads = 0;
     std::vector<ResolvedKey> resolved;
     std::shared_ptr<const ConfigReader> reader;
@@ -55,7 +57,7 @@ struct LandscapeFile {
     [[noreturn]] void complain(const SettingError&) const;
 };
 
-enum class LandscapeCommand { landscape, spectrum, analyse };
+enum class LandscapeCommand { landscape, spectrum, analyse, advise };
 
 /// Throws InputError with one sentence, as read_config does.
 LandscapeFile read_landscape(const std::string& file, const std::vector<std::string>& settings,
@@ -64,8 +66,10 @@ LandscapeFile landscape_from_text(const std::string& toml, const std::string& na
                                   const std::vector<std::string>& settings, LandscapeCommand,
                                   StopToken stop = {});
 
-/// The keys that are asked for while this text is read by both commands, which a file may serve.
+/// The keys that are asked for while this text is read by all commands, which a file may serve.
 Declarations keys_of_landscape(const std::string& toml);
+/// The same of `noisetrap advise` alone.
+Declarations keys_of_landscape_advice(const std::string& toml);
 
 /// A commented configuration that `noisetrap landscape` runs as it is.
 std::string default_landscape(const std::string& name);

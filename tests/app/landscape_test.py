@@ -121,6 +121,20 @@ class Landscapes(unittest.TestCase):
         self.refused(self.landscape("landscape.inputs=1000000000"), "GB of memory are needed and", "are free")
         self.refused(self.landscape("search.start=3"), "did you mean", "search.starts")
 
+    def test_advice_on_which_optimiser_leaves(self):
+        noise = ("advise.at={1,3}", "noise.sigma=[5.0]", "noise.samples=1000", "advise.learning_rates=[0.05, 0.1]")
+        told = self.landscape(*noise, command="advise").stdout
+        self.assertTrue(told.startswith("Take stochastic gradient descent (l = 0.05, batch 1)"), told)
+        self.assertIn("noise traps, and stochastic gradient descent does not leave", told)
+        words = [word for setting in noise for word in ("--set", setting)]
+        found = json.loads(noisetrap("advise", self.file, *words, "--json", "-").stdout)
+        self.assertEqual((round(found["a"], 9), round(found["curvature"], 9), round(found["noise_dimension"], 9)), (1, 6, 1))
+        self.assertEqual([r["ratio"] > 0 for r in found["ratios"]], [True, False])
+        self.assertIn("No noise is defined here", self.landscape(command="advise").stdout)
+        self.refused(self.landscape("advise.at={1,2}", command="advise"), "advise.at is a point that nothing leads down from")
+        self.refused(self.landscape("advise.at={4}", command="advise"), "advise.at", "none of {1,2}")
+        self.refused(self.landscape("noise.sigma=[1]", command="advise"), "noise.samples is missing")
+
     def test_a_point_by_hand(self):
         done = noisetrap("landscape", self.file, "--set", f"search.at={[0.0] * 12}")
         self.assertEqual(done.returncode, 0, done.stderr)
