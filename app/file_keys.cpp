@@ -20,7 +20,7 @@ using Words = std::vector<std::string>;
 
 constexpr const char* own_optimiser = "optimisers.some_optimiser.";
 constexpr const char* fitted_text =
-    "data = {set = 'teacher', samples = 20, units = 1}\nnetwork.hidden = [2]\n"
+    "train.steps = 1\ndata = {set = 'teacher', samples = 20, units = 1}\nnetwork.hidden = [2]\n"
     "point = {at = 'fitted', starts = 1, split_unit = 0}\n";
 constexpr const char* components_text =
     "train.steps = 1\nnetwork.unit = 'linear'\ndata.target = 'inputs'\n"
@@ -214,9 +214,7 @@ class Readings {
             {"", "search.at = [0.0]\nspectrum.at = [0.0]\nadvise.at = [0.0]\nanalyse.run = 'some.npy'\n",
              noisy_text});
         for (const char* text :
-             {"network.hidden = [1]\n", recurrent_text, "data.file = 'some.csv'\n",
-              "data = {set = 'teacher', samples = 20, units = 1}\nnetwork.hidden = [2]\ntrain.steps = 1\n"
-              "point = {at = 'fitted', starts = 1, split_unit = 0}\n",
+             {"network.hidden = [1]\n", recurrent_text, "data.file = 'some.csv'\n", fitted_text,
               "network.hidden = [1]\nanalyse.run = 'some.npy'\n", "network.kind = 'gates'\ntrain.steps = 1\n",
               "network.kind = 'recurrent'\ntrain.steps = 1\n",
               "network.hidden = [1]\ntrain.steps = 1\npoint = {at = 'file', file = 'some.txt'}\n",

@@ -181,6 +181,12 @@ static Json odds_figure(const EscapeConfig& config, const EscapeResult& result) 
                   {panel});
 }
 
+/// Whether theory has an exit time of some run.
+static bool is_timed(const EscapeResult& result) {
+    return std::any_of(result.runs.begin(), result.runs.end(),
+                       [](const EscapeOfSteps& run) { return run.predicted_time.value.has_value(); });
+}
+
 static Json exit_time_figure(const EscapeConfig& config, const EscapeResult& result) {
     auto panel = exit_time_panel("", config);
     draw_exit_times(panel, config, result);
@@ -189,7 +195,8 @@ static Json exit_time_figure(const EscapeConfig& config, const EscapeResult& res
                               "standard errors{}.",
                               config.escape.far,
                               config.along_way_out ? ", beside that of one axis in continuous time"
-                                                   : ", beside theory"),
+                              : is_timed(result)   ? ", beside theory"
+                                                   : ""),
                   {panel});
 }
 
@@ -197,14 +204,12 @@ Json escape_figures(const EscapeConfig& config, const EscapeResult& result) {
     Json figures = Json::object();
     const bool some_left = std::any_of(result.runs.begin(), result.runs.end(),
                                        [](const EscapeOfSteps& run) { return run.left > 1; });
-    const bool timed = std::any_of(result.runs.begin(), result.runs.end(), [](const EscapeOfSteps& run) {
-        return run.predicted_time.value.has_value();
-    });
-    if ((config.along_way_out || timed) && some_left)
-        figures["exit-times"] = exit_time_figure(config, result);
+    // The first figure opens the page: exit times where theory tells them.
+    const bool timed = config.along_way_out || is_timed(result);
+    if (some_left && timed) figures["exit-times"] = exit_time_figure(config, result);
     if (!config.along_way_out) figures["odds"] = odds_figure(config, result);
     if (result.no_growth.empty()) figures["growth"] = growth_figure(config, result);
-    if (!config.along_way_out && some_left) figures["exit-times"] = exit_time_figure(config, result);
+    if (some_left && !timed) figures["exit-times"] = exit_time_figure(config, result);
     figures["survival"] = survival_figure(result);
     return figures;
 }

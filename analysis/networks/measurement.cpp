@@ -121,8 +121,8 @@ Measurement measure(const NetworkConfig& config) {
     if (!(found.noise.a > 0))
         throw InputError(
             "measure.way_out = 'equal': the mean loss does not fall along this way out in second order, so "
-            "that "
-            "nothing grows there at a rate that could be told; noisetrap escape runs the network all the "
+            "that nothing grows there at a rate that could be told; noisetrap escape runs the network all "
+            "the "
             "same");
     const auto axis = axis_of(config, found);
     for (const int batch : config.batches) found.by_batch.push_back(threshold_of(axis, batch));

