@@ -6,12 +6,15 @@
 
 namespace noisetrap {
 
-Table sequences(std::size_t samples, std::size_t length, double signal, double memory, std::uint64_t seed) {
+Table sequences(std::size_t samples, std::size_t length, double signal, double memory, std::uint64_t seed,
+                StopToken stop) {
     Table table;
     table.columns = length + 1;
+    table.values.reserve(samples * table.columns);
     double squares = 0;
     for (std::size_t k = 0; k < length; ++k) squares += std::pow(memory, 2 * static_cast<double>(k));
     for (std::size_t i = 0; i < samples; ++i) {
+        stop.check();
         double sum = 0;
         for (std::size_t t = 0; t < length; ++t) {
             const double x = normal_of<double>(seed, Stream::start, i * length + t);
@@ -37,14 +40,19 @@ double answer(const Teacher& teacher, const double* unit, const double* x) {
 
 }  // namespace
 
-Table Teacher::table() const {
+Table Teacher::table(StopToken stop) const {
     Table table;
     table.columns = dimension + 1;
+    table.values.reserve(samples * table.columns);
     std::uint64_t drawn = 0;
     const auto normal = [&] { return normal_of<double>(seed, Stream::start, drawn++); };
     std::vector<double> weights, answers;
-    for (std::size_t k = 0; k < units * (dimension + 2); ++k) weights.push_back(normal());
+    for (std::size_t k = 0; k < units * (dimension + 2); ++k) {
+        if (k % dimension == 0) stop.check();
+        weights.push_back(normal());
+    }
     for (std::size_t i = 0; i < samples; ++i) {
+        stop.check();
         for (std::size_t j = 0; j < dimension; ++j) table.values.push_back(normal());
         const double* x = table.values.data() + i * table.columns;
         answers.push_back(answer(*this, weights.data(), x));

@@ -14,6 +14,7 @@
 #include "engine/input/config_reader.hpp"
 #include "engine/input/suggestions.hpp"
 #include "engine/noise/variates.hpp"
+#include "engine/runs/memory.hpp"
 
 namespace noisetrap {
 namespace {
@@ -69,6 +70,13 @@ class ProblemReader {
                              meant));
     }
 
+    /// Keys that say something where `wanted` is set, and nothing elsewhere: there they are refused.
+    void know_with(const char* wanted, bool is_set, std::initializer_list<const char*> keys) {
+        for (const char* key : keys) {
+            reader_.know(key);
+            if (!is_set && reader_.has(key)) reader_.complain(key, fmt::format("needs {}", wanted));
+        }
+    }
     void read_table_of() {
         const bool given = reader_.has("data.file");
         const auto set =
@@ -80,9 +88,12 @@ class ProblemReader {
             reader_.complain("data.set",
                              given ? fmt::format("= '{}' and data.file are both given: keep one", set)
                                    : "= 'file' needs data.file");
-        for (const char* key : {"data.file", "data.samples", "data.length", "data.signal", "data.memory",
-                                "data.dimension", "data.units", "data.bias"})
-            reader_.know(key);
+        reader_.know("data.file");
+        know_with("data.set = 'sequences' or 'teacher'", set == "sequences" || set == "teacher",
+                  {"data.samples"});
+        know_with("data.set = 'sequences'", set == "sequences",
+                  {"data.length", "data.signal", "data.memory"});
+        know_with("data.set = 'teacher'", set == "teacher", {"data.dimension", "data.units", "data.bias"});
         if (given) {
             source_ = Source::file;
             choice_.table = read_table(
@@ -103,7 +114,8 @@ class ProblemReader {
         const double signal =
             reader_.number("data.signal", 0.1, {-1e100, 1e100}, "deviation of the target's sum");
         const double memory = reader_.number("data.memory", 0.8, {0, 1}, "weight of a number over the next");
-        choice_.table = sequences(samples, length, signal, memory, choice_.noise_seed);
+        require_made(samples, length, 0);
+        choice_.table = sequences(samples, length, signal, memory, choice_.noise_seed, reader_.stop());
     }
     void read_teacher() {
         source_ = Source::teacher;
@@ -113,7 +125,14 @@ class ProblemReader {
         teacher.units = reader_.integer("data.units", 8, {1, 10000}, "hidden units of the teacher");
         teacher.bias = reader_.flag("data.bias", false, "the teacher's hidden units have biases");
         teacher.seed = choice_.noise_seed;
-        choice_.table = teacher.table();
+        require_made(teacher.samples, teacher.dimension, teacher.units);
+        choice_.table = teacher.table(reader_.stop());
+    }
+    /// Data that are made are held twice: as a table, and as the inputs and targets that are taken from it. Beside them
+    /// stand the weights of a teacher's units.
+    static void require_made(std::uint64_t samples, std::uint64_t inputs, std::uint64_t units) {
+        require_memory(sizeof(double) * (2 * samples * (inputs + 1) + units * (inputs + 2)),
+                       "the data; ask for fewer samples, inputs or units");
     }
     /// The data and their labels are asked for with one seed, which stands once in the resolved file.
     void read_noise_seed() {
@@ -194,7 +213,7 @@ class ProblemReader {
         network.widths.push_back(config_.data.outputs);
         if (network.kind != NetworkKind::layers) refuse_bias();
         if (network.kind == NetworkKind::gates) settle_gates();
-        reader_.know("network.inputs");
+        know_with("network.kind = 'recurrent'", network.kind == NetworkKind::recurrent, {"network.inputs"});
         if (network.kind == NetworkKind::recurrent) settle_recurrent(hidden.size());
     }
     void refuse_bias() const {
@@ -229,6 +248,7 @@ class ProblemReader {
         const auto& table = choice_.table;
         data.columns = choice_.inputs;
         data.inputs = choice_.inputs.size();
+        data.input.reserve(table.rows() * data.inputs);
         for (std::size_t i = 0; i < table.rows(); ++i)
             for (const auto column : choice_.inputs) data.input.push_back(table.at(i, column));
         if (choice_.standardise)
@@ -330,11 +350,12 @@ class ProblemReader {
                          "zero: all parameters 0; file: a network of yours; fitted: one unit more than a "
                          "network that has learnt the data; principal-components: the saddles of a linear "
                          "autoencoder");
-        reader_.know("point.file");
-        reader_.know("point.components");
-        for (const char* key : {"point.zeroed_unit", "point.split_unit", "point.starts", "point.seed"})
-            reader_.know(key);
-        reader_.know("point.recurrent_weight");
+        const bool rests = at == "zero" && config_.network.kind == NetworkKind::recurrent;
+        know_with("point.at = 'file'", at == "file", {"point.file", "point.zeroed_unit"});
+        know_with("point.at = 'principal-components'", at == "principal-components", {"point.components"});
+        know_with("point.at = 'file' or 'fitted'", at == "file" || at == "fitted", {"point.split_unit"});
+        know_with("point.at = 'fitted'", at == "fitted", {"point.starts", "point.seed"});
+        know_with("network.kind = 'recurrent' and point.at = 'zero'", rests, {"point.recurrent_weight"});
         if (at == "file")
             read_point_file();
         else if (at == "fitted")
@@ -343,7 +364,7 @@ class ProblemReader {
             read_components();
         else
             config_.point.assign(config_.network.parameters(), 0.0);
-        if (at == "zero" && config_.network.kind == NetworkKind::recurrent) read_recurrent_weight();
+        if (rests) read_recurrent_weight();
     }
     /// Where U = V = 0 the loss does not depend on W.
     void read_recurrent_weight() {
