@@ -150,9 +150,10 @@ void predict_exit_time(const EscapeConfig& config, const AxisNoise& noise, Escap
                                               config.escape.far, config.escape.start);
 }
 
-/// Of a chain that starts with equal weights all follows from one of them.
+/// Of a chain that starts with equal weights, at zero, all follows from one of them.
 void predict_chain(const EscapeConfig& config, EscapeOfSteps& run) {
     if (!is_chain(config.network) || config.way_out != EscapeDirection::equal || config.any_angle) return;
+    if (std::any_of(config.point.begin(), config.point.end(), [](double x) { return x != 0; })) return;
     const double root = std::sqrt(static_cast<double>(config.network.layers()));
     const double steps = chain_exit_time(config.network, config.data, config.draws, run.learning_rate,
                                          run.batch, config.escape.start / root, config.escape.far / root);

@@ -8,6 +8,7 @@
 #include <limits>
 #include <numeric>
 
+#include "analysis/networks/equal_way_out.hpp"
 #include "analysis/networks/sample_batches.hpp"
 #include "engine/error.hpp"
 
@@ -112,21 +113,16 @@ void find_neutral(NetworkSaddle& saddle, const Eigen::MatrixXd& flat, double siz
     saddle.neutral.assign(neutral.data(), neutral.data() + neutral.size());
 }
 
-/// All parameters alike in size; the first one has the sign with which the mean loss is less a tenth away.
-Numbers equal_direction(const Numbers& point, const Network& network, const DataSet& data) {
-    Numbers e(point.size(), 1 / std::sqrt(static_cast<double>(point.size())));
-    const auto loss_along = [&] {
-        auto at = point;
-        for (std::size_t p = 0; p < at.size(); ++p) at[p] += 0.1 * e[p];
-        double sum = 0;
-        for (std::size_t i = 0; i < data.samples(); ++i)
-            sum += loss_of(network, at, data.input_of(i), data.target_of(i));
-        return sum;
-    };
-    const double positive = loss_along();
-    e[0] = -e[0];
-    if (!(loss_along() < positive)) e[0] = -e[0];
-    return e;
+/// Along other directions a displacement turns, and no growth rate of one axis is its own.
+void require_invariant(const Numbers& direction, const Eigen::MatrixXd& hessian, double size) {
+    const Eigen::Map<const Eigen::VectorXd> e(direction.data(), hessian.rows());
+    const Eigen::VectorXd product = hessian * e;
+    if ((product - e.dot(product) * e).norm() <= NetworkSaddle::flatness * size) return;
+    throw InputError(
+        "measure.way_out = 'equal': there is curvature at the point, and along all parameters alike the "
+        "gradient "
+        "leads off into other directions, so that nothing could be told of this one by itself; take "
+        "'steepest'");
 }
 
 void find_way_out(NetworkSaddle& saddle, const Eigen::MatrixXd& hessian, const Network& network,
@@ -139,7 +135,8 @@ void find_way_out(NetworkSaddle& saddle, const Eigen::MatrixXd& hessian, const N
     saddle.eigenvalues.assign(values.begin(), values.end());
     const double size = values.cwiseAbs().maxCoeff();
     if (way_out == EscapeDirection::equal) {
-        saddle.escape = equal_direction(saddle.point, network, data);
+        saddle.escape = equal_way_out(network, data, saddle.point);
+        require_invariant(saddle.escape, hessian, size);
         saddle.ways_out = saddle.escape;
         return;
     }

@@ -40,7 +40,7 @@ inline constexpr const char* escape_direction_names[] = {"steepest", "equal"};
 
 /// Works out all of that. Throws InputError where the point is no critical point (|gradient| above `tolerance` times the
 /// root mean square of the samples' gradients, or 1e-12 where these vanish too), where its Hessian is not finite, where
-/// it has no way out, where a relu unit stands at its kink, or where there are more than most_network_parameters of them.
+/// it has no way out, where 'equal' is none or the Hessian turns it, where a relu unit stands at its kink, or where there are more than most_network_parameters of them.
 NetworkSaddle saddle_at(const Network&, const DataSet&, std::vector<double> point, double tolerance,
                         EscapeDirection = EscapeDirection::steepest);
 inline constexpr std::size_t most_network_parameters = 1000;

@@ -8,6 +8,7 @@
 #include "analysis/networks/escape.hpp"
 #include "analysis/networks/fitted.hpp"
 #include "engine/error.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace noisetrap;
 
@@ -81,9 +82,12 @@ TEST_CASE("A split unit needs a smaller network that has it") {
                       Catch::Contains("none of 1 starts ends at a minimum"));
 }
 
+/// -E x y of one pixel, which the product of a chain comes to in size.
+constexpr double signal = 0.09976774939869813;
+
 /// Weights of `weight` in every layer, on one pixel, until their product is half of what it will be.
 static EscapeConfig chain(int layers, double weight, std::vector<std::string> settings) {
-    const double root = std::sqrt(layers), half = 0.09976774939869813 / 2;
+    const double root = std::sqrt(layers), half = signal / 2;
     std::string hidden;
     for (int k = 1; k < layers; ++k) hidden += k > 1 ? ",1" : "1";
     settings.insert(
@@ -117,4 +121,77 @@ TEST_CASE("Noise traps no chain of three layers, and delays it as a walk of log 
               4 * run.exit_time.standard_error + 0.03 * *run.predicted_time.value);
     }
     CHECK(result.runs[0].exit_time.value > 1.05 * 3160);  // what gradient descent takes
+}
+
+TEST_CASE(
+    "A chain that takes all samples at each step never comes beyond where it rests, and no time is told") {
+    const double beyond = std::sqrt(3) * std::cbrt(1.2 * signal);
+    const auto run =
+        escape(chain(3, 0.03,
+                     {"escape.batch_sizes=[1797]", "escape.paths=1", "escape.steps=5000",
+                      "escape.order='without-replacement'", fmt::format("escape.far={}", beyond)}))
+            .runs[0];
+    CHECK(run.left == 0);
+    CHECK_FALSE(run.predicted_time.value);
+}
+
+TEST_CASE("Noise takes a chain beyond where it would rest, and the farther the later") {
+    const auto config = chain(3, 0.1,
+                              {"escape.paths=1000", "escape.learning_rates=[0.02]",
+                               fmt::format("escape.far={}", std::sqrt(3) * std::cbrt(1.5 * signal))});
+    const auto run = escape(config).runs[0];
+    CHECK(run.left == 1000);
+    CHECK(std::abs(run.exit_time.value - *run.predicted_time.value) <
+          4 * run.exit_time.standard_error + 0.03 * *run.predicted_time.value);
+    // Where steps are small that takes far longer than to come there.
+    double before = 0;
+    for (const double share : {1.0, 1.1, 1.5, 3.0}) {
+        const double time = chain_exit_time(config.network, config.data, Draws::with_replacement, 5e-4, 1,
+                                            0.1, std::cbrt(share * signal));
+        CHECK(time > (before == 0 ? 0 : 1.5 * before));
+        before = time;
+    }
+}
+
+/// A chain on one pixel at a point of its own.
+static EscapeConfig chain_at(const TemporaryFolder& folder, int layers, const std::string& weights,
+                             std::vector<std::string> settings) {
+    settings.insert(settings.end(),
+                    {"point.at='file'", fmt::format("point.file='{}'", folder.with("point.csv", weights))});
+    return chain(layers, 0.1, std::move(settings));
+}
+
+TEST_CASE("All parameters alike are no way out where the loss does not fall along them") {
+    const TemporaryFolder folder;
+    const double rest = std::cbrt(signal);
+    CHECK_THROWS_WITH(
+        measure_point(chain_at(folder, 3, fmt::format("{0}\n{1}\n{1}\n", -rest, rest), {})),
+        Catch::Contains("measure.way_out = 'equal'") && Catch::Contains("no way out of the point"));
+}
+
+TEST_CASE("The way out of a chain of twelve layers has the sign with which the loss falls") {
+    // A tenth away it falls by 1e-18 of itself. Pixel 36 is darker where digits are odd, and pixel 42 where they are even.
+    const double share = 1 / std::sqrt(12);
+    CHECK(measure_point(chain(12, 0.1, {"data.inputs=[42]"})).saddle.escape[0] == Approx(share));
+    const auto e = measure_point(chain(12, 0.1, {})).saddle.escape;
+    CHECK(e[0] == Approx(-share));
+    CHECK(e[1] == Approx(share));
+}
+
+TEST_CASE("The time of a chain is told from zero alone") {
+    const TemporaryFolder folder;
+    const auto run =
+        escape(chain_at(folder, 4, "0\n0\n0\n0.5\n", {"escape.steps=10", "escape.paths=1"})).runs[0];
+    CHECK_FALSE(run.predicted_time.value);
+}
+
+TEST_CASE("All parameters alike are taken only where the Hessian does not turn them") {
+    const auto with = [](const char* inputs, const char* way_out) {
+        return config_of({std::string("data.inputs=") + inputs, "network.unit='linear'",
+                          std::string("measure.way_out='") + way_out + "'"});
+    };
+    CHECK(measure_point(with("[36]", "equal")).noise.a ==
+          Approx(measure_point(with("[36]", "steepest")).noise.a));
+    CHECK_THROWS_WITH(measure_point(with("[33, 42]", "equal")),
+                      Catch::Contains("leads off into other directions"));
 }
