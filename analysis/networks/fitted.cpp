@@ -1,11 +1,13 @@
 #include "analysis/networks/fitted.hpp"
 
+#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
 #include "analysis/critical/ways_out.hpp"
 #include "analysis/networks/network_landscape.hpp"
+#include "analysis/networks/network_saddle.hpp"
 #include "engine/noise/variates.hpp"
 
 namespace noisetrap {
@@ -17,24 +19,46 @@ double length_of(const Point& x) {
     return std::sqrt(square);
 }
 
-/// Down to a minimum; whether it was reached.
-bool descend(const NetworkLandscape& loss, Point& x, StopToken stop) {
+/// The root mean square length of the samples' gradients: what the length of their mean is measured against.
+double sample_gradient(const Network& network, const DataSet& data, const Point& x) {
+    NetworkGradient<double> gradient(network);
+    Point of_sample(x.size());
+    double square = 0;
+    for (std::size_t i = 0; i < data.samples(); ++i) {
+        gradient(x.data(), data.input_of(i), data.target_of(i), of_sample.data());
+        square += length_of(of_sample) * length_of(of_sample) / static_cast<double>(data.samples());
+    }
+    return std::sqrt(square);
+}
+
+/// How long parameters may become before they are said to run off: outputs that answer large targets need large weights.
+double farthest_of(const Network& network, const DataSet& data) {
+    constexpr double farthest = 1e3;
+    if (network.loss != NetworkLoss::square) return farthest;
+    return farthest *
+           std::max(1.0, length_of(data.target) / std::sqrt(static_cast<double>(data.target.size())));
+}
+
+/// Down to where the loss is flat; whether that was reached.
+bool descend(const NetworkLandscape& loss, const Network& network, const DataSet& data, Point& x,
+             StopToken stop) {
     constexpr int most_steps = 300;
-    constexpr double flat = 1e-11, most_damping = 1e6, farthest = 1e3;
+    constexpr double flat = 1e-11, smallest = 1e-13, most_damping = 1e6;
+    const double farthest = farthest_of(network, data);
     double damping = 0.1, here = loss.value(x);
     Point slope(x.size());
     for (int step = 0; step < most_steps && damping < most_damping; ++step) {
         stop.check();
         loss.gradient(x, slope);
-        if (length_of(slope) < flat) return true;
+        const double length = length_of(slope);
+        if (length < smallest || length < flat * sample_gradient(network, data, x)) return true;
         auto next = x;
         saddle_free_newton_step(loss, next, 1, damping);
         const double there = loss.value(next);
         // Where the loss is the same to rounding a shorter gradient is what tells.
         Point after(x.size());
         loss.gradient(next, after);
-        const bool better =
-            there < here || (there <= here * (1 + 1e-14) && length_of(after) < length_of(slope));
+        const bool better = there < here || (there <= here * (1 + 1e-14) && length_of(after) < length);
         if (!better || !std::isfinite(there)) {
             damping *= 4;
             continue;
@@ -76,6 +100,15 @@ std::vector<double> with_unit(const Network& smaller, const std::vector<double>&
 
 }  // namespace
 
+bool is_minimum(const NetworkLandscape& loss, const std::vector<double>& point) {
+    const auto n = static_cast<Eigen::Index>(point.size());
+    Eigen::MatrixXd hessian(n, n);
+    loss.hessian(point, {hessian.data(), point.size() * point.size()});
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(hessian, Eigen::EigenvaluesOnly);
+    const auto& values = solver.eigenvalues();
+    return values(0) >= -NetworkSaddle::flatness * values.cwiseAbs().maxCoeff();
+}
+
 std::optional<std::vector<double>> fitted(const Network& network, const DataSet& data, std::uint64_t starts,
                                           std::uint64_t seed, StopToken stop) {
     const NetworkLandscape loss(network, data, 0);
@@ -87,7 +120,7 @@ std::optional<std::vector<double>> fitted(const Network& network, const DataSet&
         for (std::size_t p = 0; p < n; ++p)
             x[p] = normal_of<double>(seed, Stream::first_noise, start * n + p);
         try {
-            if (!descend(loss, x, stop)) continue;
+            if (!descend(loss, network, data, x, stop) || !is_minimum(loss, x)) continue;
         } catch (const std::domain_error&) {  // it has left the numbers
             continue;
         }

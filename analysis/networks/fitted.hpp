@@ -10,6 +10,11 @@
 
 namespace noisetrap {
 
+class NetworkLandscape;
+
+/// Of a point where the gradient vanishes: whether the loss bends down in no direction, but for rounding.
+bool is_minimum(const NetworkLandscape&, const std::vector<double>& point);
+
 /// The parameters of the lowest minimum that saddle-free Newton steps find from so many starts, normal numbers of `seed`;
 /// nothing where none of them ends at one: where there is little to learn weights may run off to infinity.
 std::optional<std::vector<double>> fitted(const Network&, const DataSet&, std::uint64_t starts,

@@ -7,6 +7,7 @@
 #include "analysis/networks/chain.hpp"
 #include "analysis/networks/escape.hpp"
 #include "analysis/networks/fitted.hpp"
+#include "analysis/networks/network_landscape.hpp"
 #include "engine/error.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -53,6 +54,33 @@ TEST_CASE("A fitted network lies at a minimum") {
         CHECK(loss_at(w + away, v) > here);
         CHECK(loss_at(w, v + away) > here);
     }
+}
+
+TEST_CASE("A fit of targets in other units is the same in these units") {
+    const auto split = halves({});
+    const Network whole{{1, 1, 1}, UnitFunction::tanh};
+    const auto usual = fitted(whole, split.data, 4, 1);
+    REQUIRE(usual);
+    for (const double unit : {1e-3, 1e3, 1e5}) {
+        CAPTURE(unit);
+        auto data = split.data;
+        for (double& y : data.target) y *= unit;
+        const auto point = fitted(whole, data, 4, 1);
+        REQUIRE(point);
+        // The signs of both weights may be turned.
+        CHECK(std::abs((*point)[0]) == Approx(std::abs((*usual)[0])));
+        CHECK((*point)[0] * (*point)[1] == Approx((*usual)[0] * (*usual)[1] * unit));
+    }
+}
+
+TEST_CASE("A saddle is no minimum") {
+    const auto split = halves({});
+    const Network whole{{1, 1, 1}, UnitFunction::tanh};
+    const NetworkLandscape loss(whole, split.data, 0);
+    CHECK_FALSE(is_minimum(loss, {0, 0}));
+    CHECK(is_minimum(loss, *fitted(whole, split.data, 4, 1)));
+    const NetworkLandscape halved(split.network, split.data, 0);
+    CHECK_FALSE(is_minimum(halved, split.point));
 }
 
 TEST_CASE("The difference of equal units grows as products of matrices beside the moving point say") {
