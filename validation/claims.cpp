@@ -77,6 +77,8 @@ const std::vector<ClaimGroup>& claim_groups() {
         {"landscapes/critical-points", "losses of many parameters: every critical point, found and listed",
          critical_points},
         {"landscapes/index-laws", "how many directions of a random Hessian lead down", index_laws},
+        {"landscapes/gaussian-fields", "all critical points of smooth random losses, enumerated",
+         enumerated_fields},
         {"networks/odds", "one axis gives the odds of leaving a saddle of a network", network_odds},
         {"networks/thresholds", "growth in a network where its trap begins, and below", network_thresholds},
         {"networks/recurrent-window", "from where to where noise holds a recurrent unit",

@@ -99,6 +99,7 @@ Evidence spectra_of_products(Laboratory&);
 // landscapes
 Evidence critical_points(Laboratory&);
 Evidence index_laws(Laboratory&);
+Evidence enumerated_fields(Laboratory&);
 // networks at saddles
 Evidence network_odds(Laboratory&);
 Evidence network_thresholds(Laboratory&);

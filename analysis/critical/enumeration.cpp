@@ -57,6 +57,15 @@ std::optional<Point> reached_on_sphere(const Landscape& landscape, Point u) {
     return {};
 }
 
+/// The next place of a lattice whose coordinates go from -1 to `most`; none after the last one.
+void advance(std::vector<int>& place, int most) {
+    for (int& coordinate : place) {
+        if (++coordinate <= most) return;
+        coordinate = -1;
+    }
+    place.clear();
+}
+
 /// Number k of `starts` places that lie evenly on the upper half of a sphere (a lattice of Fibonacci's).
 Point place_on_sphere(std::size_t k, std::size_t starts) {
     const double height = (static_cast<double>(k) + 0.5) / static_cast<double>(starts),
@@ -67,17 +76,18 @@ Point place_on_sphere(std::size_t k, std::size_t starts) {
 
 }  // namespace
 
-std::vector<PlacedPoint> critical_points_in_square(const Landscape& landscape, double side, double apart) {
+std::vector<PlacedPoint> critical_points_in_cube(const Landscape& landscape, double side, double apart) {
     std::vector<PlacedPoint> found;
     const auto is_within = [&](double x) { return x >= 0 && x < side; };
     const int most = static_cast<int>(std::ceil(side / apart)) + 1;
-    for (int i = -1; i <= most; ++i)
-        for (int j = -1; j <= most; ++j) {
-            auto at = reached_from(landscape, {i * apart, j * apart});
-            if (!at || !is_within((*at)[0]) || !is_within((*at)[1]) || !is_new(found, *at)) continue;
-            auto kind = classify(landscape, *at);
-            found.push_back({std::move(*at), std::move(kind)});
-        }
+    for (std::vector<int> place(landscape.size(), -1); !place.empty(); advance(place, most)) {
+        Point start(place.size());
+        for (std::size_t i = 0; i < start.size(); ++i) start[i] = place[i] * apart;
+        auto at = reached_from(landscape, std::move(start));
+        if (!at || !std::all_of(at->begin(), at->end(), is_within) || !is_new(found, *at)) continue;
+        auto kind = classify(landscape, *at);
+        found.push_back({std::move(*at), std::move(kind)});
+    }
     return found;
 }
 

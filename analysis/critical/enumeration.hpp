@@ -11,9 +11,9 @@ struct PlacedPoint {
     PointKind kind;
 };
 
-/// Those within the square between (0, 0) and (side, side), of a landscape of two parameters, from starts that lie `apart`
+/// Those within the cube of the first quadrant with this side, a square in two dimensions, from starts that lie `apart`
 /// on and around it.
-std::vector<PlacedPoint> critical_points_in_square(const Landscape&, double side, double apart);
+std::vector<PlacedPoint> critical_points_in_cube(const Landscape&, double side, double apart);
 
 /// How many critical points of each index a glass of three spins has on its sphere. Of u and -u one is looked for, since
 /// the energy changes its sign. Minima less saddles and maxima come to 2 on a sphere (Poincare and Hopf), and of the 7

@@ -135,6 +135,27 @@ double ordered_integral(std::size_t n, std::size_t k, double weight) {
     return Gauss::integrate(by_angle, 0, std::numbers::pi / 2) / root;
 }
 
+/// The share of a semicircle on [-1, 1] below v.
+double semicircle_below(double v) {
+    if (v <= -1) return 0;
+    if (v >= 1) return 1;
+    return 0.5 + (v * std::sqrt(1 - v * v) + std::asin(v)) / std::numbers::pi;
+}
+
+void require_glass(int p) {
+    require(p >= 3, "the pure spherical glass has critical points of many energies from p = 3 on");
+}
+
+/// A glass has all E exp(-rate lambda_(k+1)^2) points of index k.
+struct GlassWeight {
+    double all, rate;
+};
+GlassWeight weight_of_glass(int p, std::size_t spins) {
+    require_glass(p);
+    return {2 * std::sqrt(2.0 / p) * std::pow(p - 1.0, static_cast<double>(spins) / 2),
+            (p - 2.0) / (4.0 * p)};
+}
+
 /// E exp(-weight lambda_(k+1)^2).
 double mean_weight_of_eigenvalue(std::size_t n, std::size_t k, double weight) {
     return ordered_integral(n, k, weight) / ordered_integral(n, k, 0);
@@ -201,21 +222,48 @@ std::vector<Estimate> sampled_gaussian_field_index_law(std::size_t d, std::uint6
 }
 
 std::vector<double> spherical_glass_counts(int p, std::size_t spins) {
-    require(p >= 3, "the pure spherical glass has critical points of many energies from p = 3 on");
     require(spins == 2 || spins == 3, "the number of critical points is worked out for two and three spins");
-    const double all = 2 * std::sqrt(2.0 / p) * std::pow(p - 1.0, static_cast<double>(spins) / 2);
+    const auto weight = weight_of_glass(p, spins);
     std::vector<double> counts;
     for (std::size_t k = 0; k < spins; ++k)
-        counts.push_back(all * mean_weight_of_eigenvalue(spins, k, (p - 2.0) / (4.0 * p)));
+        counts.push_back(weight.all * mean_weight_of_eigenvalue(spins, k, weight.rate));
+    return counts;
+}
+
+std::vector<Estimate> sampled_spherical_glass_counts(int p, std::size_t spins, std::uint64_t samples,
+                                                     std::uint64_t seed) {
+    const auto weight = weight_of_glass(p, spins);
+    const auto n = static_cast<double>(samples);
+    std::vector<double> sums(spins), squares(spins);
+    for (std::uint64_t sample = 0; sample < samples; ++sample) {
+        const auto spectrum = goe_spectrum(spins, seed, sample);
+        for (std::size_t k = 0; k < spins; ++k) {
+            const double count = weight.all * std::exp(-weight.rate * spectrum[k] * spectrum[k]);
+            sums[k] += count, squares[k] += count * count;
+        }
+    }
+    std::vector<Estimate> counts;
+    for (std::size_t k = 0; k < spins; ++k) {
+        const double mean = sums[k] / n;
+        counts.push_back({mean, std::sqrt(std::max(squares[k] / n - mean * mean, 0.0) / n)});
+    }
     return counts;
 }
 
 double spherical_glass_index_share(int p, double energy) {
-    require(p >= 3, "the pure spherical glass has critical points of many energies from p = 3 on");
-    const double v = energy / (2 * std::sqrt((p - 1.0) / p));
-    if (v <= -1) return 0;
-    if (v >= 1) return 1;
-    return 0.5 + (v * std::sqrt(1 - v * v) + std::asin(v)) / std::numbers::pi;
+    require_glass(p);
+    return semicircle_below(energy / (2 * std::sqrt((p - 1.0) / p)));
 }
+
+double gaussian_field_density(std::size_t d) {
+    require(d >= 1 && d <= 3,
+            "the density of critical points of a Gaussian field has a closed form in 1, 2 and 3 "
+            "dimensions");
+    const double pi = std::numbers::pi, root = std::numbers::sqrt3;
+    if (d == 1) return root / pi;
+    return d == 2 ? 2 / (root * pi) : 29 / (6 * root * pi * pi);
+}
+
+double gaussian_field_index_share(double energy) { return semicircle_below(energy / 2); }
 
 }  // namespace noisetrap

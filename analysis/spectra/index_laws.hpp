@@ -25,6 +25,14 @@ std::vector<double> gaussian_field_index_law(std::size_t d);
 std::vector<Estimate> sampled_gaussian_field_index_law(std::size_t d, std::uint64_t samples,
                                                        std::uint64_t seed);
 
+/// Mean number of its critical points on a unit of volume, (2 pi)^(-d/2) E|det H|, for d <= 3: with spectra of size
+/// d + 1 as above, for which the density of eigenvalues is that of Mehta.
+double gaussian_field_density(std::size_t d);
+
+/// Share of negative eigenvalues at critical points of value sqrt(d) `energy` of the field, in the limit of many
+/// dimensions (Bray and Dean 2007): that of a semicircle of radius 2 about -energy.
+double gaussian_field_index_share(double energy);
+
 /// Eigenvalues of sample number `sample` of the ensemble, rising.
 std::vector<double> goe_spectrum(std::size_t n, std::uint64_t seed, std::uint64_t sample);
 
@@ -32,6 +40,10 @@ std::vector<double> goe_spectrum(std::size_t n, std::uint64_t seed, std::uint64_
 /// (Auffinger, Ben Arous and Cerny 2013): 2 sqrt(2/p) (p - 1)^(n/2) E exp(-(p - 2) lambda_(k+1)^2/(4p)) over the ordered
 /// spectrum of an ensemble of as many spins.
 std::vector<double> spherical_glass_counts(int p, std::size_t spins);
+
+/// The same for any number of spins by sampling spectra.
+std::vector<Estimate> sampled_spherical_glass_counts(int p, std::size_t spins, std::uint64_t samples,
+                                                     std::uint64_t seed);
 
 /// Share of negative eigenvalues at critical points of energy `energy` per spin of the pure spherical p-spin glass,
 /// in the limit of many spins (Auffinger, Ben Arous and Cerny 2013): that of a semicircle shifted by the energy.

@@ -65,6 +65,18 @@ struct GaussianField {
             for (std::size_t i = 0; i < dimension; ++i) slope[i] = slope[i] + wave[2 + i] * along;
         }
     }
+    /// All entries from one turn of each wave: -scale (a cos w.x + b sin w.x) w w^T, summed.
+    void hessian(std::span<const double> x, std::span<double> by_columns) const {
+        std::fill(by_columns.begin(), by_columns.end(), 0.0);
+        for (std::size_t m = 0; m < waves; ++m) {
+            const double* wave = numbers.data() + m * (dimension + 2);
+            const auto at = turned(phase(wave, x));
+            const double height = scale() * (wave[0] * at.cosine + wave[1] * at.sine);
+            for (std::size_t j = 0; j < dimension; ++j)
+                for (std::size_t i = 0; i < dimension; ++i)
+                    by_columns[j * dimension + i] -= height * wave[2 + i] * wave[2 + j];
+        }
+    }
     std::vector<KnownPoint> points() const { return {}; }
     std::vector<double> invariants(std::span<const double> x) const { return {x.begin(), x.end()}; }
 

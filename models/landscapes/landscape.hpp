@@ -6,6 +6,7 @@
 //   size()                       how many parameters the loss has
 //   workspace()                  optional: how many numbers a gradient needs room for, where that is more
 //   value(x), gradient(x, g)     templates over the number X, a double, a Tangent or a Dual
+//   hessian(x, by_columns)       optional: the whole Hessian, where that is cheaper than a product for each column
 //   points()                     its critical points, one of each family; none where `law` says what is known
 //   invariants(x)                numbers that tell families apart, and that no symmetry changes
 //   generators(x)                optional: how the continuous symmetries move x; these directions are flat at a
@@ -108,6 +109,12 @@ class LandscapeOf final : public Landscape {
         for (std::size_t i = 0; i < x.size(); ++i) at[i] = {x[i], v[i]};
         model_.gradient(std::span<const Tangent>(at), std::span(slope));
         for (std::size_t i = 0; i < x.size(); ++i) product[i] = slope[i].slope;
+    }
+    void hessian(std::span<const double> x, std::span<double> by_columns) const override {
+        if constexpr (requires { model_.hessian(x, by_columns); })
+            model_.hessian(x, by_columns);
+        else
+            Landscape::hessian(x, by_columns);
     }
     std::vector<KnownPoint> points() const override {
         auto known = model_.points();

@@ -101,6 +101,22 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("a whole Hessian of a landscape has its products with the axes as columns", "[landscapes]") {
+    for (const auto& landscape : shapes()) {
+        const auto n = landscape->size();
+        const auto x = random_point(n, 2);
+        Point whole(n * n), axis(n);
+        landscape->hessian(x, whole);
+        for (std::size_t j = 0; j < n; ++j) {
+            axis[j] = 1;
+            const auto column = product(*landscape, x, axis);
+            axis[j] = 0;
+            for (std::size_t i = 0; i < n; ++i)
+                CHECK_THAT(whole[j * n + i], WithinAbs(column[i], 1e-12 * (1 + std::abs(column[i]))));
+        }
+    }
+}
+
 TEST_CASE("every critical point that theory lists has its loss, its index and its whole spectrum",
           "[landscapes]") {
     std::size_t points = 0;

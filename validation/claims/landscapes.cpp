@@ -122,6 +122,50 @@ void append_glasses(Laboratory& laboratory, std::vector<Claim>& claims) {
                       WrongTheory::of(law[0] + law[1] + law[2])});
 }
 
+/// Of pairs that are independent of each other.
+Estimate ratio_of_sums(const std::vector<double>& a, const std::vector<double>& b) {
+    const double below = std::accumulate(b.begin(), b.end(), 0.0);
+    const double share = std::accumulate(a.begin(), a.end(), 0.0) / below;
+    double square = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) square += (a[i] - share * b[i]) * (a[i] - share * b[i]);
+    return {share, std::sqrt(square) / below};
+}
+
+/// All critical points of so many fields within a cube, up to symmetry of f and -f: how many there are on a unit of
+/// volume, and which share of them leads up in all directions. A field of so few waves has some 5/waves fewer of them.
+void append_fields(Laboratory& laboratory, std::vector<Claim>& claims, std::size_t d, double side) {
+    constexpr std::size_t waves = 256;
+    constexpr double apart = 0.5, fewer = 6.0 / waves;
+    constexpr std::uint64_t paths_a_field =
+        128;  // a field takes so much longer than a path: 512, or 32 quickly
+    const auto fields = laboratory.paths_of(1 << 16) / paths_a_field;
+    const auto first = laboratory.take_seed() % (1u << 30);
+    Count all;
+    std::vector<double> extremes, counts;
+    for (std::uint64_t f = 0; f < fields; ++f) {
+        const LandscapeOf field{GaussianField{d, waves, static_cast<double>(first + f), {}}};
+        const auto found = critical_points_in_cube(field, side, apart);
+        const auto extreme = std::count_if(found.begin(), found.end(), [&](const auto& point) {
+            return point.kind.index == 0 || point.kind.index == d;
+        });
+        all.add(found.size());
+        extremes.push_back(static_cast<double>(extreme) / 2);
+        counts.push_back(static_cast<double>(found.size()));
+    }
+    const auto text = fmt::format("d = {}, all points within {} cubes of side {}", d, fields, side);
+    const double volume = std::pow(side, static_cast<double>(d));
+    const auto count = all.mean(fields);
+    Claim density{section,
+                  "critical points of a Gaussian field: on a unit of volume",
+                  text,
+                  {count.value / volume, count.standard_error / volume},
+                  WrongTheory::of(gaussian_field_density(d))};
+    density.bias = fewer * gaussian_field_density(d);
+    claims.push_back(density);
+    claims.push_back({section, "critical points of a Gaussian field: share of minima", text,
+                      ratio_of_sums(extremes, counts), WrongTheory::of(gaussian_field_index_law(d)[0])});
+}
+
 /// By random vectors of signs, at the saddle in the middle of the list.
 void append_trace(Laboratory& laboratory, std::vector<Claim>& claims) {
     const LandscapeOf landscape{LinearAutoencoder{3, {5, 3, 2, 1, 0.5}}};
@@ -139,6 +183,13 @@ void append_trace(Laboratory& laboratory, std::vector<Claim>& claims) {
 }
 
 }  // namespace
+
+Evidence enumerated_fields(Laboratory& laboratory) {
+    Evidence evidence;
+    append_fields(laboratory, evidence.claims, 2, 4);
+    append_fields(laboratory, evidence.claims, 3, 2);
+    return evidence;
+}
 
 nlohmann::ordered_json odds_of_minima_figure(Laboratory& laboratory) {
     constexpr std::size_t most = 6;

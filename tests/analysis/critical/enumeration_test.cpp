@@ -30,8 +30,8 @@ TEST_CASE("enumeration: glasses of three spins have as many points of each index
 
 TEST_CASE("enumeration: closer starts find no other points of a Gaussian field") {
     const LandscapeOf field{GaussianField{2, 64, 3, {}}};
-    const auto found = critical_points_in_square(field, 3, 0.3),
-               closer = critical_points_in_square(field, 3, 0.15);
+    const auto found = critical_points_in_cube(field, 3, 0.3),
+               closer = critical_points_in_cube(field, 3, 0.15);
     CHECK(found.size() == closer.size());
     CHECK(!found.empty());
     for (const auto& point : found) {

@@ -199,3 +199,23 @@ TEST_CASE("ways out: what it costs to leave a saddle of a linear network", "[cri
     CHECK(krylov(10) == std::pair{16, std::uint64_t{336}});
     CHECK(krylov(5) == std::pair{16, std::uint64_t{176}});
 }
+
+// Exact counts by an independent program
+TEST_CASE("ways out: steps that gradient descent takes to leave the origin of a deep chain", "[critical]") {
+    constexpr double target = 0.09976774939869813, rate = 0.1;
+    const auto steps_from = [&](std::size_t layers, double start) {
+        const LandscapeOf chain{DeepChain{layers, target}};
+        Point x(layers, start);
+        std::uint64_t steps = 0;
+        for (; chain.invariants(x)[0] < target / 2; ++steps) gradient_step(chain, x, rate);
+        return steps;
+    };
+    const std::vector<std::vector<std::uint64_t>> rows = {
+        {111, 237, 348}, {815, 3160, 9843}, {4925, 55604, 501085}, {33391}};
+    const double starts[] = {0.1, 0.03, 0.01};
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        for (std::size_t k = 0; k < rows[row].size(); ++k)
+            CHECK(steps_from(row + 2, starts[k]) == rows[row][k]);
+    // The law w^-(L-2)/((L-2) l a), less what the last steps gain.
+    CHECK_THAT(10023.3 / static_cast<double>(steps_from(3, 0.01)), WithinAbs(1, 0.02));
+}

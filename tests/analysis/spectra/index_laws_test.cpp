@@ -6,6 +6,8 @@
 #include <stdexcept>
 
 #include "analysis/spectra/density.hpp"
+#include "engine/noise/streams.hpp"
+#include "engine/noise/variates.hpp"
 
 using namespace noisetrap;
 using Catch::Matchers::WithinAbs;
@@ -83,11 +85,53 @@ TEST_CASE("index laws: critical points of a Gaussian field, sampled and in close
             CHECK(sampled[k].standard_error < 0.01);
         }
     }
-    const auto five = sampled_gaussian_field_index_law(5, 5000, 3);
-    const double reference[] = {.028627, .15375, .31763};
-    for (std::size_t k = 0; k < 3; ++k)
-        CHECK_THAT(five[k].value, WithinAbs(reference[k], 4 * five[k].standard_error + 4e-5));
     CHECK_THROWS_AS(gaussian_field_index_law(4), std::domain_error);
+}
+
+// Sampled ensembles of an independent program
+TEST_CASE("index laws: critical points of a Gaussian field in four to ten dimensions", "[index-laws]") {
+    struct Row {
+        std::size_t d;
+        std::vector<double> law;  // its beginning
+        double error;             // of the reference
+    };
+    const Row rows[] = {{4, {.059896, .24993, .38034}, 6e-5},
+                        {5, {.028627, .15375, .31763}, 4e-5},
+                        {6, {.013572, .08960, .23649, .32068}, 2e-5},
+                        {10, {6.172e-4}, 4e-6}};
+    for (const auto& row : rows) {
+        const auto sampled = sampled_gaussian_field_index_law(row.d, 10000, 3);
+        for (std::size_t k = 0; k < row.law.size(); ++k)
+            CHECK_THAT(sampled[k].value,
+                       WithinAbs(row.law[k], 4 * std::hypot(sampled[k].standard_error, row.error)));
+        CHECK(sampled[0].standard_error < 0.15 * row.law[0]);
+    }
+}
+
+TEST_CASE("index laws: how many critical points a Gaussian field has on a unit of volume", "[index-laws]") {
+    constexpr std::uint64_t samples = 20000;
+    for (const std::size_t d : {1u, 2u, 3u}) {  // (2 pi)^(-d/2) E|det(G + z)|, G of the ensemble and z normal
+        double sum = 0, squares = 0;
+        for (std::uint64_t s = 0; s < samples; ++s) {
+            const double shift = variate_of<double>(4, Stream::second_noise, s, 0, Law::gaussian);
+            double size = std::pow(2 * M_PI, -static_cast<double>(d) / 2);
+            for (const double value : goe_spectrum(d, 4, s)) size *= std::abs(value + shift);
+            sum += size, squares += size * size;
+        }
+        const double mean = sum / samples, error = std::sqrt((squares / samples - mean * mean) / samples);
+        CHECK_THAT(mean, WithinAbs(gaussian_field_density(d), 4 * error));
+        CHECK(error < 0.01);
+    }
+    CHECK_THAT(gaussian_field_density(2), WithinAbs(.36755, 5e-6));
+    CHECK_THAT(gaussian_field_density(3), WithinAbs(.2829, 4 * 4e-4));  // sampled by an independent program
+}
+
+TEST_CASE("index laws: index against the value of a Gaussian field of many dimensions", "[index-laws]") {
+    CHECK_THAT(gaussian_field_index_share(-1), WithinAbs(.19550, 5e-6));
+    CHECK_THAT(gaussian_field_index_share(-.5), WithinAbs(.34252, 5e-6));
+    CHECK(gaussian_field_index_share(-2) == 0);
+    CHECK(gaussian_field_index_share(0) == 0.5);
+    CHECK(gaussian_field_index_share(2.5) == 1);
 }
 
 TEST_CASE("index laws: the spherical glass", "[index-laws]") {
@@ -112,6 +156,20 @@ TEST_CASE("index laws: mean numbers of critical points of glasses of two and thr
     // by Poincare and Hopf on a sphere
     CHECK_THAT(three[0] - three[1] + three[2], WithinAbs(2, 1e-12));
     CHECK_THAT(three[0], WithinAbs(three[2], 1e-12));
+}
+
+TEST_CASE("index laws: glasses of more spins, sampled", "[index-laws]") {
+    const auto exact = spherical_glass_counts(3, 3);
+    const auto three = sampled_spherical_glass_counts(3, 3, 10000, 5);
+    for (std::size_t k = 0; k < 3; ++k)
+        CHECK_THAT(three[k].value, WithinAbs(exact[k], 4 * three[k].standard_error));
+    for (const auto& [spins, all] : {std::pair{4u, 18.785}, {5u, 31.497}}) {  // of an independent program
+        double sum = 0, variance = 0;
+        for (const auto& count : sampled_spherical_glass_counts(3, spins, 20000, 6))
+            sum += count.value, variance += count.standard_error * count.standard_error;
+        CHECK_THAT(sum, WithinAbs(all, 4 * std::sqrt(variance)));
+        CHECK(std::sqrt(variance) < 0.003 * all);
+    }
 }
 
 // The variance of a probe is 2 (|A|^2 - sum of A_ii^2): none for a diagonal matrix
