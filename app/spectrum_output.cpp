@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "app/hdf5_file.hpp"
+#include "app/interrupt.hpp"
 #include "app/landscape_output.hpp"
 #include "engine/version.hpp"
 #include "models/landscapes/landscapes.hpp"
@@ -70,9 +71,11 @@ Spectrum spectrum_of(const Landscape& landscape, const SpectrumSettings& with) {
     landscape.gradient(with.at, slope);
     const double square = std::inner_product(slope.begin(), slope.end(), slope.begin(), 0.0);
     const Product product = [&](std::span<const double> v, std::span<double> p) {
+        interrupt.token().check();
         landscape.hessian_times(with.at, v, p);
     };
     const Products products = [&](std::span<const double> vectors, std::span<double> p) {
+        interrupt.token().check();
         landscape.hessian_times_each(with.at, vectors, p);
     };
     Spectrum s{landscape.value(with.at),
